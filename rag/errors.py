@@ -1,0 +1,82 @@
+"""Everything that can go wrong, as one tree; each message says what, why, and what to type next.
+
+RagError
+├── ConfigError            a setting has a value that is not allowed
+├── QuestionError          the question is empty, too long, or has no words
+├── DocumentError          one file could not become a Document (never stops the others)
+├── ModelError
+│   ├── WeightsMissing     weights are not on this machine
+│   ├── WeightsCorrupt     a file's sha256 is not the pinned one
+│   └── ExtraMissing       an optional dependency is not installed
+└── StoreError
+    ├── IndexMissing       there is no index in that folder
+    ├── IndexMismatch      the index was built with another model or schema
+    ├── IndexLocked        another process is writing
+    └── IndexDamaged       the database file is broken
+"""
+
+from __future__ import annotations
+
+
+class RagError(Exception):
+    """Base of every error a user can meet: ``str(error)`` is the message, ``error.hint`` the next step."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ConfigError(RagError):
+    """A setting has a value that is not allowed."""
+
+
+class QuestionError(RagError):
+    """The question cannot be asked: empty, too long, or without a single word."""
+
+
+class DocumentError(RagError):
+    """One file could not become a Document; ``path`` names it and ``reason`` says why."""
+
+    def __init__(self, path: str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{path}: {reason}", hint)
+        self.path = path
+        self.reason = reason
+
+
+class ModelError(RagError):
+    """A model cannot be loaded or used."""
+
+
+class WeightsMissing(ModelError):
+    """Weights are not on this machine and could not be fetched."""
+
+
+class WeightsCorrupt(ModelError):
+    """A weight file's sha256 is not the pinned one; it is refused."""
+
+
+class ExtraMissing(ModelError):
+    """An optional dependency is not installed; the hint is the exact pip command."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs the optional '{extra}' packages.", f"pip install 'yinju[{extra}]'")
+
+
+class StoreError(RagError):
+    """The index cannot do what was asked."""
+
+
+class IndexMissing(StoreError):
+    """There is no index in that folder."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built with another embedding model or another schema."""
+
+
+class IndexLocked(StoreError):
+    """Another process is writing to the index."""
+
+
+class IndexDamaged(StoreError):
+    """The index database is broken and must not be answered from."""

@@ -1,0 +1,201 @@
+"""Raw characters to normalised text, sentences, words and languages: everything that knows about scripts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rag.types import Language, Span
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+    from Stemmer import Stemmer
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
+
+ENGLISH_STOPWORDS = frozenset(
+    "a about above after again all also am an and any are as at be been being between both but by can could did do does"
+    " doing down during each few for from further had has have having he her here hers him his how i if in into is it"
+    " its just many me more most much my no nor not of off on once only or other our out over own please s same she"
+    " should so some such t tell than that the their them then there these they this those through to too under until"
+    " up us very was we were what when where which while who whom why will with would you your".split()
+)
+
+_CHINESE_QUESTION_WORDS = re.compile(
+    "请问|告诉我|为什么|什么时候|什么|多少|多久|多大|多长|哪一年|哪一|哪些|哪个|哪家|哪里|哪年|哪位|哪|怎么样|怎么|怎样|如何"
+    "|是否|有没有|是不是|几个|几家|几年|谁|吗|呢|吧|的|了"
+)
+_ENGLISH_ASKING = frozenset("what who whom when where which how why is are was were do does did has have can".split())
+
+_CHINESE_GRAMMAR = re.compile("[的了是在有吗呢么谁哪几嗎麼誰幾]")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_TERM = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
+_SENTENCE_END = re.compile(
+    r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Inc|Ltd|etc|vol|Vol|Gen|Rev))\.(?=\s|["'”’)\]]|$) )
+        ["'”’」』》）)\]]*""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """Text in one canonical form, with the way back: ``offsets[i]`` is where character i stood in the original."""
+
+    text: str
+    offsets: Sequence[int]
+    """Length ``len(text) + 1``; the last entry is the length of the original."""
+
+    def span(self, start: int, end: int) -> Span:
+        """A range of the normalised text as a range of the original."""
+        if start >= end:
+            return Span(self.offsets[start], self.offsets[start])
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+
+class _Fold(dict[str, str]):
+    """Character to its NFKC form; format characters (zero-width, bidi, tags) to nothing. Filled as it is asked."""
+
+    def __missing__(self, character: str) -> str:
+        invisible = unicodedata.category(character) == "Cf"
+        form = "" if invisible else unicodedata.normalize("NFKC", character)
+        self[character] = form
+        return form
+
+
+_FOLD = _Fold()
+
+
+def normalise(text: str) -> Normalised:
+    """NFKC character by character (Unicode UAX #15), format characters dropped, offsets kept.
+
+    Full-width letters become ASCII, NBSP a space, Kangxi radicals their ideographs; newlines stay.
+    """
+    if text.isascii():
+        return Normalised(text, range(len(text) + 1))
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for index, character in enumerate(text):
+        form = _FOLD[character]
+        pieces.append(form)
+        offsets.extend([index] * len(form))
+    offsets.append(len(text))
+    return Normalised("".join(pieces), offsets)
+
+
+def simplify(text: str) -> str:
+    """Traditional to Simplified Chinese, one character for one, so that offsets stay true."""
+    if not _HAN_CHARACTER.search(text):
+        return text
+    simplified: str = _opencc().convert(text)
+    if len(simplified) == len(text):
+        return simplified
+    return "".join(_simplify_character(character) for character in text)
+
+
+def fold(text: str) -> str:
+    """The form in which two texts are compared: normalised, Simplified, lower case."""
+    return simplify(normalise(text).text).lower()
+
+
+def language_of(text: str) -> Language:
+    """The language a text is written in, judged by Han characters against Latin words.
+
+    A name in the other script does not decide: "Beyond Limits 是哪年成立的？" is Chinese, "Who runs 中国平安?" English.
+    """
+    han = len(_HAN_CHARACTER.findall(text)) + 2 * len(_CHINESE_GRAMMAR.findall(text))
+    latin = _LATIN_WORD.findall(text)
+    asking = sum(word.lower() in _ENGLISH_ASKING for word in latin)
+    return "zh" if han > len(latin) + 2 * asking else "en"
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a text in order, without the white space around them; a line break always ends one."""
+    spans: list[Span] = []
+    for line in re.finditer(r"[^\r\n]+", text):
+        start = line.start()
+        for stop in _SENTENCE_END.finditer(text, line.start(), line.end()):
+            _add_trimmed(spans, text, start, stop.end())
+            start = stop.end()
+        _add_trimmed(spans, text, start, line.end())
+    return spans
+
+
+def sentence_around(text: str, span: Span) -> Span:
+    """The smallest run of whole sentences that covers ``span``; the span itself where there is none."""
+    touched = [s for s in sentences(text) if s.start < span.end and span.start < s.end]
+    if not touched:
+        return span
+    return Span(min(touched[0].start, span.start), max(touched[-1].end, span.end))
+
+
+def terms(text: str) -> list[str]:
+    """The index terms of a text, in order: bigrams of Simplified Han characters, stems of other words.
+
+    Bigrams follow Nie et al., "On the use of words and n-grams for Chinese information retrieval" (IRAL 2000); stems
+    are Snowball English.
+    """
+    found: list[str] = []
+    for match in _TERM.finditer(fold(text)):
+        run = match.group()
+        if not _HAN_CHARACTER.match(run):
+            found.append(_stem(run))
+        elif len(run) == 1:
+            found.append(run)
+        else:
+            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+    return found
+
+
+def question_terms(question: str) -> list[str]:
+    """The distinct index terms that carry a question's content: no stopwords, no words that only ask."""
+    content = _CHINESE_QUESTION_WORDS.sub(" ", fold(question))
+    kept = [term for term in terms(content) if term not in _stopword_stems()]
+    return list(dict.fromkeys(kept or terms(question)))
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to read: at least one letter, ideograph or digit."""
+    return any(character.isalnum() for character in text)
+
+
+def _add_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = start + len(piece) - len(piece.lstrip())
+    right = start + len(piece.rstrip())
+    if left < right:
+        spans.append(Span(left, right))
+
+
+@lru_cache(maxsize=1)
+def _opencc() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+@lru_cache(maxsize=8192)
+def _simplify_character(character: str) -> str:
+    simplified: str = _opencc().convert(character)
+    return simplified if len(simplified) == 1 else character
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer:
+    from Stemmer import Stemmer
+
+    return Stemmer("english")
+
+
+def _stem(word: str) -> str:
+    stem: str = _stemmer().stemWord(word)
+    return stem
+
+
+@lru_cache(maxsize=1)
+def _stopword_stems() -> frozenset[str]:
+    return frozenset(_stem(word) for word in ENGLISH_STOPWORDS)
