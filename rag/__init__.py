@@ -1,0 +1,56 @@
+"""Yinju: question answering over your own Chinese and English documents, cited word for word, or refused."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from rag.config import Settings, load_settings
+    from rag.dialogue import Turn
+    from rag.errors import RagError
+    from rag.pipeline import Failure, IndexSummary, Rag, Status
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+
+_HOME = {
+    "Answer": "types",
+    "Chunk": "types",
+    "Citation": "types",
+    "Document": "types",
+    "DocumentInfo": "types",
+    "Failure": "pipeline",
+    "IndexSummary": "pipeline",
+    "Passage": "types",
+    "Rag": "pipeline",
+    "RagError": "errors",
+    "Settings": "config",
+    "Status": "pipeline",
+    "Turn": "dialogue",
+    "load_settings": "config",
+}
+
+__all__ = [
+    "Answer",
+    "Chunk",
+    "Citation",
+    "Document",
+    "DocumentInfo",
+    "Failure",
+    "IndexSummary",
+    "Passage",
+    "Rag",
+    "RagError",
+    "Settings",
+    "Status",
+    "Turn",
+    "load_settings",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is exported only when it is used, so that ``--help`` loads nothing heavy."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(f"rag.{_HOME[name]}"), name)

@@ -10,6 +10,7 @@ The model wants ``query: `` or ``passage: `` before every text; the folder carri
 
 from __future__ import annotations
 
+import itertools
 import json
 import struct
 import unicodedata
@@ -153,7 +154,7 @@ def _read_vocabulary(reader: _Reader) -> Vocabulary:
     offsets = reader.unpack(f"{n + 1}I")
     scores = reader.unpack(f"{n}f")
     blob = reader.take(n_bytes)
-    pieces = [blob[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False)]
+    pieces = [blob[a:b].decode("utf-8") for a, b in itertools.pairwise(offsets)]
     n_characters, _ = reader.unpack("iI")
     replacements = {}
     for _ in range(n_characters):

@@ -28,9 +28,11 @@ class Span:
         return self.end - self.start
 
     def of(self, text: str) -> str:
+        """The characters of ``text`` in this range."""
         return text[self.start : self.end]
 
     def covers(self, other: Span) -> bool:
+        """Whether ``other`` lies wholly within."""
         return self.start <= other.start and other.end <= self.end
 
 
@@ -49,6 +51,8 @@ class Document:
     author: str | None = None
     source: str | None = None
     """Publication or URL."""
+    root: str = ""
+    """Absolute folder that ``path`` is relative to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Passage:
     """Cosine similarity of question and chunk, in [-1, 1]."""
     lexical: float
     """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index."""
+    sentence: float = 0.0
+    """Cosine similarity of the question and the chunk's nearest sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,7 @@ class DocumentInfo:
     source: str | None
     language: Language
     content_hash: str
+    root: str
     chunks: int
     indexed_at: str
     """UTC, ISO 8601."""
@@ -172,7 +179,9 @@ class Embedder(Protocol):
         ...
 
     @property
-    def dim(self) -> int: ...
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Passages to unit vectors, shape ``(len(texts), dim)``; ``(0, dim)`` for none."""
@@ -194,7 +203,9 @@ class Store(Protocol):
         """Every document, ordered by path."""
         ...
 
-    def document(self, path: str) -> Document | None: ...
+    def document(self, path: str) -> Document | None:
+        """The document at ``path``, with its text."""
+        ...
 
     def replace(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors, words: Sequence[str]) -> None:
         """Put a document in place of whatever had its path, in one transaction.
@@ -216,7 +227,10 @@ class Store(Protocol):
         ...
 
     def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
-        """The k chunks of highest BM25 for any of ``terms``, best first."""
+        """The k chunks of highest BM25 for any of ``terms``, best first.
+
+        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
+        """
         ...
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
@@ -227,13 +241,27 @@ class Store(Protocol):
         """How many chunks are stored."""
         ...
 
-    def close(self) -> None: ...
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Record what the index is built with."""
+        ...
+
+    def finish(self) -> None:
+        """End a round of writing: drop what nothing uses, bring derived files up to date."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
 
 
 class Generator(Protocol):
     """Question and passages to an answer draft."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Name, and for weights their hash; stands in the receipt."""
+        ...
 
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft: ...
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """What the passages, best first, answer; a Draft without claims is a refusal."""
+        ...

@@ -1,0 +1,137 @@
+"""A draft to an Answer: claims checked against their spans, citations numbered, framed in the question's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.text import fold, language_of, sentence_around
+from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
+from rag.values import gloss, values_in
+from rag.verification import verify
+
+REFUSAL: dict[Language, str] = {
+    "zh": "文件中没有说明。",
+    "en": "The documents do not say.",
+}
+
+UNSUPPORTED: dict[Language, str] = {
+    "zh": "草稿中的说法在文件里都找不到依据。",
+    "en": "No statement of the draft stands on the documents.",
+}
+
+FRAME: dict[Language, str] = {
+    "zh": "文件原文（英文）：“{quote}”",
+    "en": "The source says, in Chinese: “{quote}”",
+}
+
+Similarity = Callable[[str, str], float]
+"""Cosine of two texts, for checking claims across languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Turns drafts into answers over the documents that ``document`` looks up by path."""
+
+    document: Callable[[str], Document | None]
+    similarity: Similarity | None = None
+
+    def compose(self, question: str, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
+        """The answer to show: verified claims with their citations, or a refusal.
+
+        Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
+        frame, markers and value glosses.
+        """
+        language = language_of(question)
+        if not draft.claims or draft.confidence < threshold:
+            return refusal(question, draft.reason, draft.confidence, passages)
+        statements: list[str] = []
+        citations: list[Citation] = []
+        dropped: list[str] = []
+        for claim in draft.claims:
+            cited = [found for evidence in claim.evidence if (found := self._cite(evidence))]
+            if not self._stands(claim, cited):
+                dropped.append(claim.text)
+                continue
+            markers = [_number(citation, citations) for citation in cited]
+            statements.append(_stated(claim.text, cited, language) + "".join(f"[{marker}]" for marker in markers))
+        if not statements:
+            return replace(refusal(question, UNSUPPORTED[language], 0.0, passages), dropped=tuple(dropped))
+        return Answer(
+            question=question,
+            language=language,
+            text=(" " if language == "en" else "").join(statements),
+            refused=False,
+            confidence=round(draft.confidence, 4),
+            citations=tuple(citations),
+            passages=tuple(passages),
+            dropped=tuple(dropped),
+        )
+
+    def _cite(self, evidence: Evidence) -> Citation | None:
+        """A citation whose quote is what stands in the document, or None where the span is not in it."""
+        document = self.document(evidence.document)
+        if document is None or not 0 <= evidence.start < evidence.end <= len(document.text):
+            return None
+        span = Span(evidence.start, evidence.end)
+        return Citation(
+            marker=0,
+            document=document.path,
+            title=document.title,
+            date=document.date,
+            source=document.source,
+            start=span.start,
+            end=span.end,
+            quote=span.of(document.text),
+            sentence=sentence_around(document.text, span).of(document.text),
+        )
+
+    def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:
+        if not cited:
+            return False
+        if fold(claim.text) == fold(" ".join(citation.quote for citation in cited)):
+            return True
+        return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
+
+
+def refusal(question: str, reason: str | None, confidence: float, passages: Sequence[Passage]) -> Answer:
+    """The answer "the documents do not say", in the question's language, with the nearest passages."""
+    language = language_of(question)
+    return Answer(
+        question=question,
+        language=language,
+        text=REFUSAL[language],
+        refused=True,
+        confidence=round(confidence, 4),
+        reason=reason or REFUSAL[language],
+        passages=tuple(passages),
+    )
+
+
+def value_gloss(quote: str, language: Language) -> str:
+    """The values of a quote with their reading in ``language``: "838万平方呎 = 8.38 million sq ft"; "" for none."""
+    pairs: dict[str, str] = {}
+    for value in values_in(quote):
+        written = quote[value.start : value.end]
+        read = gloss(written, language)
+        if read:
+            pairs[written] = read
+    return ("；" if language == "zh" else "; ").join(f"{written} = {read}" for written, read in pairs.items())
+
+
+def _number(citation: Citation, citations: list[Citation]) -> int:
+    """Number a citation, giving a span that was cited before its old number."""
+    for known in citations:
+        if (known.document, known.start, known.end) == (citation.document, citation.start, citation.end):
+            return known.marker
+    citations.append(replace(citation, marker=len(citations) + 1))
+    return len(citations)
+
+
+def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
+    """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
+    if language_of(text) == language or text not in {citation.quote for citation in cited}:
+        return text
+    glossed = value_gloss(text, language)
+    note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
+    return FRAME[language].format(quote=text) + note

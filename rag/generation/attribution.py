@@ -1,0 +1,137 @@
+"""What a model wrote freely becomes claims: its sentences, each traced to the source sentences that hold its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.text import HAN, fold, has_words, language_of, question_terms, sentences
+from rag.types import Claim, Evidence, Language, Passage
+
+REFUSAL: dict[Language, str] = {"en": "The documents do not say.", "zh": "文件中没有说明。"}
+"""What a model is told to write, word for word, when the passages do not answer."""
+
+MIN_COVERAGE = 0.5
+"""Share of a sentence's words that one source sentence must hold."""
+MIN_GAIN = 0.2
+"""Share of them that each further source sentence must add."""
+MAX_SPANS = 3
+MIN_SIMILARITY = 0.6
+
+Similarity = Callable[[str, str], float]
+
+_OTHER_REFUSALS = (
+    *("unanswerable", "not answerable", "no answer", "not enough information", "unknown", "I don't know"),
+    *("无法回答", "没有答案", "不知道", "无法确定", "文档中没有说明", "文中没有提到"),
+)
+_MARKER = r"[\[［【]\s*\d{1,2}(?:\s*[,，、]\s*\d{1,2})*\s*[\]］】]"
+_LATE_MARKERS = re.compile(rf"([。！？!?.；;]+[\"'”’」』》）)]*)\s*((?:{_MARKER}\s*)+)")
+_SPACED_HAN = re.compile(rf"(?<=[{HAN}，。、；：！？])[ \t]+(?=[{HAN}，。、；：！？])")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence a model wrote, without its markers, and the passage numbers it was marked with."""
+
+    text: str
+    cited: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence of a passage: what it says and where it stands in its document."""
+
+    passage: int
+    """The passage's number, from 1."""
+    text: str
+    bare: str
+    """Its letters and digits alone, folded."""
+    words: frozenset[str]
+    evidence: Evidence
+
+
+def attribute(
+    statements: Sequence[Statement], question: str, passages: Sequence[Passage], similarity: Similarity | None = None
+) -> tuple[Claim, ...]:
+    """One claim for each statement, on the source sentences that support it; on none where nothing does.
+
+    The passages a statement cites are tried first, then all of them: first by shared words, then, for sources of the
+    other language, by ``similarity``. Equals are told apart by the words they share with the question, then by rank.
+    Nothing is verified here: the evidence is the best there is, not proof.
+    """
+    sources = _sources(passages)
+    asked = frozenset(question_terms(question))
+    return tuple(Claim(one.text, _evidence(one, sources, asked, similarity)) for one in statements)
+
+
+def statements(written: str) -> list[Statement]:
+    """The distinct sentences of a text in order; markers ``[n]`` may stand before or after a sentence's end."""
+    text = _LATE_MARKERS.sub(r"\2\1 ", _SPACED_HAN.sub("", written))
+    found: dict[str, frozenset[int]] = {}
+    for span in sentences(text):
+        marked = span.of(text)
+        cited = {int(number) for marker in re.findall(_MARKER, marked) for number in re.findall(r"\d+", marker)}
+        sentence = re.sub(r"\s+(?=[。！？!?.；;]|$)", "", re.sub(rf"\s*{_MARKER}", "", marked)).strip()
+        if has_words(sentence):
+            found[sentence] = found.get(sentence, frozenset()) | cited
+    return [Statement(sentence, cited) for sentence, cited in found.items()]
+
+
+def is_refusal(sentence: str) -> bool:
+    """Whether a sentence only says, in either language, that there is no answer."""
+    return _bare(sentence) in {_bare(phrase) for phrase in (*REFUSAL.values(), *_OTHER_REFUSALS)}
+
+
+def _sources(passages: Sequence[Passage]) -> list[Source]:
+    return [
+        Source(
+            number,
+            (text := span.of(passage.chunk.text)),
+            _bare(text),
+            frozenset(question_terms(text)),
+            Evidence(passage.chunk.document, passage.chunk.start + span.start, passage.chunk.start + span.end),
+        )
+        for number, passage in enumerate(passages, 1)
+        for span in sentences(passage.chunk.text)
+    ]
+
+
+def _evidence(
+    statement: Statement, sources: Sequence[Source], asked: frozenset[str], similarity: Similarity | None
+) -> tuple[Evidence, ...]:
+    cited = [source for source in sources if source.passage in statement.cited]
+    for pool in (cited, sources):
+        found = _by_words(statement.text, pool, asked)
+        if not found and similarity is not None:
+            found = _by_meaning(statement.text, pool, similarity)
+        if found:
+            return tuple(dict.fromkeys(source.evidence for source in found))
+    return ()
+
+
+def _by_words(sentence: str, pool: Sequence[Source], asked: frozenset[str]) -> list[Source]:
+    """Greedy cover: the source with most of the sentence's words, then those that add enough of what is left."""
+    words = frozenset(question_terms(sentence))
+    bare = _bare(sentence)
+    found: list[Source] = []
+    missing = words
+    while pool and missing and len(found) < MAX_SPANS:
+        held = {source: missing if bare in source.bare else missing & source.words for source in pool}
+        best = max(pool, key=lambda source: (len(held[source]), len(asked & source.words)))
+        if len(held[best]) < (MIN_GAIN if found else MIN_COVERAGE) * len(words):
+            break
+        found.append(best)
+        missing -= held[best]
+    return found
+
+
+def _by_meaning(sentence: str, pool: Sequence[Source], similarity: Similarity) -> list[Source]:
+    language = language_of(sentence)
+    foreign = [(similarity(sentence, source.text), source) for source in pool if language_of(source.text) != language]
+    score, best = max(foreign, key=lambda pair: pair[0], default=(0.0, None))
+    return [best] if best is not None and score >= MIN_SIMILARITY else []
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))

