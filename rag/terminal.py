@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
@@ -13,9 +14,11 @@ from rich.text import Text
 
 from rag.errors import RagError
 from rag.models import WEIGHTS, models_folder
-from rag.pipeline import IndexSummary, Status
 from rag.types import Answer, Citation, Language, Passage
 from rag.types import Progress as Report
+
+if TYPE_CHECKING:
+    from rag.pipeline import IndexSummary, Status
 
 NEAREST = 3
 """How many passages a refusal shows."""

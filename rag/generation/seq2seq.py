@@ -114,7 +114,7 @@ class Seq2SeqGenerator:
         limit = min(self._loaded.input_limit, self._max_input_tokens)
         longest = min(self._loaded.output_limit, self._max_new_tokens)
         spoken = _speak(tokenizer, language_of(question))
-        fitting = fit(question, texts, lambda text: len(tokenizer(text).input_ids), limit)
+        fitting = fit(question, texts, lambda text: len(tokenizer(text, verbose=False).input_ids), limit)
         encoded = tokenizer(prompt(question, fitting), return_tensors="pt", truncation=True, max_length=limit)
         probabilities = _Probabilities()
         with torch.inference_mode():

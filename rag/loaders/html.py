@@ -1,9 +1,9 @@
-"""An HTML page or fragment to the article's lines: what a reader of the page sees, without its frame."""
+"""An HTML page or fragment to the article's lines, without the site around it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
@@ -11,38 +11,31 @@ from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.htmlhead import read_head
-from rag.loaders.lines import Extract, clean_line, is_prose
+from rag.loaders.htmltext import Line, visible_lines
+from rag.loaders.lines import Extract, ends_sentence, is_prose
+from rag.loaders.masthead import read_fact_line
 from rag.loaders.metadata import Metadata
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _OPENING = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|title|div|p|section|article|main|header|h[1-6]|table|ul|ol|span|font|center)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|title|div|p|section|article"
+    r"|main|header|h[1-6]|table|ul|ol|span|font|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CLOSING = re.compile(r"</(?:html|body|div|p|section|article|h[1-6]|table|ul|ol|li|span|title)\s*>", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(r"<(?:html|body|head|nav)[\s>]", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^>]*?(/?)>")
-_DEEPEST = 3000
-
-_UNSEEN = frozenset(
-    "script style noscript template iframe object embed svg canvas audio video map head title select option textarea"
-    " button input datalist dialog rt rp del s strike nav footer colgroup".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3"
-    " h4 h5 h6 header hr html legend li main ol p pre section summary table tbody tfoot thead tr ul".split()
-)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _NEVER_CLOSED = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option".split()
 )
-_HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*\.?0*(?:px|em|rem|pt|%)?(?:!important)?(?:;|$)"
+_DEEPEST = 3000
+_ROOTS = (
+    "#js_content, #mw-content-text, #UCAP-CONTENT, .TRS_Editor, #artibody, [itemprop=articleBody]",
+    "article",
+    "main, [role=main]",
 )
-_CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_CSS_GROUP = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
-_CSS_PLAIN_SELECTOR = re.compile(r"[.#][\w-]+")
 _FRAME_WORDS = frozenset(
     "nav navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs footer sidebar share sharing sns social"
     " comments respond related recommend recommended recommendation recommendations tuijian xiangguan advert adverts"
@@ -50,48 +43,97 @@ _FRAME_WORDS = frozenset(
     " pagination pager toolbar copyright login signin searchbar searchform catlinks navbox editsection printfooter"
     " noprint rank ranking paihang toc".split()
 )
-_ARTICLE_ROOTS = (
-    "#js_content, #mw-content-text, #UCAP-CONTENT, .TRS_Editor, #artibody, [itemprop=articleBody]",
-    "article",
-    "main, [role=main]",
-)
-
-
-@dataclass(slots=True)
-class Line:
-    """A line under construction, and how many of its characters lead to other pages."""
-
-    text: str
-    linked: int
-    heading: bool
-
-
-@dataclass(slots=True)
-class _Walk:
-    """Where the walk through the page stands."""
-
-    lines: list[Line] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-    link_depth: int = 0
-    heading_depth: int = 0
-    pre_depth: int = 0
-    row_depth: int = 0
-    numbers: list[int | None] = field(default_factory=list)
-
-    def flush(self) -> None:
-        text = clean_line("".join(self.pieces)).strip("| ") if self.row_depth else clean_line("".join(self.pieces))
-        if text:
-            self.lines.append(Line(text, self.linked, self.heading_depth > 0))
-        self.pieces.clear()
-        self.linked = 0
+_NEVER_FRAMES = frozenset("html body main article h1 h2 h3".split())
 
 
 def parse(data: bytes, name: str) -> Extract:
     """An HTML file's article, with or without front matter.
 
     Raises:
-        DocumentError: the bytes are not text, or tags are nested beyond reason.
+        DocumentError: the bytes are not text, or the tags are nested beyond reason.
     """
     known, body = split_front_matter(decode(data, name))
     return extract(body, known, name)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text is HTML, whatever its file is called: it opens with a tag of a page and closes one."""
+    return bool(_OPENING.match(text)) and bool(_CLOSING.search(text))
+
+
+def extract(source: str, known: Metadata, name: str) -> Extract:
+    """The article in HTML source; ``known`` is what its front matter says.
+
+    Raises:
+        DocumentError: the tags are nested beyond reason.
+    """
+    tree = parse_tree(source, name)
+    known = known.or_else(read_head(tree))
+    css = "\n".join(style.text() for style in tree.css("style"))
+    for unseen in tree.css("script, style, noscript, template, svg"):
+        unseen.decompose()
+    if tree.body is None:
+        return Extract((), known)
+    total = len(tree.body.text())
+    root = _article_root(tree.body, total)
+    lines = visible_lines(tree.body, css=css, mark=root, skip=_frame_test(total))
+    page = bool(_WHOLE_PAGE.search(source))
+    inside = [line for line in lines if line.marked] if root else lines
+    if root:
+        above = lines[: lines.index(inside[0])] if inside else []
+        for line in above[-12:]:
+            known = known.or_else(read_fact_line(line.text) or Metadata())
+    return article(_without_menus(inside) if page else [line.text for line in inside], known, page=True)
+
+
+def parse_tree(source: str, name: str) -> LexborHTMLParser:
+    """The tree of an HTML source.
+
+    Raises:
+        DocumentError: the tags are nested beyond reason; parsing takes time quadratic in their depth.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    depth = 0
+    for closing, tag in _TAG.findall(source):
+        if tag.lower() not in _NEVER_CLOSED:
+            depth = max(0, depth - 1) if closing else depth + 1
+        if depth > _DEEPEST:
+            raise DocumentError(name, f"nests HTML tags more than {_DEEPEST} deep", "Save the page as text and index that.")
+    return LexborHTMLParser(source)
+
+
+def _article_root(body: LexborNode, total: int) -> LexborNode | None:
+    """The element that the page itself calls its article, if it holds most of the page's text."""
+    for selector in _ROOTS:
+        found = sorted(body.css(selector)[:50], key=lambda node: len(node.text()), reverse=True)
+        if found and len(found[0].text()) >= 0.4 * total:
+            return found[0]
+    return None
+
+
+def _frame_test(total: int) -> Callable[[LexborNode], bool]:
+    """A test for the elements around an article: menus, share bars, comments, advertisements.
+
+    A class name alone does not condemn an element that holds a third of the page's text.
+    """
+
+    def is_frame(node: LexborNode) -> bool:
+        if node.tag in _NEVER_FRAMES:
+            return False
+        if node.tag in {"nav", "footer"}:
+            return len(node.text()) < 0.5 * total
+        names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
+        words = re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", names).lower())
+        return not _FRAME_WORDS.isdisjoint(words) and len(node.text()) < 0.3 * total
+
+    return is_frame
+
+
+def _without_menus(lines: Sequence[Line]) -> list[str]:
+    """The lines' texts without those that are mere links before the first or after the last running text."""
+    menu = [line.linked > 0.6 * len(line.text) and not ends_sentence(line.text) for line in lines]
+    prose = [i for i, line in enumerate(lines) if is_prose(line.text) and not menu[i]]
+    if not prose:
+        return [line.text for line in lines]
+    return [line.text for i, line in enumerate(lines) if not (menu[i] and not prose[0] < i < prose[-1])]

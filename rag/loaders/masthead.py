@@ -37,7 +37,7 @@ _BYLINE = re.compile(rf"(?:^|(?<=[\s|,]))[Bb][Yy]:? (?P<names>{_NAME}(?:(?:, | a
 _ORIGINAL_TITLE = re.compile(r"[（(]?原(?:文)?(?:标题|题)(?:为)?[:：]\s*(?P<title>.+?)[)）]?")
 _WELCOME = re.compile(r"(?:您好[,，!！]?)?欢迎(?:光临|访问|来到|进入|您?光临|您?访问)(?P<site>.{2,40}?)[!！。~]*")
 _CHROME = re.compile(
-    r"(?:当前|您(?:现在)?(?:所在|的)|你(?:现在)?(?:所在|的)|所在)的?位置.*|(?:首页|主页|网站首页|Home)\b?(?:\s*[>»›/|·-].*)?"
+    r"(?:当前|您(?:现在)?(?:所在|的)|你(?:现在)?(?:所在|的)|所在)的?位置.*|(?:首页|主页|网站首页|Home)(?:\s*[>»›/|·-].*)?"
     r"|(?:[^。>]{1,30}[>»›]\s*){1,6}[^。>]{0,40}|.{0,80}\.(?:gif|jpe?g|png|webp|svg|bmp)"
     r"|.{0,10}(?:热线|电话)\s*[:：]\s*[\d\s()（）+-]+|Skip to (?:main )?content.*|Menu|Search|搜索|登录|注册|登录\s*[|/]?\s*注册"
 )
@@ -88,7 +88,9 @@ def read_masthead(lines: Sequence[str], title: str | None = None) -> Masthead:
     frame = head[: end + 1]
     if not (known >= 0 or any(_is_chrome(line) or _is_web(line) for line in frame)):
         return Masthead(0, (), metadata)
-    kept = tuple(line for line in frame if _SUBTITLE.match(line))
+    kept = tuple(
+        line for i, line in enumerate(frame) if _SUBTITLE.match(line) or (i > chosen and not facts[i] and not _is_chrome(line))
+    )
     return Masthead(len(frame), kept, metadata, _site(frame, lines, chosen))
 
 

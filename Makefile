@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine with Python 3.11 and make: `make ask` and `make test`.
+
+PYTHON ?= python3.11
+VENV := .venv
+RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet
+Q ?= 香港数据中心总存量是多少平方呎？
+
+.PHONY: ask chat test lint types eval check clean
+
+ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answer Q
+	@$(RUN) -m rag ask "$(Q)"
+
+chat: $(VENV)/.ui                        ## open the web chat
+	$(RUN) -m rag chat --web
+
+test: $(VENV)/.test                      ## set up what tests need and run them
+	$(RUN) -m pytest
+
+lint: $(VENV)/.test
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+
+types: $(VENV)/.test
+	$(RUN) -m mypy
+
+eval: $(VENV)/.test                      ## the fact set, with its gate
+	$(RUN) -m eval --gate
+
+check: lint types test eval              ## what CI runs
+
+clean:
+	rm -rf $(VENV) .yinju .mypy_cache .ruff_cache .pytest_cache .hypothesis eval/report
+
+$(VENV)/.base: pyproject.toml
+	@echo "setting up $(VENV) (once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --editable .
+	@$(RUN) -m rag models pull
+	@touch $@
+
+$(VENV)/.ui: $(VENV)/.base
+	@$(PIP) install --editable '.[ui]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base constraints.txt
+	@echo "setting up what tests need (once) …"
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,ui]'
+	@$(RUN) -m rag models pull multilingual-e5-small
+	@touch $@

@@ -1,0 +1,1 @@
+"""The fact questions, the metrics, the report and the gate: what the product claims about itself, measured."""

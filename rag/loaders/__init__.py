@@ -1,0 +1,105 @@
+"""Files to Documents: ``discover`` finds them, ``load`` reads one; a format is a module and a row in ``FORMATS``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePosixPath
+
+from rag.errors import DocumentError
+from rag.loaders import docx, html, markdown, pdf, plain
+from rag.loaders.files import SIZE_LIMIT, Discovery, Skipped, SourceFile, find_files, too_large
+from rag.loaders.lines import Extract, clean_line, width
+from rag.text import has_words, language_of
+from rag.types import Document
+
+__all__ = ["SIZE_LIMIT", "Discovery", "Skipped", "SourceFile", "discover", "load", "supported_suffixes"]
+
+Parser = Callable[[bytes, str], Extract]
+"""A file's bytes, and its name for messages, to what the file says; raises DocumentError."""
+
+FORMATS: dict[str, Parser] = {
+    ".docx": docx.parse,
+    ".htm": html.parse,
+    ".html": html.parse,
+    ".markdown": markdown.parse,
+    ".md": markdown.parse,
+    ".pdf": pdf.parse,
+    ".text": plain.parse,
+    ".txt": plain.parse,
+    ".xhtml": html.parse,
+}
+_LONGEST_TITLE = 160
+
+
+def supported_suffixes() -> tuple[str, ...]:
+    """The file endings that can be loaded, sorted, lower case, each with its dot."""
+    return tuple(sorted(FORMATS))
+
+
+def discover(patterns: Sequence[str | Path], size_limit: int = SIZE_LIMIT) -> Discovery:
+    """The files that paths, folders and globs stand for, and what was left out and why."""
+    return find_files(patterns, FORMATS, size_limit)
+
+
+def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
+    """One file as a Document: its paragraphs as lines, apart by a single newline.
+
+    Raises:
+        DocumentError: the file cannot be opened, is of no supported type, is broken, or has nothing to read.
+    """
+    suffix = file.path.suffix.lower()
+    parser = FORMATS.get(suffix)
+    if parser is None:
+        raise DocumentError(
+            file.name, f"has a type that cannot be indexed ({suffix or 'no ending'})", f"Use {', '.join(FORMATS)}."
+        )
+    data = _read(file, size_limit)
+    try:
+        extract = parser(data, file.name)
+    except DocumentError:
+        raise
+    except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
+        raise DocumentError(
+            file.name, f"could not be read ({type(error).__name__}: {error})", "Save it in another format and index that."
+        ) from error
+    text = "\n".join(extract.lines)
+    if not has_words(text):
+        raise DocumentError(file.name, "no readable text", "Check that the file is not empty or made of images only.")
+    metadata = extract.metadata
+    return Document(
+        path=file.name,
+        text=text,
+        title=_title(metadata.title, extract.lines, file.name),
+        language=language_of(text),
+        content_hash=hashlib.sha256(data).hexdigest(),
+        date=metadata.date,
+        author=metadata.author,
+        source=clean_line(metadata.source) if metadata.source else None,
+    )
+
+
+def _read(file: SourceFile, size_limit: int) -> bytes:
+    try:
+        descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise DocumentError(file.name, "is not a regular file")
+            if objection := too_large(status.st_size, size_limit):
+                raise DocumentError(file.name, *objection)
+            return stream.read()
+    except OSError as error:
+        raise DocumentError(
+            file.name, f"cannot be read ({error.strerror or error})", "Check that it exists and that you may read it."
+        ) from error
+
+
+def _title(stated: str | None, lines: Sequence[str], name: str) -> str:
+    """The stated title, else a first line that is short enough to be one, else the file's name without its ending."""
+    if stated and (title := clean_line(stated)):
+        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+    first = next((line for line in lines if has_words(line)), "")
+    return first if 0 < width(first) <= 80 and not first.endswith(("。", ".", "，", ",", "；", "：", ":")) else PurePosixPath(name).stem
