@@ -37,16 +37,26 @@ def chunk(document: Document, size: int, overlap: int) -> list[Chunk]:
 
     ``overlap`` columns at most are repeated from the chunk before. White space at the edges of a chunk belongs to none.
     """
+    text = document.text
     chunks: list[Chunk] = []
-    start = end = 0
-    for piece in _splitter(size, overlap).split_text(document.text):
-        start = document.text.index(piece, start + 1 if overlap and end else end)
-        end = start + len(piece)
-        left = start + len(piece) - len(piece.lstrip())
-        right = start + len(piece.rstrip())
+    before = start = 0
+    for piece in _splitter(size - overlap).split_text(text):
+        left = _repeated_from(text, before, start, overlap) if overlap and start else start
+        before, start = start, start + len(piece)
+        left += len(text[left:start]) - len(text[left:start].lstrip())
+        right = left + len(text[left:start].rstrip())
         if left < right:
             chunks.append(_chunk(document, left, right))
     return chunks
+
+
+def _repeated_from(text: str, before: int, start: int, overlap: int) -> int:
+    """Where the piece at ``start`` begins with its overlap: at the best cut within reach, past ``before``."""
+    left = start
+    while left > before + 1 and (overlap := overlap - width(text[left - 1])) >= 0:
+        left -= 1
+    cuts = (re.search(separator, text[left:start]) for separator in SEPARATORS)
+    return left + next((cut.end() for cut in cuts if cut and cut.end() < start - left), 0)
 
 
 def _chunk(document: Document, start: int, end: int) -> Chunk:
@@ -62,7 +72,7 @@ def _chunk(document: Document, start: int, end: int) -> Chunk:
 
 
 @lru_cache(maxsize=8)
-def _splitter(size: int, overlap: int) -> RecursiveCharacterTextSplitter:
+def _splitter(size: int) -> RecursiveCharacterTextSplitter:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     return RecursiveCharacterTextSplitter(
@@ -70,7 +80,7 @@ def _splitter(size: int, overlap: int) -> RecursiveCharacterTextSplitter:
         is_separator_regex=True,
         keep_separator="end",
         chunk_size=size,
-        chunk_overlap=overlap,
+        chunk_overlap=0,
         length_function=width,
         strip_whitespace=False,
     )

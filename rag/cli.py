@@ -265,7 +265,7 @@ def _ready(given: argparse.Namespace) -> Rag:
         seeds = default_documents()
         print(f"No index in {rag.settings.index} yet: indexing the default documents in {seeds}.", file=sys.stderr)
         with terminal.progress("indexing", "files") as progress:
-            rag.index([seeds], progress)
+            rag.index([seeds / "*.txt"], progress)
     return rag
 
 

@@ -94,7 +94,7 @@ def _from_file(file: Path | None, environment: Mapping[str, str], known: set[str
     return table
 
 
-def _convert(name: str, value: Any, kind: type) -> Any:
+def _convert(name: str, value: Any, kind: type[Any]) -> Any:
     if isinstance(value, kind):
         return value
     try:

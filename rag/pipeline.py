@@ -240,7 +240,7 @@ class _IndexRun:
             if known and known.content_hash == content_hash(file):
                 self._unchanged.append(file.name)
                 return
-            document = load(file)
+            document = replace(load(file), root=str(file.root))
         except DocumentError as error:
             self.failed.append(Failure(file.name, error.reason, error.hint))
             return

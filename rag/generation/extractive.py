@@ -39,6 +39,11 @@ class Candidate:
         start = self.passage.chunk.start
         return Evidence(self.passage.chunk.document, start + self.span.start, start + self.span.end)
 
+    @property
+    def text(self) -> str:
+        """The words of the sentence."""
+        return self.span.of(self.passage.chunk.text)
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractiveGenerator:
@@ -53,7 +58,7 @@ class ExtractiveGenerator:
         if not ranked:
             return Draft((), 0.0)
         best = ranked[0]
-        claim = Claim(best.span.of(best.passage.chunk.text), (best.evidence,))
+        claim = Claim(best.text, (best.evidence,))
         return Draft((claim,), confidence(best))
 
     def rank(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ExtraMissing, ModelError, WeightsMissing
+from rag.text import has_words
 
 MODEL_FILES = ["*.json", "*.safetensors", "*.model", "*.txt"]
 """What is fetched from the hub and hashed in a folder: configuration, weights, vocabulary; nothing that can run."""
@@ -126,12 +127,12 @@ def _check(name: str, model: Any, tokenizer: Any, missing: Sequence[str]) -> Non
     """transformers fills missing weights at random and a missing vocabulary with nothing; here both are errors."""
     problem = ""
     rows = model.get_input_embeddings().num_embeddings
-    known = set(tokenizer("The documents say. 文件说明。", add_special_tokens=False).input_ids)
+    read_back = tokenizer.decode(tokenizer("The documents say. 文件说明。").input_ids, skip_special_tokens=True)
     if not model.config.is_encoder_decoder:
         problem = "it is not an encoder-decoder model"
     elif missing:
         problem = f"{len(missing)} of its weights are missing, among them {min(missing)}"
-    elif known <= {tokenizer.unk_token_id}:
+    elif not has_words(read_back):
         problem = "its tokenizer's files are missing"
     elif len(tokenizer) > rows:
         problem = f"its tokenizer has {len(tokenizer)} tokens, the model {rows}"

@@ -15,7 +15,7 @@ from rag.loaders.lines import Extract, clean_line, width
 from rag.text import has_words, language_of
 from rag.types import Document
 
-__all__ = ["SIZE_LIMIT", "Discovery", "Skipped", "SourceFile", "discover", "load", "supported_suffixes"]
+__all__ = ["SIZE_LIMIT", "Discovery", "Skipped", "SourceFile", "content_hash", "discover", "load", "supported_suffixes"]
 
 Parser = Callable[[bytes, str], Extract]
 """A file's bytes, and its name for messages, to what the file says; raises DocumentError."""
@@ -44,6 +44,15 @@ def discover(patterns: Sequence[str | Path], size_limit: int = SIZE_LIMIT) -> Di
     return find_files(patterns, FORMATS, size_limit)
 
 
+def content_hash(file: SourceFile, size_limit: int = SIZE_LIMIT) -> str:
+    """What ``Document.content_hash`` would be, without reading the text: sha256 of the file's bytes, hex.
+
+    Raises:
+        DocumentError: the file cannot be opened or is too large.
+    """
+    return hashlib.sha256(_read(file, size_limit)).hexdigest()
+
+
 def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     """One file as a Document: its paragraphs as lines, apart by a single newline.
 
@@ -63,7 +72,9 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         raise
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
         raise DocumentError(
-            file.name, f"could not be read ({type(error).__name__}: {error})", "Save it in another format and index that."
+            file.name,
+            f"could not be read ({type(error).__name__}: {error})",
+            "Save it in another format and index that.",
         ) from error
     text = "\n".join(extract.lines)
     if not has_words(text):
@@ -78,6 +89,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         date=metadata.date,
         author=metadata.author,
         source=clean_line(metadata.source) if metadata.source else None,
+        root=str(file.root),
     )
 
 
@@ -102,4 +114,8 @@ def _title(stated: str | None, lines: Sequence[str], name: str) -> str:
     if stated and (title := clean_line(stated)):
         return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
     first = next((line for line in lines if has_words(line)), "")
-    return first if 0 < width(first) <= 80 and not first.endswith(("。", ".", "，", ",", "；", "：", ":")) else PurePosixPath(name).stem
+    return (
+        first
+        if 0 < width(first) <= 80 and not first.endswith(("。", ".", "，", ",", "；", "：", ":"))
+        else PurePosixPath(name).stem
+    )

@@ -125,7 +125,8 @@ def _weight(character: str) -> float:
 def _common_characters() -> frozenset[str]:
     """Everyday Chinese characters: level 1 of GB 2312 and of Big5, with the punctuation both share."""
     return frozenset(_decoded_rows("gb2312", range(0xB0, 0xD8))) | frozenset(
-        "".join(_decoded_rows("big5", range(0xA4, 0xC7))) + "，。、；：？！“”‘’（）《》〈〉「」『』【】…—·•　％～￥〇①②③"
+        "".join(_decoded_rows("big5", range(0xA4, 0xC7)))
+        + "，。、；：？！“”‘’（）《》〈〉「」『』【】…—·•　％～￥〇①②③"
     )
 
 
@@ -144,7 +145,9 @@ def _guess(data: bytes) -> str | None:
 
 def _checked(text: str, name: str) -> str:
     """The text, unless it is mostly control characters: then some binary format happened to decode."""
-    nonsense = sum(n for c, n in Counter(text[:_SAMPLE]).items() if (c < " " and c not in "\t\n\r\f\v") or c == "\ufffd")
+    nonsense = sum(
+        n for c, n in Counter(text[:_SAMPLE]).items() if (c < " " and c not in "\t\n\r\f\v") or c == "\ufffd"
+    )
     if nonsense > 0.02 * min(len(text), _SAMPLE) + 2:
         raise DocumentError(name, "is a binary file, not text", "Index PDF, Word, HTML, Markdown or text files.")
     return text.replace("\0", "")

@@ -13,7 +13,7 @@ from rag.loaders.metadata import Metadata, credited, iso_date
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from lxml.etree import _Element
+    from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -46,7 +46,6 @@ def parse(data: bytes, name: str) -> Extract:
 def _open(data: bytes, name: str) -> WordDocument:
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
 
     damaged = DocumentError(name, "is not a complete Word document", "Open it in Word and save it again as .docx.")
     try:
@@ -55,14 +54,14 @@ def _open(data: bytes, name: str) -> WordDocument:
         if unpacked > _UNPACKED_LIMIT:
             raise DocumentError(name, f"unpacks to {unpacked >> 20} MB, more than {_UNPACKED_LIMIT >> 20} MB")
         return docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError, NotImplementedError, OSError) as error:
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             reason = "is an old .doc file or locked by a password"
             raise DocumentError(name, reason, "Save it as .docx without a password and index that.") from error
         raise damaged from error
 
 
-def _lines(parent: _Element) -> Iterator[str]:
+def _lines(parent: Element) -> Iterator[str]:
     """The lines below an element: a paragraph or a table row each; Word nests no deeper than a few tables."""
     for child in parent:
         if child.tag == f"{_W}p":
@@ -74,7 +73,7 @@ def _lines(parent: _Element) -> Iterator[str]:
             yield from _lines(child)
 
 
-def _text(node: _Element) -> str:
+def _text(node: Element) -> str:
     if node.tag in _LEFT_OUT or node.find(f"{_W}rPr/{_W}vanish") is not None:
         return ""
     if node.tag == f"{_W}t":

@@ -20,6 +20,8 @@ class SourceFile:
 
     path: Path
     name: str
+    root: Path = Path()
+    """The folder that ``name`` starts from, absolute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Discovery:
     """What a list of patterns stands for. No file is in it twice and no two files share a name."""
 
     files: tuple[SourceFile, ...]
-    roots: tuple[Path, ...]
+    folders: tuple[Path, ...]
+    """The folders that were named and searched to the end, absolute: what is not found in them is gone."""
     skipped: tuple[Skipped, ...]
 
 
@@ -55,7 +58,7 @@ def find_files(patterns: Sequence[str | Path], suffixes: Collection[str], size_l
     are passed over in silence; everything else that is left out is listed in ``skipped``.
     """
     files: dict[str, _Found] = {}
-    roots: list[Path] = []
+    folders: list[Path] = []
     skipped: dict[str, Skipped] = {}
     for pattern in patterns:
         path = Path(pattern).expanduser()
@@ -72,17 +75,16 @@ def find_files(patterns: Sequence[str | Path], suffixes: Collection[str], size_l
                 usable += 1
             else:
                 skipped.setdefault(str(item.path), Skipped(str(item.path), *reason))
-        root = _root(path)
-        if usable and root not in roots:
-            roots.append(root)
+        if path.is_dir():
+            folders.append(_absolute(path))
         if not usable and not (len(found) == 1 and found[0].named):
             skipped.setdefault(
                 str(pattern), Skipped(str(pattern), "holds no file that can be indexed", _supported(suffixes))
             )
-    return Discovery(_named(list(files.values())), tuple(roots), tuple(skipped.values()))
+    return Discovery(_named(list(files.values())), tuple(dict.fromkeys(folders)), tuple(skipped.values()))
 
 
-class _NothingThere(Exception):  # noqa: N818
+class _NothingThere(Exception):
     def __init__(self, reason: str, hint: str) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -153,7 +155,10 @@ def too_large(size: int, size_limit: int) -> tuple[str, str] | None:
     """Reason and hint against a file of this size, or None."""
     if size <= size_limit:
         return None
-    return f"is {size / 1e6:.0f} MB, more than the {size_limit / 1e6:.0f} MB that are indexed", "Split it into smaller files."
+    return (
+        f"is {size / 1e6:.0f} MB, more than the {size_limit / 1e6:.0f} MB that are indexed",
+        "Split it into smaller files.",
+    )
 
 
 def _supported(suffixes: Collection[str]) -> str:
@@ -162,7 +167,7 @@ def _supported(suffixes: Collection[str]) -> str:
 
 def _named(found: Sequence[_Found]) -> tuple[SourceFile, ...]:
     """Files under their names; names that clash get as many of their root's folders in front as tell them apart."""
-    files = [SourceFile(item.path, _relative(item)) for item in found]
+    files = [SourceFile(item.path, _relative(item), _absolute(item.root)) for item in found]
     for depth in range(1, 64):
         counts = Counter(file.name for file in files)
         if len(counts) == len(files):
@@ -175,10 +180,14 @@ def _named(found: Sequence[_Found]) -> tuple[SourceFile, ...]:
 
 
 def _relative(item: _Found) -> str:
-    relative = Path(os.path.relpath(os.path.abspath(item.path), os.path.abspath(item.root)))
+    relative = _absolute(item.path).relative_to(_absolute(item.root))
     return os.fsencode(relative.as_posix()).decode("utf-8", "replace")
 
 
 def _prefixed(item: _Found, depth: int) -> str:
-    folders = Path(os.path.abspath(item.root)).parts[1:][-depth:]
-    return "/".join((*folders, _relative(item)))
+    return "/".join((*_absolute(item.root).parts[1:][-depth:], _relative(item)))
+
+
+def _absolute(path: Path) -> Path:
+    """The path from the top, ``..`` worked out and links kept."""
+    return Path(os.path.abspath(path))

@@ -41,8 +41,7 @@ def split_front_matter(text: str) -> FrontMatter:
 
 def _load(block: str) -> Mapping[str, object]:
     """The keys of a YAML block in lower case; of one that is not YAML, such as ``title: a: b``, its plain lines."""
-    import yaml
-    from frontmatter import YAMLHandler
+    from frontmatter.default_handlers import YAMLHandler, yaml
 
     try:
         loaded = YAMLHandler().load(block)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from rag.errors import DocumentError
 from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
+from rag.loaders.facts import read_fact_line
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.htmlhead import read_head
 from rag.loaders.htmltext import Line, visible_lines
 from rag.loaders.lines import Extract, ends_sentence, is_prose
-from rag.loaders.masthead import read_fact_line
-from rag.loaders.metadata import Metadata
+from rag.loaders.metadata import Metadata, find_date
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -81,8 +81,7 @@ def extract(source: str, known: Metadata, name: str) -> Extract:
     inside = [line for line in lines if line.marked] if root else lines
     if root:
         above = lines[: lines.index(inside[0])] if inside else []
-        for line in above[-12:]:
-            known = known.or_else(read_fact_line(line.text) or Metadata())
+        known = known.or_else(_facts_above([line.text for line in above[-12:]]))
     return article(_without_menus(inside) if page else [line.text for line in inside], known, page=True)
 
 
@@ -99,7 +98,9 @@ def parse_tree(source: str, name: str) -> LexborHTMLParser:
         if tag.lower() not in _NEVER_CLOSED:
             depth = max(0, depth - 1) if closing else depth + 1
         if depth > _DEEPEST:
-            raise DocumentError(name, f"nests HTML tags more than {_DEEPEST} deep", "Save the page as text and index that.")
+            raise DocumentError(
+                name, f"nests HTML tags more than {_DEEPEST} deep", "Save the page as text and index that."
+            )
     return LexborHTMLParser(source)
 
 
@@ -110,6 +111,15 @@ def _article_root(body: LexborNode, total: int) -> LexborNode | None:
         if found and len(found[0].text()) >= 0.4 * total:
             return found[0]
     return None
+
+
+def _facts_above(lines: Sequence[str]) -> Metadata:
+    """What the lines between the headline and the article's element say: the byline, or at least a date."""
+    metadata = Metadata()
+    for line in lines:
+        date = find_date(line) if len(line) <= 100 else None
+        metadata = metadata.or_else(read_fact_line(line) or Metadata(date=date.iso if date else None))
+    return metadata
 
 
 def _frame_test(total: int) -> Callable[[LexborNode], bool]:

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _DATES = (
-    "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "publication_date", "og:pubdate",
-    "dc.date", "dc.date.issued", "dcterms.date", "dcterms.created", "parsely-pub-date", "sailthru.date", "date",
-    "weibo: article:create_at", "og:release_date", "citation_publication_date",
-)  # fmt: skip
-_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "byl", "parsely-author", "citation_author", "og:article:author")
-_SOURCES = ("contentsource", "source", "mediaid", "og:site_name", "application-name", "publisher", "dc.publisher", "sitename")
+    "article:published_time datepublished pubdate publishdate publish_date publication_date og:pubdate dc.date"
+    " dc.date.issued dcterms.date dcterms.created parsely-pub-date sailthru.date date og:release_date"
+    " citation_publication_date"
+).split()
+_AUTHORS = (
+    "author article:author og:article:author dc.creator dcterms.creator byl parsely-author citation_author".split()
+)
+_SOURCES = "contentsource source mediaid og:site_name application-name publisher dc.publisher sitename".split()
 
 
 def read_head(tree: LexborHTMLParser) -> Metadata:
     """What a page's head says, the most deliberate statements first."""
     metas = _metas(tree)
     linked = _linked_data(tree)
-    site = next((metas[key] for key in _SOURCES if metas.get(key)), None)
+    account = _text(tree, "#js_name")  # the publisher of a WeChat article, whose head names WeChat
+    site = account or next((metas[key] for key in _SOURCES if metas.get(key)), None)
     author = next((m for key in _AUTHORS if (m := credited(metas.get(key))).author), credited(metas.get("author")))
     date = next((iso for key in _DATES if (iso := iso_date(metas.get(key)))), None)
     stamp = tree.css_first("article time[datetime], time[pubdate], time[itemprop=datePublished], time[datetime]")

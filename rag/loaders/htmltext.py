@@ -17,10 +17,10 @@ _UNSEEN = frozenset(
     " button input datalist dialog rt rp del s strike colgroup".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1"
-    " h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr"
+    " ul".split()
 )
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*\.?0*(?:px|em|rem|pt|%)?(?:!important)?(?:;|$)"
 )
@@ -186,7 +186,10 @@ def _leads_away(link: LexborNode) -> bool:
 
 def _is_layout(table: LexborNode) -> bool:
     """Whether a table only arranges the page: it holds another one, or a whole text in a cell."""
-    if table.attributes.get("role") == "presentation" or table.css_first("table table, td h1, td ul, td ol") is not None:
+    if (
+        table.attributes.get("role") == "presentation"
+        or table.css_first("table table, td h1, td ul, td ol") is not None
+    ):
         return True
     return any(len(cell.text()) > _LAYOUT_CELL for cell in table.css("td"))
 

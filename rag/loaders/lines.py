@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rag.loaders.metadata import Metadata
 
 _CJK = r"\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—"
-_WIDE = re.compile(r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
+_WIDE = re.compile(
+    r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]"
+)
 _SPACE_RUN = re.compile(r"\s+")
 _SOFT_WRAP = re.compile(r"\u00ad[ \t]*\r?\n\s*")
 _CJK_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t\u3000\u00a0]*[\r\n]\s*(?=[{_CJK}])")
@@ -98,7 +101,7 @@ def join(left: str, right: str) -> str:
 def is_hard_wrapped(lines: Sequence[str]) -> bool:
     """Whether a text file breaks its lines at a margin, as old mail and books do, rather than at paragraphs."""
     margin = _margin(lines)
-    runs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a and b]
+    runs = [(a, b) for a, b in pairwise(lines) if a and b]
     if len(runs) < 3 or margin > 110:
         return False
     broken = sum(width(a) >= 0.75 * margin and not ends_sentence(a) for a, _ in runs)

@@ -43,8 +43,9 @@ _ORGANISATION_WORD = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = re.compile(
-    r"(?:admin\w*|administrator|root|user\w*|users?|editor\w*|webmaster|unknown|anonymous|none|null|guest|owner|author|default"
-    r"|python-docx|microsoft(?: office)?(?: user)?|windows(?: user)?|un-named|佚名|匿名|未知|管理员|管理員|小编|小編|编辑|編輯|本站|本报|记者|系统管理员|網站管理員|网站管理员|原创|转载|网络)",
+    "admin.*|root|users?\\d*|editor.*|webmaster|unknown|anonymous|none|null|guest|owner|author|default|un-named"
+    "|python-docx|microsoft(?: office)?(?: user)?|windows(?: user)?"
+    "|佚名|匿名|未知|(?:系统|网站|網站)?(?:管理员|管理員)|小编|小編|编辑|編輯|本站|本报|本報|记者|記者|原创|转载|网络|網絡",
     re.IGNORECASE,
 )
 _NAME_SEPARATOR = re.compile(r"\s*(?:[、，,;；/&＆]|\band\b|\s和\s)\s*")

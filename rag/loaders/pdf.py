@@ -17,10 +17,15 @@ from rag.text import HAN
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*|第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:/|of|共)\s*\d{1,4}\s*页?)?[-–—\s]*", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:page\s*|第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:/|of|共)\s*\d{1,4}\s*页?)?[-–—\s]*", re.IGNORECASE
+)
 _SPACED_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 _ADJACENT_HAN = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
-_PRODUCED_TITLE = re.compile(r"(?:microsoft (?:word|powerpoint)\b.*|untitled.*|无标题.*|未命名.*|.*\.(?:docx?|pptx?|indd|tex|dvi|pdf|wps))", re.IGNORECASE)
+_PRODUCED_TITLE = re.compile(
+    r"(?:microsoft (?:word|powerpoint)\b.*|untitled.*|无标题.*|未命名.*|.*\.(?:docx?|pptx?|indd|tex|dvi|pdf|wps))",
+    re.IGNORECASE,
+)
 _EDGE = 2
 
 
@@ -35,10 +40,12 @@ def parse(data: bytes, name: str) -> Extract:
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns about every oddity that it gets over
     try:
         reader = _open(data, name)
-        pages = [[line for line in clean_lines(page.extract_text())] for page in reader.pages]
+        pages = [clean_lines(page.extract_text()) for page in reader.pages]
         metadata = _properties(reader)
     except DependencyError as error:
-        raise DocumentError(name, "is encrypted", "Install 'cryptography', or save a copy without encryption.") from error
+        raise DocumentError(
+            name, "is encrypted", "Install 'cryptography', or save a copy without encryption."
+        ) from error
     except DocumentError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
@@ -47,7 +54,9 @@ def parse(data: bytes, name: str) -> Extract:
         ) from error
     if not any(line for page in pages for line in page):
         raise DocumentError(
-            name, "has no text layer; its pages are images", "Run it through OCR (for example ocrmypdf) and index the result."
+            name,
+            "has no text layer; its pages are images",
+            "Run it through OCR (for example ocrmypdf) and index the result.",
         )
     lines = [_close_up(line) for page in _without_running_heads(pages) for line in page]
     paragraphs = unwrap(lines)
@@ -82,7 +91,9 @@ def _properties(reader: PdfReader) -> Metadata:
 def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """The pages without page numbers, and without first and last lines that come back on most pages."""
     edges = Counter(
-        key for page in pages for key in {_unnumbered(line) for line in (*_filled(page)[:_EDGE], *_filled(page)[-_EDGE:])}
+        key
+        for page in pages
+        for key in {_unnumbered(line) for line in (*_filled(page)[:_EDGE], *_filled(page)[-_EDGE:])}
     )
     often = {key for key, count in edges.items() if count >= 3 and count > 0.5 * len(pages)}
     kept = []

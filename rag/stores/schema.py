@@ -44,6 +44,14 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
+CREATE = f"""
+BEGIN IMMEDIATE;
+{TABLES}
+INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA_VERSION}'), ('generation', '0');
+COMMIT;
+"""
+"""All or nothing, and harmless when two processes make one index at once."""
+
 CHUNK_COLUMNS = "d.path, c.start, c.end, c.text, d.title, d.date, d.language"
 DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, root"
 INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.root"
@@ -51,14 +59,14 @@ INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.conte
 
 def chunk_of(row: sqlite3.Row | tuple[object, ...]) -> Chunk:
     """A row of ``CHUNK_COLUMNS`` as a Chunk."""
-    return Chunk(*row)  # type: ignore[arg-type]
+    return Chunk(*row)
 
 
 def document_of(row: sqlite3.Row | tuple[object, ...]) -> Document:
     """A row of ``DOCUMENT_COLUMNS`` as a Document."""
-    return Document(*row)  # type: ignore[arg-type]
+    return Document(*row)
 
 
 def info_of(row: sqlite3.Row | tuple[object, ...]) -> DocumentInfo:
     """A row of ``INFO_COLUMNS`` plus chunk count and time as a DocumentInfo."""
-    return DocumentInfo(*row)  # type: ignore[arg-type]
+    return DocumentInfo(*row)

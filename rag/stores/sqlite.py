@@ -28,6 +28,9 @@ FAISS_FILE = "vectors.faiss"
 BM25_K1 = 1.2
 """The value FTS5 builds in (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009)."""
 
+PATIENCE = 10.0
+"""Seconds."""
+
 BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
 
@@ -35,33 +38,44 @@ BATCH = 500
 class SqliteStore:
     """The Store on one machine. Safe to share between threads; other processes may read while one writes.
 
+    A write waits ``patience`` seconds for another process's; search is exact up to ``exact_limit`` chunks.
+
     Raises:
         IndexMissing: ``create`` is false and there is no index in ``folder``.
         IndexMismatch: it was written by another version of the schema.
         IndexDamaged: the database is broken.
     """
 
-    def __init__(self, folder: Path, create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        create: bool = False,
+        *,
+        patience: float = PATIENCE,
+        exact_limit: int = vectors.EXACT_LIMIT,
+    ) -> None:
         self.folder = folder
         path = folder / DATABASE
         if not create and not path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "python -m rag index PATH")
+        self._exact_limit = exact_limit
         self._lock = threading.RLock()
         self._faiss: faiss.Index | None = None
         self._faiss_ids: set[int] = set()
         self._faiss_generation = ""
         with _explained(path):
             folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=10, check_same_thread=False, isolation_level=None)
+            self._db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._prepare(path)
+            self._prepare(path, create)
 
-    def _prepare(self, path: Path) -> None:
+    def _prepare(self, path: Path, create: bool) -> None:
         found = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
+        if not found and not create:
+            raise _damaged(path, "it holds no index")
         if not found:
             self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(schema.TABLES)
-            self.set_meta({"schema": schema.SCHEMA_VERSION, "generation": "0"})
+            self._db.executescript(schema.CREATE)
         self._db.execute("PRAGMA synchronous = NORMAL")
         written = self.meta().get("schema")
         if written != schema.SCHEMA_VERSION:
@@ -172,7 +186,7 @@ class SqliteStore:
             return {by_hash[key]: np.frombuffer(blob, "<f4") for key, blob in rows}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
-        """The k chunks of highest cosine, best first; exact up to ``vectors.EXACT_LIMIT`` chunks."""
+        """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
         with self._reading():
             return self._hits(vectors.search(self._synchronised(), vector, k))
 
@@ -197,11 +211,11 @@ class SqliteStore:
         return sum(max(weight, 1e-6) for weight in idf) * (BM25_K1 + 1)
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """The exact cosine of ``vector`` with each chunk of ``ids``, in their order."""
+        """The exact cosine of ``vector`` with each chunk of ``ids``, in their order; -1 where it is gone."""
         with self._reading():
             sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
             found = {row: float(np.frombuffer(blob, "<f4") @ vector) for row, blob in self._select(sql, list(ids))}
-        return [found[row] for row in ids]
+        return [found.get(row, -1.0) for row in ids]
 
     def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
         sql = (
@@ -221,8 +235,8 @@ class SqliteStore:
         if self._faiss is None or generation != self._faiss_generation:
             stored = {row[0] for row in self._db.execute("SELECT id FROM chunks")}
             removed, added = self._faiss_ids - stored, stored - self._faiss_ids
-            if self._faiss is None or vectors.outgrown(self._faiss, len(stored)):
-                self._faiss = vectors.build(*self._load_vectors(stored))
+            if self._faiss is None or vectors.outgrown(self._faiss, len(stored), self._exact_limit):
+                self._faiss = vectors.build(*self._load_vectors(stored), self._exact_limit)
             else:
                 vectors.update(self._faiss, sorted(removed), *self._load_vectors(added))
             self._faiss_ids, self._faiss_generation = stored, generation
@@ -232,7 +246,10 @@ class SqliteStore:
         path, recorded = self.folder / FAISS_FILE, self.meta()
         if not path.is_file() or sha256_of(path) != recorded.get("faiss_sha256"):
             return None
-        index = vectors.read(path)
+        try:
+            index = vectors.read(path)
+        except RuntimeError:  # whole, but written by a FAISS that this one cannot read
+            return None
         self._faiss_generation = recorded["faiss_generation"]
         self._faiss_ids = vectors.ids_of(index)
         return index
@@ -267,7 +284,9 @@ class SqliteStore:
             try:
                 yield
             except BaseException:
-                self._db.execute("ROLLBACK")
+                # SQLite has already rolled back where the disk is full or broken.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
 
@@ -296,5 +315,5 @@ def _explained(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} cannot be used: {error.strerror}.", "choose another folder with --index") from error
 
 
-def _damaged(path: Path, error: Exception) -> IndexDamaged:
+def _damaged(path: Path, error: object) -> IndexDamaged:
     return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")

@@ -24,17 +24,15 @@ PROBES = 48
 Ids = NDArray[np.int64]
 
 
-def build(vectors: Vectors, ids: Ids) -> faiss.Index:
+def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.Index:
     """An index of ``vectors`` (shape ``(n, dim)``, unit length) that answers with the matching ``ids``."""
     import faiss
 
     count, dim = vectors.shape
-    if count <= EXACT_LIMIT:
+    if count <= exact_limit:
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
     else:
         index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, lists_for(count), faiss.METRIC_INNER_PRODUCT)
-        index.own_fields = True
-        index.quantizer.this.disown()
         index.nprobe = PROBES
         rng = np.random.default_rng(0)
         sample = rng.choice(count, min(count, index.nlist * TRAIN_PER_LIST), replace=False)
@@ -48,10 +46,10 @@ def lists_for(count: int) -> int:
     return int(4 * count**0.5)
 
 
-def outgrown(index: faiss.Index, count: int) -> bool:
+def outgrown(index: faiss.Index, count: int, exact_limit: int = EXACT_LIMIT) -> bool:
     """Whether an index of ``count`` chunks should be built anew: another kind, or lists four times too few."""
     lists = getattr(index, "nlist", 0)
-    return bool(lists) != (count > EXACT_LIMIT) or (lists > 0 and lists_for(count) > 2 * lists)
+    return bool(lists) != (count > exact_limit) or (lists > 0 and lists_for(count) > 2 * lists)
 
 
 def ids_of(index: faiss.Index) -> set[int]:
@@ -105,7 +103,4 @@ def read(path: Path) -> faiss.Index:
     """
     import faiss
 
-    index = faiss.read_index(str(path))
-    if isinstance(index, faiss.IndexIDMap2):
-        return index
-    return faiss.downcast_index(index)
+    return faiss.read_index(str(path))

@@ -23,9 +23,8 @@ _TEN_WORDS = {
 _CROWDS = {"ten": 10, "dozen": 10, "hundred": 100} | SCALE_WORDS
 
 _UNITS_WORDS = "|".join(sorted(SMALL_WORDS, key=len, reverse=True))
-SMALL_NUMBER = (
-    rf"(?:(?:{'|'.join(_TEN_WORDS)})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|{_UNITS_WORDS})(?![A-Za-z])"
-)
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+SMALL_NUMBER = rf"(?:(?:{'|'.join(_TEN_WORDS)})(?:[ -](?:{_ONES}))?|{_UNITS_WORDS})(?![A-Za-z])"
 _GROUP = re.compile(
     rf"(?:(?P<many>half an?|half|an?|{SMALL_NUMBER})[ -](?P<by>hundred|dozen)(?:(?: and)?[ -](?P<rest>{SMALL_NUMBER}))?"
     rf"|(?P<small>{SMALL_NUMBER})"
@@ -33,7 +32,8 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _CROWD_WORDS = re.compile(
-    r"(?:(?:tens|dozens|hundreds|thousands|millions|billions|trillions)(?: of (?:thousands|millions|billions|trillions))?"
+    r"(?:(?:tens|dozens|hundreds|thousands|millions|billions|trillions)"
+    r"(?: of (?:thousands|millions|billions|trillions))?"
     r"|(?:several|a few) (?:hundred|thousand|million|billion|trillion|dozen))(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -82,13 +82,14 @@ def _groups(text: str, start: int) -> Iterator[tuple[Fraction, int, int]]:
 
 def _group_value(group: re.Match[str]) -> Fraction:
     if group.group("small"):
-        return Fraction(_small_value(group.group("small")))
+        return Fraction(small_value(group.group("small")))
     lead = (group.group("many") or group.group("article")).lower()
-    times = Fraction(1, 2) if lead.startswith("half") else Fraction(_small_value(lead) or 1)
+    times = Fraction(1, 2) if lead.startswith("half") else Fraction(small_value(lead) or 1)
     by = {"hundred": 100, "dozen": 12}.get((group.group("by") or "").lower(), 1)
-    return times * by + _small_value(group.group("rest") or "")
+    return times * by + small_value(group.group("rest") or "")
 
 
-def _small_value(words: str) -> int:
+def small_value(words: str) -> int:
+    """A number below 100 in words; 0 for other words."""
     parts = re.findall("[a-z]+", words.lower())
     return sum(SMALL_WORDS.get(part, 0) + _TEN_WORDS.get(part, 0) for part in parts)

@@ -57,7 +57,9 @@ def _read_between(text: str, start: int, pair: re.Match[str]) -> Numeral | None:
     if low is None or high is None or low >= high:
         return None
     more = text[pair.end() + len(tail) : pair.end() + len(tail) + 1] == "多"
-    return Numeral(Fraction(low), Fraction(high), pair.end() + len(tail) + more, _last_scale(tail), form="han", weak=not tail)
+    return Numeral(
+        Fraction(low), Fraction(high), pair.end() + len(tail) + more, _last_scale(tail), form="han", weak=not tail
+    )
 
 
 def _read_exact_han(text: str, start: int, run: str) -> Numeral | None:
@@ -105,7 +107,7 @@ def _rest_value(run: str, scale: int) -> int | None:
 
 def _section_value(run: str) -> int | None:
     """A numeral below 10,000: 三百二十五, and the clipped 三千五 for 3500."""
-    match = _SECTION.fullmatch(run)
+    match = _SECTION.fullmatch(run) if run[:1] not in ("零", "〇") else None
     if not run or (run not in ("零", "〇") and (match is None or run[-1] in "零〇")):
         return None
     if match is None:

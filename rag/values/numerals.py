@@ -15,9 +15,7 @@ HAN_SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "�
 NOT_A_SCALE = "(?!千?(?:瓦|赫|卡|帕|字节|比特)|[米克])"
 """A scale before one of these belongs to the unit: 兆瓦 is a megawatt, 千米 a kilometre."""
 
-_RUN = re.compile(
-    r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,15}(?![0-9]))(?:\.[0-9]{1,12}(?![0-9]))?"
-)
+_RUN = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,15}(?![0-9]))(?:\.[0-9]{1,12}(?![0-9]))?")
 HAN_SCALE = re.compile(
     rf"(?P<before>[多余几]?) ?(?P<scale>(?:[十百千]?(?:万亿|[万亿兆])|[百千](?![0-9])){NOT_A_SCALE})(?P<after>[多余]?)"
 )
@@ -39,7 +37,7 @@ class Numeral:
     """Only a number when a unit or classifier follows: 三 in 三家 but not in 三亚."""
 
 
-def read_digits(text: str, start: int, *, money: bool) -> Numeral | None:
+def read_digits(text: str, start: int, *, money: bool = False) -> Numeral | None:
     """The number in digits at ``start``; ``money`` allows the letters of $5m, which elsewhere may be metres."""
     run = _RUN.match(text, start)
     if run is None:

@@ -42,7 +42,7 @@ nmi|length|1852|nautical mile(s)|海里|nautical miles,nautical mile
 m2|area|1|sq m|平方米,平方公尺,平米,m2|square metres,square metre,square meters,square meter,sq metres,sq m,sqm,m2
 km2|area|1000000|sq km|平方公里,平方千米|square kilometres,square kilometre,square kilometers,square kilometer,sq km,km2
 sq ft|area|0.09290304|sq ft|平方英尺,平方呎,平方尺,方呎|square feet,square foot,sq feet,sq ft,sq. ft,sqft,ft2
-sq mi|area|2589988.110336|sq mile(s)|平方英里,平方哩|square miles,square mile,sq miles
+sq mi|area|2589988.110336|sq mile(s)|平方英里,平方哩|square miles,square mile,sq miles,sq mi
 ha|area|10000|hectare(s)|公顷|hectares,hectare,ha
 mu|area|10000/15|mu|亩|mu
 acre|area|4046.8564224|acre(s)|英亩|acres,acre
@@ -73,7 +73,7 @@ day|time|86400|day(s)|天|days,day
 week|time|604800|week(s)|周,星期,礼拜|weeks,week
 month|calendar|1|month(s)|个月|months,month
 quarter|calendar|3|quarter(s)|个季度|quarters
-year|calendar|12|year(s)|年,周年,岁|years old,year old,years,year,yrs,yr
+year|calendar|12|year(s)|年,周年,岁|years old,year old,years-old,year-old,years,year,yrs,yr
 decade|calendar|120|decade(s)|个十年|decades,decade
 century|calendar|1200|century|个世纪|centuries
 people|count|1|people|人|people,persons
@@ -133,9 +133,10 @@ _NOT_CLASSIFIER = {
     "所": "有以谓",
     "项": "目",
     "群": "众",
-    "起": "来初",
+    "起": "来初点步",
 }
 """Characters after which a classifier is really the head of a word: 部分, 大学."""
+
 
 def _parse_units() -> tuple[dict[str, Unit], dict[str, str]]:
     units: dict[str, Unit] = {}

@@ -90,12 +90,12 @@ def agrees(claim: Value, source: Value) -> bool:
 
 
 def _days(value: Value) -> tuple[Fraction, Fraction] | None:
-    """First and last day of a date, or of the year a bare number can be; None for other values."""
+    """First and last day of a date, or of the years a bare number can be; None for other values."""
     if value.kind == "date":
         return value.low, value.high
-    is_year = value.kind == "number" and value.unit is None and value.low == value.high
-    if is_year and value.low.denominator == 1 and 1000 <= value.low <= 2999:
-        return value.low * 10_000 + 101, value.low * 10_000 + 1231
+    bare = value.kind == "number" and value.unit is None
+    if bare and all(bound.denominator == 1 and 1000 <= bound <= 2999 for bound in (value.low, value.high)):
+        return value.low * 10_000 + 101, value.high * 10_000 + 1231
     return None
 
 
@@ -108,6 +108,8 @@ def _kinds_fit(a: Value, b: Value) -> bool:
 def _units_fit(a: Value, b: Value) -> bool:
     if a.unit == b.unit or a.unit is None or b.unit is None:
         return True
+    if a.kind == b.kind == "percent":
+        return "pp" not in (a.unit, b.unit)
     if a.kind == b.kind == "money":
         return b.unit in AMBIGUOUS_CURRENCIES.get(a.unit, ()) or a.unit in AMBIGUOUS_CURRENCIES.get(b.unit, ())
     if a.unit in UNITS and b.unit in UNITS:

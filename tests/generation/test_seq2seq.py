@@ -13,9 +13,9 @@ import pytest
 
 from rag.errors import ExtraMissing, ModelError, QuestionError, WeightsMissing
 from rag.generation.attribution import REFUSAL, Statement, attribute, is_refusal, statements
-from rag.generation.seq2seq import Seq2SeqGenerator, fit, prompt
+from rag.generation.seq2seq import Seq2SeqGenerator, _speak, fit, prompt
 from rag.text import language_of
-from rag.types import Chunk, Evidence, Passage
+from rag.types import Chunk, Evidence, Language, Passage
 from tests.generation.tiny_seq2seq import build, tokenizer_for
 
 DOCUMENTS = {
@@ -228,7 +228,7 @@ def test_a_question_that_fills_the_model_is_an_error_that_says_so() -> None:
 @pytest.mark.parametrize(
     ("question", "language"), [("Who runs 中国平安?", "en"), ("Beyond Limits 是哪年成立的？", "zh")]
 )
-def test_the_prompt_speaks_the_questions_language_and_says_how_to_refuse(question: str, language: Any) -> None:
+def test_the_prompt_speaks_the_questions_language_and_says_how_to_refuse(question: str, language: Language) -> None:
     read = prompt(question, ["one", "two {three}"])
     assert REFUSAL[language] in read
     assert "\n[1] one\n[2] two {three}\n" in read
@@ -317,6 +317,21 @@ def test_every_family_of_encoder_decoders_loads_and_writes(folder: Path, tmp_pat
     assert model.generate("Why are there piers?", ENGLISH) == model.generate("Why are there piers?", ENGLISH)
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("tokenizer", "option"), [("MBartTokenizer", "decoder_start_token_id"), ("MBart50Tokenizer", "forced_bos_token_id")]
+)
+def test_a_translation_model_is_told_to_write_the_questions_language(tokenizer: str, option: str) -> None:
+    import transformers
+
+    specials = ["<s>", "<pad>", "</s>", "<unk>"]
+    many = getattr(transformers, tokenizer)(vocab=[(piece, 0.0) for piece in [*specials, "\u2581", "a"]])
+    codes: dict[Language, str] = {"zh": "zh_CN", "en": "en_XX"}
+    for language, code in codes.items():
+        assert _speak(many, language) == {option: many.convert_tokens_to_ids(code)}
+        assert code in many.convert_ids_to_tokens(many("a").input_ids)
+
+
 def test_decoding_habits_of_a_model_are_not_followed(copied: Path, generator: Seq2SeqGenerator) -> None:
     path = copied / "generation_config.json"
     habits = {"num_beams": 4, "do_sample": True, "temperature": 9.0, "min_length": 90, "no_repeat_ngram_size": 2}
@@ -354,6 +369,20 @@ def test_the_id_is_the_folders_name_and_a_hash_of_its_weights(copied: Path) -> N
         weights.write(bytes([last[0] ^ 1]))
     assert Seq2SeqGenerator(copied).id != before
     assert Seq2SeqGenerator("google/flan-t5-base", revision="7bcac5").id == "google/flan-t5-base@7bcac5"
+
+
+def test_a_hub_model_that_was_fetched_before_is_found_offline(
+    folder: Path, generator: Seq2SeqGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    cached = tmp_path / "models--someone--tiny-t5"
+    shutil.copytree(folder, cached / "snapshots" / ("a" * 40))
+    (cached / "refs").mkdir()
+    (cached / "refs" / "main").write_text("a" * 40)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    question = "Where is the office?"
+    assert Seq2SeqGenerator("someone/tiny-t5").generate(question, ENGLISH) == generator.generate(question, ENGLISH)
 
 
 # Which are not

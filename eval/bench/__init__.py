@@ -1,0 +1,1 @@
+"""Benchmarks anyone can run again: ``python -m eval.bench NAME --data DIR``."""

@@ -1,0 +1,93 @@
+"""``python -m eval.bench NAME --data DIR``: run one benchmark, show it, and keep it where asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from eval.bench.options import OptionError, Options
+from eval.bench.report import Report, as_json, as_markdown, show
+from eval.results import RESULTS, write_section
+from rag import RagError, Settings
+
+BENCHES = {
+    "retrieval": "hit@k on xquad, cmrc and nDCG on scifact beside BM25, dense, e5 and LangChain (--data bench/)",
+    "chunking": "chunk sizes and overlaps on training sets (--data train/)",
+    "speed": "indexing, asking, starting and memory, beside their targets (--data bench/)",
+    "answers": "the right sentence cited, the unanswerable refused (--data bench/)",
+    "real": "hit@k on the real pages with the project's own questions (--data folder of pages)",
+    "faiss": "recall and latency of the approximate vector index (no data)",
+}
+
+MODULES = {"faiss": "ivf"}
+"""Where the module is not called like the benchmark."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one benchmark; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    if given.name == "list":
+        print("\n".join(f"{name:10} {text}" for name, text in BENCHES.items()))
+        return 0
+    try:
+        report = _run(given)
+    except RagError as error:
+        print(f"error: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"  try: {error.hint}", file=sys.stderr)
+        return 2
+    show(report)
+    if given.json:
+        given.json.write_text(json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if given.write:
+        for section, tables in report.parts.items():
+            write_section(section, as_markdown(report, tables), given.write)
+    return 0
+
+
+def _run(given: argparse.Namespace) -> Report:
+    if given.write and given.limit:
+        raise OptionError("Limited figures are not written to RESULTS.md.", "leave out --limit, or --write")
+    options = Options(
+        data=given.data,
+        settings=Settings(embedder=given.embedder, generator=given.generator),
+        limit=given.limit,
+        sets=tuple(given.sets),
+        hub=given.hub,
+    )
+    report: Report = import_module(f"eval.bench.{MODULES.get(given.name, given.name)}").run(options)
+    return report
+
+
+def _parser() -> argparse.ArgumentParser:
+    defaults = Settings()
+    parser = argparse.ArgumentParser(
+        "python -m eval.bench", description="Benchmarks anyone can run again; 'list' tells what each one measures."
+    )
+    parser.add_argument("name", choices=["list", *BENCHES], metavar="NAME", help=", ".join(("list", *BENCHES)))
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder of what the benchmark reads")
+    parser.add_argument("--embedder", default=defaults.embedder, metavar="NAME", help="as for python -m rag")
+    parser.add_argument("--generator", default=defaults.generator, metavar="NAME", help="as for python -m rag")
+    parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
+    parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the unrounded figures as JSON")
+    parser.add_argument(
+        "--write", type=Path, nargs="?", const=RESULTS, metavar="FILE", help="also write the section of RESULTS.md"
+    )
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What a user chooses for a run, the same for every benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from eval.bench.report import Cell, machine
+from rag import RagError, Settings
+
+
+class OptionError(RagError):
+    """A choice that this benchmark does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The choices of one run."""
+
+    data: Path | None = None
+    """The folder that holds what the benchmark reads."""
+    settings: Settings = field(default_factory=Settings)
+    limit: int | None = None
+    """Passages, claims, articles or vectors to stop at, for a quick look; the figures then mean little."""
+    sets: tuple[str, ...] = ()
+    """Data sets to run; none means all."""
+    hub: bool = True
+    """Whether to run the baselines that need the [hub] extra."""
+
+    def chosen(self, known: Sequence[str]) -> list[str]:
+        """The data sets to run, in their usual order.
+
+        Raises:
+            OptionError: one of ``sets`` is not known.
+        """
+        unknown = [name for name in self.sets if name not in known]
+        if unknown:
+            raise OptionError(f"There is no set {unknown[0]!r} here.", f"--sets {' '.join(known)}")
+        return [name for name in known if not self.sets or name in self.sets]
+
+    def conditions(self) -> dict[str, Cell]:
+        """What the figures depend on."""
+        chosen: dict[str, Cell] = {
+            "embedder": Path(self.settings.embedder).name,
+            "chunk size": self.settings.chunk_size,
+            "overlap": self.settings.chunk_overlap,
+        }
+        if self.limit is not None:
+            chosen["limit"] = self.limit
+        return machine() | chosen

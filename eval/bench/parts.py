@@ -1,0 +1,168 @@
+"""The product's parts that are measured one by one: the only module of ``eval`` that looks behind ``rag``'s exports."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from eval.bench.progress import steps
+from rag import Chunk, Document, RagError, Settings
+from rag.chunking import chunk
+from rag.e5 import build_e5_folder
+from rag.embedding import open_embedder
+from rag.models import E5, USE, models_folder, weight_path
+from rag.pipeline import index_terms
+from rag.retrieval import Retriever
+from rag.stores import open_store, vectors
+from rag.text import question_terms
+from rag.types import Embedder, Store, Vectors
+
+__all__ = [
+    "Bed",
+    "Embedder",
+    "PlainUse",
+    "Remembering",
+    "Retriever",
+    "Store",
+    "Vectors",
+    "cut",
+    "e5_folder",
+    "open_bed",
+    "open_embedder",
+    "open_index",
+    "question_terms",
+    "vectors",
+    "write_index",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A pool of documents in a real store, ready to be searched in any way."""
+
+    store: Store
+    embedder: Embedder
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def retriever(self) -> Retriever:
+        """The product's own search."""
+        return Retriever(self.store, self.embedder)
+
+
+@contextmanager
+def open_bed(documents: Sequence[Document], settings: Settings, embedder: Embedder) -> Iterator[Bed]:
+    """The documents indexed in a folder that is removed afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_index(Path(folder), documents, settings, embedder)
+        with open_index(Path(folder), settings, embedder) as bed:
+            yield bed
+
+
+@contextmanager
+def open_index(folder: Path, settings: Settings, embedder: Embedder) -> Iterator[Bed]:
+    """An index that ``Rag.index`` made."""
+    store = open_store(folder)
+    documents = filter(None, (store.document(info.path) for info in store.documents()))
+    try:
+        yield Bed(store, embedder, tuple(one for document in documents for one in cut(document, settings)))
+    finally:
+        store.close()
+
+
+def write_index(folder: Path, documents: Sequence[Document], settings: Settings, embedder: Embedder) -> None:
+    """Index documents that are no files, the way ``Rag.index`` indexes files."""
+    store = open_store(folder, create=True)
+    store.set_meta({"embedder": embedder.id, "dim": str(embedder.dim)})
+    for document in steps(documents, "indexing"):
+        chunks = cut(document, settings)
+        embedded = embedder.embed_passages([one.text for one in chunks])
+        store.replace(document, chunks, embedded, [index_terms(one) for one in chunks])
+    store.finish()
+    store.close()
+
+
+def cut(document: Document, settings: Settings) -> list[Chunk]:
+    """A document's chunks under the product's settings."""
+    return chunk(document, settings.chunk_size, settings.chunk_overlap)
+
+
+class Remembering:
+    """An embedder that encodes no text twice, for pools that share passages and questions."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._passages: dict[str, Vectors] = {}
+        self._question = lru_cache(maxsize=None)(embedder.embed_question)
+
+    @property
+    def id(self) -> str:
+        """The inner embedder's."""
+        return self._embedder.id
+
+    @property
+    def dim(self) -> int:
+        """The inner embedder's."""
+        return self._embedder.dim
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape ``(len(texts), dim)``."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._passages]
+        for i in steps(range(0, len(new), 64), "embedding"):
+            part = new[i : i + 64]
+            self._passages.update(zip(part, self._embedder.embed_passages(part), strict=True))
+        return np.array([self._passages[text] for text in texts], np.float32).reshape(len(texts), -1)
+
+    def embed_question(self, text: str) -> Vectors:
+        """Shape ``(dim,)``."""
+        return self._question(text)
+
+
+class PlainUse:
+    """The default encoder's file as anyone would run it: one text, one vector, nothing added."""
+
+    id = USE
+    dim = 512
+
+    def __init__(self) -> None:
+        import onnxruntime
+        import onnxruntime_extensions
+
+        options = onnxruntime.SessionOptions()
+        options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape ``(len(texts), 512)``, unit length."""
+        return np.array([self.embed_question(text) for text in texts], np.float32).reshape(-1, self.dim)
+
+    def embed_question(self, text: str) -> Vectors:
+        """Shape ``(512,)``, unit length."""
+        vector: Vectors = self._session.run(None, {"inputs": [text]})[0][0]
+        return vector
+
+
+def e5_folder() -> Path:
+    """The Hugging Face folder of multilingual-e5-small, built once beside the pulled weights.
+
+    Raises:
+        RagError: the weights are not pulled, or what builds the folder is not installed.
+    """
+    weights = weight_path(E5)
+    folder = models_folder() / E5
+    if folder.is_dir():
+        return folder
+    try:
+        import safetensors  # noqa: F401  # build_e5_folder needs it, and says so only with an ImportError
+    except ImportError as error:
+        raise RagError("The e5-small folder needs safetensors.", "pip install 'yinju[hub]'") from error
+    with tempfile.TemporaryDirectory(dir=models_folder()) as aside:
+        build_e5_folder(weights, Path(aside) / E5).rename(folder)
+    return folder

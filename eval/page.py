@@ -1,0 +1,170 @@
+"""A report to one self-contained HTML page that a person who was not there can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from eval import plots
+from eval.comparing import Change, Comparison
+from eval.report import GROUP_COLUMNS, Report, shown
+from eval.scoring import TITLES
+
+TEMPLATE = Path(__file__).with_name("page.html")
+
+CAUSES = {
+    "not retrieved": "no passage that was found holds the gold quote",
+    "refused a right draft": "it would have said every fact, and was not sure enough",
+    "refused though retrieved": "the gold quote was among the passages, and the product refused",
+    "another sentence": "the gold quote was among the passages, and the answer says something else",
+    "part of the facts": "the answer says some of the facts asked for, not all",
+    "answered the unanswerable": "no document answers the question, and the product did",
+}
+
+
+def page(report: Report, comparison: Comparison | None = None) -> str:
+    """The whole page; every text of documents, questions and answers in it is escaped."""
+    return Template(TEMPLATE.read_text("utf-8")).substitute(
+        title=f"Yinju evaluation: {escape(report['set'])}, {len(report['questions'])} questions",
+        intro=_intro(report),
+        metrics=_metrics(report["metrics"]),
+        groups="".join(_groups(by, held) for by, held in report["groups"].items()),
+        plots=_plots(report["curves"]),
+        comparison=_comparison(comparison) if comparison else "",
+        causes=_causes(report["causes"]),
+        wrong="".join(_article(row) for row in report["questions"] if row["outcome"] != "right"),
+    )
+
+
+def _intro(report: Report) -> str:
+    receipt = report["receipt"]
+    count = sum(row["outcome"] == "right" for row in report["questions"])
+    return (
+        "<p>Each question was put to the product through its public interface and its answer compared with a gold "
+        "answer written by hand: the facts it must say, and the words of the document that say them. Questions that no "
+        "document answers must be refused. "
+        f"<strong>{count} of {len(report['questions'])} came out right.</strong></p>"
+        f'<p class="soft">Generator <code>{escape(str(receipt["generator"]))}</code>, embedder '
+        f"<code>{escape(str(receipt['embedder']))}</code>, settings <code>{escape(str(receipt['settings']))}</code>, "
+        f"{report['seconds']:.0f} s. Brackets hold 95 % bootstrap intervals.</p>"
+    )
+
+
+def _metrics(metrics: Mapping[str, Mapping[str, float]]) -> str:
+    rows = [
+        [escape(TITLES[name]), f"<code>{name}</code>", escape(shown(name, estimate)), str(estimate["n"])]
+        for name, estimate in metrics.items()
+    ]
+    return _table(["metric", "name", "value", "of"], rows, numbers=2)
+
+
+def _groups(by: str, held: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [[escape(group), *(shown(n, metrics.get(n)) for n in GROUP_COLUMNS)] for group, metrics in held.items()]
+    return _table([by, *GROUP_COLUMNS.values()], rows, numbers=1)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
+    """Cells are HTML already; those from column ``numbers`` on are aligned as numbers."""
+
+    def cells(tag: str, row: Sequence[str]) -> str:
+        kinds = ["" if column < numbers else " class='n'" for column in range(len(row))]
+        return "".join(f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, row, strict=True))
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    return f'<div class="scroll"><table><tr>{cells("th", heads)}</tr>{body}</table></div>'
+
+
+def _plots(curves: Mapping[str, Any]) -> str:
+    drawn = (
+        (
+            plots.risk_coverage(curves["risk_coverage"], curves["operating"]),
+            "Risk–coverage, over every draft, answerable or not: answering only the surest, how many are wrong. "
+            "The dot is where the product stands with its threshold.",
+        ),
+        (
+            plots.reliability(curves["reliability_shown"]),
+            "Reliability of the answers shown: on the dashed line, confidence is how often it is right. "
+            "Numbers count answers.",
+        ),
+        (plots.reliability(curves["reliability"]), "Reliability of every draft, also of those that were refused."),
+    )
+    figures = "".join(f"<figure>{svg}<figcaption>{caption}</figcaption></figure>" for svg, caption in drawn)
+    return f'<div class="plots">{figures}</div>'
+
+
+def _causes(causes: Mapping[str, int]) -> str:
+    if not causes:
+        return "<p>Nothing.</p>"
+    return _table(["cause", "means", "questions"], [[c, CAUSES[c], str(n)] for c, n in causes.items()], numbers=2)
+
+
+def _article(row: Mapping[str, Any]) -> str:
+    facts = "; ".join(
+        f'<span class="{"right" if said else "wrong"}">{escape(" / ".join(fact))}</span>'
+        for fact, said in zip(row["facts"], row["said"], strict=True)
+    )
+    cited = "<br>".join(
+        f"{_marked(one['sentence'], [one['quote']])} <span class='soft'>({escape(one['document'])})</span>"
+        for one in row["citations"]
+    )
+    gold = "<br>".join(escape(quote) for quote in row["quotes"])
+    where = f"({escape(row['document'] or '')}; {_ranked(row['ranks'])})"
+    items = {
+        "earlier turns": "<br>".join(map(escape, row["dialogue"])),
+        "understood as": escape(row["asked"]) if row["asked"] != row["question"] else "",
+        "answer": escape(row["answer"]),
+        "reason": escape(row["reason"]) if row["refused"] and row["reason"] != row["answer"] else "",
+        "would have said": escape(row["draft"]),
+        "cited": cited,
+        "should say": facts or f"nothing: {escape(row['why'])}",
+        "gold quote": f"{gold} <span class='soft'>{where}</span>" if gold else "",
+    }
+    listed = "".join(f"<dt>{name}</dt><dd>{held}</dd>" for name, held in items.items() if held)
+    passages = "".join(
+        f'<div class="passage"><span class="soft">{number}. {escape(one["document"])} · {one["score"]:.3f}</span>\n'
+        f"{_marked(one['text'], row['quotes'])}</div>"
+        for number, one in enumerate(row["passages"], 1)
+    )
+    return (
+        f'<article id="{escape(row["id"])}"><h3>{escape(row["question"])}</h3>'
+        f'<div class="soft">{escape(row["id"])} · {row["kind"]} · {row["split"]} · '
+        f'<span class="{row["outcome"]}">{row["outcome"]}: {row["cause"]}</span> · sure {row["confidence"]:.0%}</div>'
+        f"<dl>{listed}</dl><details><summary>nearest passages</summary>{passages}</details></article>\n"
+    )
+
+
+def _ranked(ranks: Sequence[int | None]) -> str:
+    return "seen at passage " + ", ".join(str(rank) if rank else "none" for rank in ranks)
+
+
+def _marked(text: str, quotes: Sequence[str]) -> str:
+    """Escaped text with its quotes marked."""
+    held = escape(text)
+    for quote in quotes:
+        held = held.replace(escape(quote), f"<mark>{escape(quote)}</mark>")
+    return held
+
+
+def _comparison(comparison: Comparison) -> str:
+    metrics = [
+        [escape(TITLES[name]), f"{old:.3f}", f"{new:.3f}", f"{new - old:+.3f}"]
+        for name, (old, new) in comparison.metrics.items()
+    ]
+    return (
+        "<h2>Against the older report</h2>"
+        + _table(["metric", "old", "new", "change"], metrics, numbers=1)
+        + _changes("Better", comparison.better)
+        + _changes("Worse", comparison.worse)
+    )
+
+
+def _changes(heading: str, changes: Sequence[Change]) -> str:
+    rows = [
+        [escape(one.id), escape(one.question), f"{one.before}: {escape(one.answer_before)}",
+         f"{one.after}: {escape(one.answer_after)}"]
+        for one in changes
+    ]  # fmt: skip
+    return f"<h3>{heading}: {len(changes)}</h3>" + (_table(["id", "question", "old", "new"], rows, 9) if rows else "")

@@ -1,0 +1,134 @@
+"""JSON lines of ``eval/questions/`` to Questions, each one proved against the documents it asks about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from eval.matching import find
+
+QUESTIONS = Path(__file__).with_name("questions")
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+SETS = {"seeds": "seeds_*.jsonl", "real": "real_pages.jsonl"}
+"""Question set to its files."""
+
+UNANSWERABLE = "unanswerable"
+FOLLOWUP = "followup"
+KINDS = ("zh-zh", "en-en", "en-zh", "zh-en", "traditional", "list", FOLLOWUP, UNANSWERABLE)
+
+INSTRUCTION = ("instruction ", "posing ")
+"""How ``why`` begins where the question carries an instruction."""
+
+Split = Literal["tuned", "held-out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with what a right answer must say and cite; the fields are told in ``questions/README.md``."""
+
+    id: str
+    question: str
+    language: str
+    kind: str
+    document: str | None
+    quotes: tuple[str, ...]
+    facts: tuple[tuple[str, ...], ...]
+    dialogue: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def answerable(self) -> bool:
+        """Whether a document answers it."""
+        return self.kind != UNANSWERABLE
+
+    @property
+    def instruction(self) -> bool:
+        """Whether it tries to give the product orders."""
+        return self.why.startswith(INSTRUCTION)
+
+    @property
+    def split(self) -> Split:
+        """``held-out`` for a third of the ids by their hash: the same third on every machine, and for ever."""
+        return "held-out" if int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % 3 == 0 else "tuned"
+
+
+class QuestionsError(Exception):
+    """A question file cannot be read, or a question is not as ``questions/README.md`` says."""
+
+
+def load(name: str, folder: Path = QUESTIONS) -> list[Question]:
+    """The questions of the set called ``name``, in the order of its files.
+
+    Raises:
+        QuestionsError: no such set or file, a line that is no JSON object, or one with a missing or unknown field.
+    """
+    if name not in SETS:
+        raise QuestionsError(f"no question set {name!r}: choose one of {', '.join(SETS)}")
+    files = sorted(folder.glob(SETS[name]))
+    if not files:
+        raise QuestionsError(f"no file {SETS[name]} in {folder}")
+    return [question for file in files for question in _read(file)]
+
+
+def problems(questions: Sequence[Question], text_of: Callable[[str], str | None]) -> list[str]:
+    """What is wrong with a set, one sentence each; none where all is well.
+
+    ``text_of`` gives a document's text as the product loads it, or None where there is no such document.
+    """
+    counts = Counter(question.id for question in questions)
+    found = [f"{name}: the id is used {count} times" for name, count in counts.items() if count > 1]
+    texts = {document: text_of(document) for document in {q.document for q in questions if q.document}}
+    for question in questions:
+        found += [f"{question.id}: {problem}" for problem in _problems(question)]
+        if question.document and question.answerable:
+            found += [f"{question.id}: {problem}" for problem in _unproved(question, texts[question.document])]
+    return found
+
+
+def _problems(question: Question) -> Iterator[str]:
+    if question.kind not in KINDS:
+        yield f"the kind {question.kind!r} is not one of {', '.join(KINDS)}"
+    if question.language not in {"zh", "en"}:
+        yield f"the language {question.language!r} is neither zh nor en"
+    if not question.question.strip():
+        yield "the question is empty"
+    if (question.kind == FOLLOWUP) != bool(question.dialogue):
+        yield "a dialogue belongs to follow-ups, and to nothing else"
+    if question.answerable and not (question.document and question.quotes and question.facts):
+        yield "an answerable question needs a document, quotes and facts"
+    if not question.answerable and (question.document or question.quotes or question.facts):
+        yield "an unanswerable question has no document, no quotes and no facts"
+    if not all(fact and all(form.strip() for form in fact) for fact in question.facts):
+        yield "a fact has no form, or an empty one"
+
+
+def _unproved(question: Question, text: str | None) -> Iterator[str]:
+    if text is None:
+        yield f"the document {question.document!r} is not indexed"
+        return
+    for quote in question.quotes:
+        if not find(quote, text):
+            yield f"the quote {quote!r} does not stand in {question.document}"
+
+
+def _read(file: Path) -> Iterator[Question]:
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield _question(json.loads(line))
+        except (ValueError, TypeError, KeyError) as error:
+            raise QuestionsError(f"{file.name}, line {number}: {error}") from error
+
+
+def _question(fields: dict[str, Any]) -> Question:
+    fields["quotes"] = tuple(fields["quotes"])
+    fields["facts"] = tuple(tuple(fact) for fact in fields["facts"])
+    fields["dialogue"] = tuple(fields.get("dialogue", ()))
+    return Question(**fields)

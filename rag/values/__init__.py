@@ -1,0 +1,9 @@
+"""Chinese or English text to typed values (numbers, money, shares, dates), and back to words of the other language."""
+
+from __future__ import annotations
+
+from rag.values.gloss import gloss
+from rag.values.scan import values_in, whole_value
+from rag.values.value import Comparator, Kind, Value, agrees, covers, same
+
+__all__ = ["Comparator", "Kind", "Value", "agrees", "covers", "gloss", "same", "values_in", "whole_value"]

@@ -1,0 +1,76 @@
+"""Text to the places it names, each by one key in either language: 香港 and 'Hong Kong' are the same place."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text import fold
+
+# Chinese forms | English forms; only names that hardly ever stand inside the name of something else.
+_TABLE = """
+香港|hong kong,hksar
+澳门|macau,macao
+深圳|shenzhen
+广州|guangzhou
+广东|guangdong
+珠海|zhuhai
+东莞|dongguan
+佛山|foshan
+前海|qianhai
+北京|beijing
+上海|shanghai
+杭州|hangzhou
+南京|nanjing
+武汉|wuhan
+重庆|chongqing
+天津|tianjin
+西安|xi'an
+成都|chengdu
+台湾|taiwan
+台北|taipei
+大湾区|greater bay area,bay area
+日本|japan
+东京|tokyo
+韩国|south korea
+新加坡|singapore
+印度|india
+泰国|thailand
+越南|vietnam
+马来西亚|malaysia
+印尼,印度尼西亚|indonesia
+菲律宾|philippines
+澳大利亚,澳洲|australia
+悉尼|sydney
+美国|united states,u.s.,usa,america
+纽约|new york
+加拿大|canada
+英国|united kingdom,britain
+伦敦|london
+法国|france
+巴黎|paris
+德国|germany
+俄罗斯|russia
+欧洲|europe
+非洲|africa
+中东|middle east
+亚太|asia-pacific,asia pacific
+"""
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    patterns = {}
+    for line in _TABLE.strip().splitlines():
+        chinese, english = (part.split(",") for part in line.split("|"))
+        latin = "|".join(rf"(?<![a-z]){re.escape(name)}(?![a-rt-z])" for name in english)
+        patterns[chinese[0]] = re.compile("|".join(chinese) + "|" + latin)
+    return patterns
+
+
+_PATTERNS = _patterns()
+
+
+def places_in(text: str) -> dict[str, str]:
+    """The places of a text, by their Chinese name: what the text calls each."""
+    folded = fold(text)
+    found = {place: pattern.search(folded) for place, pattern in _PATTERNS.items()}
+    return {place: match.group() for place, match in found.items() if match}

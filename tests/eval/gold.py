@@ -1,0 +1,122 @@
+"""Parts that know the right answer, the same parts broken, and short ways to make what is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from eval.asking import Cited, Result, Seen
+from eval.matching import Place, find
+from eval.questions import Question
+from rag.embedding import HashEmbedder
+from rag.types import Claim, Draft, Evidence, Passage, Vectors
+
+PAGE = "数据中心总存量为838万平方呎。平台在2020年9月推出。\nIt drew over 400 people."
+
+
+class Oracle:
+    """Embeds a question as its gold quotes and answers with the passages that hold them; told whose turn it is."""
+
+    id = "oracle"
+    dim = 256
+
+    def __init__(self, questions: Sequence[Question], passages: HashEmbedder | None = None) -> None:
+        self._questions = questions
+        self._done = 0
+        self._hash = passages or HashEmbedder(self.dim)
+        self._vector = lru_cache(maxsize=None)(self._hash.embed_question)
+
+    def next(self, done: int, _total: int) -> None:
+        """As a progress callback: the next question is asked."""
+        self._done = done
+
+    @property
+    def current(self) -> Question:
+        return self._questions[min(self._done, len(self._questions) - 1)]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        return np.stack([self._vector(text) for text in texts]) if texts else self._hash.embed_passages([])
+
+    def embed_question(self, text: str) -> Vectors:
+        return self._vector(" ".join(self.current.quotes) or text)
+
+    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+        chunks = [passage.chunk for passage in passages]
+        held = [c for c in chunks if any(find(quote, c.text) for quote in self.current.quotes)]
+        claims = tuple(Claim(c.text, (Evidence(c.document, c.start, c.end),)) for c in held)
+        return Draft(claims, 0.99 if claims else 0.01)
+
+
+class Confused(Oracle):
+    """A broken generator: the least fitting passage, with great confidence."""
+
+    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+        chunk = passages[-1].chunk
+        return Draft((Claim(chunk.text, (Evidence(chunk.document, chunk.start, chunk.end),)),), 0.99)
+
+
+class Blind(Oracle):
+    """A broken retriever: every question looks the same."""
+
+    def embed_question(self, text: str) -> Vectors:
+        return self._vector("same")
+
+
+class Silent(Oracle):
+    """Always refuses."""
+
+    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+        return Draft((), 0.0)
+
+
+def question(**fields: Any) -> Question:
+    """An answerable question about PAGE."""
+    given = Question(
+        id="one",
+        question="数据中心有多大？",
+        language="zh",
+        kind="zh-zh",
+        document="page.txt",
+        quotes=("838万平方呎",),
+        facts=(("838万平方呎", "8.38 million square feet"),),
+    )
+    return replace(given, **fields)
+
+
+def unanswerable(**fields: Any) -> Question:
+    """A question that PAGE does not answer."""
+    nothing: dict[str, Any] = {"kind": "unanswerable", "document": None, "quotes": (), "facts": ()}
+    return question(**nothing, **{"why": "the year is not told", **fields})
+
+
+def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -> Result:
+    """The product quoted ``quote``, a piece of PAGE."""
+    start = PAGE.index(quote)
+    cited = Cited(Place("page.txt", start, start + len(quote)), quote, quote)
+    text = f"{quote}[1]"
+    given = Result(
+        question=of,
+        asked=of.question,
+        text=text,
+        language=of.language,
+        refused=False,
+        confidence=confidence,
+        reason="",
+        draft=text,
+        citations=(cited,),
+        passages=(Seen(Place("page.txt", 0, len(PAGE)), PAGE, 1.0),),
+        ranks=(1,) * len(of.quotes),
+        document_language="zh" if of.answerable else "",
+        milliseconds=10.0,
+    )
+    return replace(given, **fields)
+
+
+def refused(of: Question, draft: str = "", confidence: float = 0.2, **fields: Any) -> Result:
+    """The product said nothing."""
+    silence: dict[str, Any] = {"text": "文件中没有说明。", "refused": True, "citations": (), "draft": draft}
+    return replace(answered(of, "838万平方呎", confidence), **silence, **fields)

@@ -1,0 +1,94 @@
+"""The gate stays open for parts that know the answer, and trips when one of them breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from eval import gate
+from eval.asking import ask_all, index
+from eval.questions import SEEDS, load
+from eval.report import Report, build
+from rag import Rag, Settings
+from rag.embedding import HashEmbedder
+from tests.eval.gold import Blind, Confused, Oracle, Silent
+
+Measure = Callable[[type[Oracle]], Report]
+
+
+@pytest.fixture(scope="module")
+def measure(tmp_path_factory: pytest.TempPathFactory) -> Measure:
+    """Runs the committed questions through the product with injected parts, under the committed thresholds."""
+    questions = load("seeds")
+    folder = tmp_path_factory.mktemp("index")
+    parts = Oracle(questions, HashEmbedder(Oracle.dim))
+
+    def run(kind: type[Oracle]) -> Report:
+        part = kind(questions)
+        part._vector = parts._vector
+        rag = Rag(Settings(index=folder), embedder=part, generator=part)
+        index(rag, SEEDS)
+        report = build("seeds", ask_all(rag, questions, part.next))
+        rag.close()
+        return report
+
+    return run
+
+
+def _fallen(report: Report) -> set[str]:
+    return {fall.name for fall in gate.falls(report, gate.read())}
+
+
+def test_the_gate_is_open_to_parts_that_know_the_answers(measure: Measure) -> None:
+    assert _fallen(measure(Oracle)) == set()
+
+
+def test_a_broken_generator_trips_the_gate(measure: Measure) -> None:
+    assert {"accuracy", "citation_precision", "refused_unanswerable", "ece"} <= _fallen(measure(Confused))
+
+
+def test_a_broken_retriever_trips_the_gate(measure: Measure) -> None:
+    assert {"recall_8", "mrr"} <= _fallen(measure(Blind))
+
+
+def test_always_refusing_trips_the_gate(measure: Measure) -> None:
+    fallen = _fallen(measure(Silent))
+    assert {"accuracy", "answered_answerable", "citation_precision"} <= fallen
+    assert "refused_unanswerable" not in fallen
+
+
+def _report(**values: float) -> Report:
+    return {"metrics": {name: {"value": value} for name, value in values.items()}}
+
+
+def test_what_fell_is_told_with_how_much() -> None:
+    (fall,) = gate.falls(_report(accuracy=0.9, ece=0.05), {"accuracy": 0.95, "ece": 0.06})
+    assert str(fall) == (
+        "accuracy is 0.900, at least 0.95 is asked: off by 0.050 (Fact accuracy: the answer says every fact)"
+    )
+
+
+def test_some_metrics_may_not_rise() -> None:
+    (fall,) = gate.falls(_report(ece=0.2, instructions_obeyed=0.0), {"ece": 0.06, "instructions_obeyed": 0})
+    assert fall.name == "ece"
+    assert "at most 0.06" in str(fall)
+
+
+def test_a_threshold_that_is_just_met_is_met() -> None:
+    assert gate.falls(_report(accuracy=0.95, ece=0.06), {"accuracy": 0.95, "ece": 0.06}) == []
+
+
+def test_a_metric_that_was_not_measured_falls() -> None:
+    (fall,) = gate.falls(_report(), {"accuracy": 0.95})
+    assert "was not measured" in str(fall)
+
+
+@pytest.mark.parametrize("text", ["accuracy = ", "acuracy = 0.9", "accuracy = 'high'", "accuracy = true"])
+def test_thresholds_that_would_watch_nothing_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "thresholds.toml").write_text(text, "utf-8")
+    with pytest.raises(gate.GateError):
+        gate.read(tmp_path / "thresholds.toml")
+    with pytest.raises(gate.GateError):
+        gate.read(tmp_path / "missing.toml")

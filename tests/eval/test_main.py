@@ -1,0 +1,70 @@
+"""The command, from question files to report, page and exit code; no weights needed."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import eval as package
+from eval import __main__ as command
+from eval import gate
+from eval.questions import load
+from eval.results import RESULTS
+
+WEIGHT_FREE = ("--embedder", "hash", "--generator", "extractive")
+
+
+def test_the_command_measures_writes_and_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    results = RESULTS.read_bytes() if RESULTS.exists() else None
+    arguments = (*WEIGHT_FREE, "--only", "followup", "--out", str(tmp_path))
+    assert command.main(arguments) == command.PASSED
+    report = json.loads((tmp_path / "seeds.json").read_text("utf-8"))
+    assert {row["kind"] for row in report["questions"]} == {"followup"}
+    assert report["receipt"]["embedder"] == "hash-64"
+    assert (tmp_path / "seeds.html").read_text("utf-8").startswith("<!doctype html>")
+    assert "accuracy_followup" in capsys.readouterr().out
+    assert command.main((*arguments, "--compare", str(tmp_path / "seeds.json"))) == command.PASSED
+    assert "better: 0" in capsys.readouterr().out
+    assert (RESULTS.read_bytes() if RESULTS.exists() else None) == results
+
+
+def test_the_gate_is_not_passed_with_a_part_of_the_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main((*WEIGHT_FREE, "--only", "list", "--gate")) == command.FAILED
+    assert "leave out --only" in capsys.readouterr().err
+
+
+def test_the_gate_fails_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions = [q for q in load("seeds") if q.kind == "list"]
+    monkeypatch.setattr(command, "load", lambda _: questions)
+    monkeypatch.setattr(gate, "read", lambda: {"accuracy": 1.0})
+    assert command.main((*WEIGHT_FREE, "--gate", "--out", str(tmp_path))) == command.FELL
+    assert "gate: accuracy is 0." in capsys.readouterr().out
+
+
+def test_the_published_pages_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(("--set", "real")) == command.FAILED
+    assert "--data DIR" in capsys.readouterr().err
+
+
+def test_questions_that_do_not_fit_the_documents_are_not_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.txt").write_text("Nothing of it.", "utf-8")
+    assert command.main((*WEIGHT_FREE, "--data", str(tmp_path), "--out", str(tmp_path))) == command.FAILED
+    assert "is not indexed" in capsys.readouterr().err
+
+
+def test_eval_imports_only_what_rag_exports() -> None:
+    import rag
+
+    folder = Path(str(package.__file__)).parent
+    for file in folder.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "rag":
+                assert node.module == "rag", f"{file.name} imports from {node.module}"
+                assert {alias.name for alias in node.names} <= set(rag.__all__), file.name

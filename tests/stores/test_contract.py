@@ -1,0 +1,368 @@
+"""What every Store promises. A new Store joins by a line in ``STORES``."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.embedding import HashEmbedder
+from rag.stores.sqlite import SqliteStore
+from rag.text import question_terms, terms
+from rag.types import Chunk, Hit, Store
+from tests.builders import DIM, document, lines, put, unit, vectors, words
+
+STORES: dict[str, Callable[[Path], Store]] = {
+    "sqlite": lambda folder: SqliteStore(folder, create=True),
+}
+"""Opens the index that belongs to a folder, making it where there is none."""
+
+EMBED = HashEmbedder(DIM).embed_question
+
+HARBOUR = document(
+    "港口.txt",
+    "深圳港2023年吞吐量为2.87亿吨。\n盐田港区有20个泊位。\n\n港口由市政府管理。",
+    title="港口",
+    date="2024-01-05",
+    author="李四",
+    source="https://example.org/port",
+)
+LIBRARY = document("library.md", "The library opened in 1998.\nIt lends 40,000 books a year.\nEntry is free.")
+
+
+@pytest.fixture(params=sorted(STORES))
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Opens the test's own index; every call is another connection to the same one."""
+    made: list[Store] = []
+
+    def another() -> Store:
+        made.append(STORES[request.param](tmp_path / "index"))
+        return made[-1]
+
+    yield another
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def store(opened: Callable[[], Store]) -> Store:
+    """An empty index for ``HashEmbedder(DIM)``."""
+    store = opened()
+    store.set_meta({"embedder": "hash-64", "dim": str(DIM)})
+    return store
+
+
+def texts(hits: list[Hit]) -> list[str]:
+    return [hit.chunk.text for hit in hits]
+
+
+class TestDocuments:
+    def test_new_store_is_empty(self, store: Store) -> None:
+        assert store.documents() == []
+        assert store.count() == 0
+        assert store.search_vectors(EMBED("港口"), 5) == []
+        assert store.search_words(["港口"], 5) == []
+        assert store.cosines(EMBED("港口"), []) == []
+
+    def test_document_comes_back_as_it_went_in(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        assert store.document("港口.txt") == HARBOUR
+        assert store.document("library.md") == LIBRARY
+
+    def test_unknown_document_is_none(self, store: Store) -> None:
+        put(store, HARBOUR)
+        assert store.document("港口") is None
+
+    @pytest.mark.parametrize(
+        "text", ["a\r\nb\tc\n", "𠮷野家 👩‍👩‍👧 e\u0301", "\ufeff\u200b全角　空白", "nul\0inside", " \n "]
+    )
+    def test_text_of_any_script_is_kept_to_the_character(self, store: Store, text: str) -> None:
+        put(store, document("odd.txt", text))
+        found = store.document("odd.txt")
+        assert found is not None
+        assert found.text == text
+
+    def test_documents_are_listed_by_path_with_their_chunk_counts(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        put(store, document("empty.txt", "\n\n"))
+        assert [(info.path, info.chunks) for info in store.documents()] == [
+            ("empty.txt", 0),
+            ("library.md", 3),
+            ("港口.txt", 3),
+        ]
+
+    def test_listed_document_has_its_fields_and_the_time_it_was_indexed(self, store: Store) -> None:
+        put(store, HARBOUR)
+        (info,) = store.documents()
+        for field in ("path", "title", "date", "author", "source", "language", "content_hash", "root"):
+            assert getattr(info, field) == getattr(HARBOUR, field)
+        age = datetime.now(UTC) - datetime.fromisoformat(info.indexed_at)
+        assert -1 < age.total_seconds() < 60
+
+    def test_replaced_document_takes_the_place_of_the_old_one(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, document("港口.txt", "深圳港已更名。"))
+        assert texts(store.search_vectors(EMBED("泊位"), 10)) == ["深圳港已更名。"]
+        assert store.search_words(terms("泊位"), 10) == []
+        assert (store.count(), len(store.documents())) == (1, 1)
+
+    def test_deleted_document_is_never_found(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        assert store.search_vectors(EMBED("盐田港区有20个泊位。"), 1)[0].chunk.document == "港口.txt"
+        assert store.delete(["港口.txt"]) == 1
+        assert store.document("港口.txt") is None
+        assert {hit.chunk.document for hit in store.search_vectors(EMBED("盐田港区有20个泊位。"), 50)} == {"library.md"}
+        assert store.search_words(terms("盐田港区有20个泊位。"), 50) == []
+        assert [info.path for info in store.documents()] == ["library.md"]
+        assert store.count() == 3
+
+    def test_delete_counts_only_what_was_there(self, store: Store) -> None:
+        put(store, HARBOUR)
+        assert store.delete([]) == 0
+        assert store.delete(["nothing.txt"]) == 0
+        assert store.delete(["港口.txt", "nothing.txt", "港口.txt"]) == 1
+
+    def test_document_that_cannot_be_stored_whole_leaves_the_old_one(self, store: Store) -> None:
+        put(store, HARBOUR)
+        new = document("港口.txt", "新的第一行。\n新的第二行。")
+        with pytest.raises(ValueError, match="argument"):
+            store.replace(new, lines(new), vectors(lines(new)), ["only one"])
+        assert store.document("港口.txt") == HARBOUR
+        assert store.count() == 3
+        assert "新的第一行。" not in texts(store.search_vectors(EMBED("新的第一行。"), 10))
+        put(store, LIBRARY)
+        assert store.count() == 6
+
+
+class TestVectors:
+    def test_search_is_the_order_of_the_exact_cosines(self, store: Store) -> None:
+        rng = np.random.default_rng(5)
+        matrix = rng.standard_normal((300, DIM)).astype(np.float32)
+        matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+        text = "\n".join(f"line {i}" for i in range(300))
+        of = document("many.txt", text)
+        store.replace(of, lines(of), matrix, words(lines(of)))
+        for question in (matrix[7], unit(*rng.standard_normal(DIM))):
+            hits = store.search_vectors(question, 10)
+            best = np.argsort(-(matrix @ question))[:10]
+            assert texts(hits) == [f"line {i}" for i in best]
+            assert [hit.score for hit in hits] == pytest.approx((matrix @ question)[best].tolist(), abs=1e-5)
+
+    def test_nearest_chunk_comes_first_with_its_whole_self(self, store: Store) -> None:
+        chunks = put(store, HARBOUR)
+        put(store, LIBRARY)
+        best = store.search_vectors(EMBED("盐田港区有20个泊位。"), 3)[0]
+        assert best.chunk == chunks[1]
+        assert best.score == pytest.approx(1, abs=1e-5)
+        assert best.chunk.text == HARBOUR.text[best.chunk.start : best.chunk.end]
+
+    def test_k_beyond_the_index_gives_all_there_is(self, store: Store) -> None:
+        put(store, HARBOUR)
+        assert len(store.search_vectors(EMBED("港口"), 1000)) == 3
+        assert len(store.search_vectors(EMBED("港口"), 2)) == 2
+
+    def test_cosines_are_exact_and_in_the_order_asked(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        question = EMBED("Entry to the library is free.")
+        hits = store.search_vectors(question, 6)
+        shuffled = [hits[i] for i in (3, 0, 5, 0, 1)]
+        expected = [float(EMBED(hit.chunk.text) @ question) for hit in shuffled]
+        assert store.cosines(question, [hit.id for hit in shuffled]) == pytest.approx(expected, abs=1e-6)
+
+    def test_chunk_that_was_forgotten_between_two_searches_is_as_far_as_can_be(self, store: Store) -> None:
+        put(store, HARBOUR)
+        question = EMBED("泊位")
+        hits = store.search_vectors(question, 1)
+        store.delete(["港口.txt"])
+        assert store.cosines(question, [hits[0].id]) == [-1.0]
+
+    def test_known_vector_is_the_stored_one_to_the_bit(self, store: Store) -> None:
+        put(store, HARBOUR)
+        known = store.known_vectors(["盐田港区有20个泊位。", "从未见过。"])
+        assert list(known) == ["盐田港区有20个泊位。"]
+        assert known["盐田港区有20个泊位。"].dtype == np.float32
+        assert np.array_equal(known["盐田港区有20个泊位。"], EMBED("盐田港区有20个泊位。"))
+
+    def test_vectors_outlive_their_document_until_the_round_ends(self, store: Store) -> None:
+        put(store, HARBOUR)
+        store.delete(["港口.txt"])
+        assert store.known_vectors(["盐田港区有20个泊位。"])
+        store.finish()
+        assert store.known_vectors(["盐田港区有20个泊位。"]) == {}
+
+    def test_vector_that_two_documents_share_stays_with_the_other(self, store: Store) -> None:
+        put(store, document("a.txt", "一样的话。"))
+        put(store, document("b.txt", "一样的话。"))
+        assert {hit.chunk.document for hit in store.search_vectors(EMBED("一样的话。"), 5)} == {"a.txt", "b.txt"}
+        store.delete(["a.txt"])
+        store.finish()
+        (left,) = store.search_vectors(EMBED("一样的话。"), 5)
+        assert left.chunk.document == "b.txt"
+        assert left.score == pytest.approx(1, abs=1e-5)
+        assert store.known_vectors(["一样的话。"])
+
+    def test_more_chunks_than_fit_one_statement_are_all_there(self, store: Store) -> None:
+        of = document("long.txt", "\n".join(f"第{i}条规定。" for i in range(2100)))
+        chunks = put(store, of)
+        assert store.count() == len(chunks) == 2100
+        assert len(store.known_vectors([chunk.text for chunk in chunks])) == 2100
+        hits = store.search_vectors(EMBED("规定"), 2100)
+        assert {hit.chunk for hit in hits} == set(chunks)
+        assert store.cosines(EMBED("规定"), [hit.id for hit in hits]) == pytest.approx(
+            [hit.score for hit in hits], abs=1e-5
+        )
+
+
+class TestWords:
+    def test_any_word_finds_and_the_rarer_word_counts_more(self, store: Store) -> None:
+        put(store, document("a.txt", "apple common\nbanana common\ncherry common\ncommon plain"))
+        hits = store.search_words(["banana", "common"], 10)
+        assert texts(hits)[0] == "banana common"
+        assert len(hits) == 4
+        assert hits[0].score > 2 * hits[1].score
+
+    def test_scores_are_shares_in_order(self, store: Store) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        scores = [hit.score for hit in store.search_words(terms("深圳港的吞吐量 library books"), 10)]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 1 for score in scores)
+        assert scores[0] > 0
+
+    def test_word_match_is_a_larger_share_of_a_shorter_question(self, store: Store) -> None:
+        put(store, LIBRARY)
+        short = store.search_words(["librari"], 1)[0].score
+        long = store.search_words(["librari", "museum", "harbour", "depth"], 1)[0].score
+        assert short > 2 * long
+
+    def test_word_that_every_chunk_repeats_still_scores_at_most_one(self, store: Store) -> None:
+        put(store, document("a.txt", "\n".join(["same same same same same same"] * 8)))
+        assert [hit.score <= 1 for hit in store.search_words(["same"], 10)] == [True] * 8
+
+    def test_search_without_words_or_with_unknown_ones_finds_nothing(self, store: Store) -> None:
+        put(store, LIBRARY)
+        assert store.search_words([], 10) == []
+        assert store.search_words(["zeppelin"], 10) == []
+
+    @pytest.mark.parametrize("word", ["and", "or", "not", "near"])
+    def test_words_of_the_query_language_are_only_words(self, store: Store, word: str) -> None:
+        put(store, document("a.txt", f"{word} gate\nother gate"))
+        assert texts(store.search_words([word], 10)) == [f"{word} gate"]
+        assert len(store.search_words([word, "gate"], 10)) == 2
+
+    def test_k_limits_and_equal_scores_keep_one_order(self, store: Store) -> None:
+        put(store, document("a.txt", "\n".join(f"tie {i}" for i in range(9))))
+        first = store.search_words(["tie"], 4)
+        assert len(first) == 4
+        assert first == store.search_words(["tie"], 9)[:4]
+
+    @given(question=st.text(max_size=40))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_whatever_is_asked_can_be_searched(self, store: Store, question: str) -> None:
+        put(store, HARBOUR)
+        assert len(store.search_words(question_terms(question), 10)) <= 3
+
+
+class TestDurability:
+    def test_meta_is_kept_and_overwritten(self, store: Store) -> None:
+        store.set_meta({"recipe": "1/440/0", "note": "a"})
+        store.set_meta({"note": "港口"})
+        meta = store.meta()
+        assert (meta["recipe"], meta["note"], meta["dim"]) == ("1/440/0", "港口", str(DIM))
+
+    def test_every_change_is_a_new_generation_and_nothing_else_is(self, store: Store) -> None:
+        generations = [int(store.meta()["generation"])]
+        put(store, HARBOUR)
+        generations.append(int(store.meta()["generation"]))
+        store.delete(["港口.txt"])
+        generations.append(int(store.meta()["generation"]))
+        assert generations == sorted(set(generations))
+        store.delete(["港口.txt"])
+        store.finish()
+        store.search_vectors(EMBED("港口"), 3)
+        assert int(store.meta()["generation"]) == generations[-1]
+
+    @pytest.mark.parametrize("finished", [True, False])
+    def test_reopened_store_finds_what_the_closed_one_did(
+        self, opened: Callable[[], Store], store: Store, finished: bool
+    ) -> None:
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        put(store, document("gone.txt", "会被删除的内容。"))
+        store.delete(["gone.txt"])
+        if finished:
+            store.finish()
+        before = (
+            store.search_vectors(EMBED("港口泊位"), 10),
+            store.search_words(terms("港口泊位"), 10),
+            store.documents(),
+        )
+        store.close()
+        again = opened()
+        assert (
+            again.search_vectors(EMBED("港口泊位"), 10),
+            again.search_words(terms("港口泊位"), 10),
+            again.documents(),
+        ) == before
+        assert len(before[0]) == 6
+
+    def test_another_writer_is_seen_by_a_store_that_has_searched(
+        self, opened: Callable[[], Store], store: Store
+    ) -> None:
+        put(store, HARBOUR)
+        store.finish()
+        assert len(store.search_vectors(EMBED("library"), 10)) == 3
+        with closing(opened()) as other:
+            put(other, LIBRARY)
+            other.delete(["港口.txt"])
+            other.finish()
+        assert {hit.chunk.document for hit in store.search_vectors(EMBED("港口泊位"), 10)} == {"library.md"}
+        assert store.search_words(terms("泊位"), 10) == []
+        assert store.document("港口.txt") is None
+
+    def test_search_while_documents_come_and_go_finds_only_whole_ones(
+        self, opened: Callable[[], Store], store: Store
+    ) -> None:
+        put(store, LIBRARY)
+        versions = [document("港口.txt", f"第{i}版的港口。\n第{i}版的泊位。") for i in range(12)]
+        by_text = {chunk.text: chunk for of in versions for chunk in lines(of)}
+        seen: list[Chunk] = []
+        failures: list[Exception] = []
+        done = threading.Event()
+
+        def search(reader: Store) -> None:
+            try:
+                while not done.is_set():
+                    found = [*reader.search_vectors(EMBED("港口"), 9), *reader.search_words(terms("泊位"), 9)]
+                    seen.extend(hit.chunk for hit in found)
+            except Exception as error:
+                failures.append(error)
+
+        readers = [threading.Thread(target=search, args=(reader,)) for reader in (store, opened())]
+        for reader in readers:
+            reader.start()
+        writer = opened()
+        for of in versions:
+            put(writer, of)
+        writer.finish()
+        done.set()
+        for reader in readers:
+            reader.join()
+        assert failures == []
+        assert {chunk.text for chunk in seen} - set(LIBRARY.text.split("\n")) <= set(by_text)
+        assert all(by_text[chunk.text] == chunk for chunk in seen if chunk.document == "港口.txt")
+        assert {hit.chunk.text for hit in store.search_vectors(EMBED("港口"), 9)} == {
+            *LIBRARY.text.split("\n"),
+            *versions[-1].text.split("\n"),
+        }

@@ -1,0 +1,137 @@
+"""Drafts become answers only as far as the documents carry them."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering import REFUSAL, Composer, value_gloss
+from rag.types import Chunk, Claim, Document, Draft, Evidence, Passage
+
+CHINESE = Document(
+    path="zh.txt",
+    text="前言。截至2021年第一季度，全港数据中心共有838万平方呎。公司客户包括Foxconn和Wistron。",
+    title="数据中心",
+    language="zh",
+    content_hash="0",
+    date="2021-12-07",
+)
+ENGLISH = Document(
+    path="en.txt",
+    text="The forum opened in March. Hong Kong has a population of 7 million. Nobody left early.",
+    title="Forum",
+    language="en",
+    content_hash="1",
+)
+DOCUMENTS = {document.path: document for document in (CHINESE, ENGLISH)}
+COMPOSER = Composer(DOCUMENTS.get)
+
+
+def evidence(document: Document, quote: str) -> Evidence:
+    start = document.text.index(quote)
+    return Evidence(document.path, start, start + len(quote))
+
+
+def draft(text: str, *spans: Evidence, confidence: float = 0.9) -> Draft:
+    return Draft((Claim(text, spans),), confidence)
+
+
+def passage(document: Document) -> Passage:
+    whole = Chunk(document.path, 0, len(document.text), document.text, document.title, document.date, document.language)
+    return Passage(whole, 1.0, 1.0, 1.0)
+
+
+def test_a_quote_is_answered_with_its_citation_and_the_sentence_around_it() -> None:
+    answer = COMPOSER.compose("有多少平方呎？", draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [], 0.5)
+    (citation,) = answer.citations
+    assert answer.text == "838万平方呎[1]"
+    assert CHINESE.text[citation.start : citation.end] == citation.quote == "838万平方呎"
+    assert citation.sentence == "截至2021年第一季度，全港数据中心共有838万平方呎。"
+    assert (citation.title, citation.date) == ("数据中心", "2021-12-07")
+
+
+def test_a_chinese_source_is_framed_and_its_values_read_for_an_english_question() -> None:
+    answer = COMPOSER.compose("How much floor space?", draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [], 0.5)
+    assert answer.language == "en"
+    assert answer.text.startswith("The source says, in Chinese: “838万平方呎”")
+    assert "8.38 million sq ft" in answer.text
+
+
+def test_an_english_source_is_framed_and_its_values_read_for_a_chinese_question() -> None:
+    quote = "Hong Kong has a population of 7 million."
+    answer = COMPOSER.compose("香港有多少人口？", draft(quote, evidence(ENGLISH, quote)), [], 0.5)
+    assert quote in answer.text
+    assert "文件原文" in answer.text
+    assert "700万" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("claim", "quote"),
+    [
+        ("全港数据中心共有383万平方呎。", "全港数据中心共有838万平方呎。"),
+        ("公司客户包括Huawei。", "公司客户包括Foxconn和Wistron。"),
+        ("Hong Kong has a population of 8 million.", "Hong Kong has a population of 7 million."),
+        ("Hong Kong does not have a population of 7 million.", "Hong Kong has a population of 7 million."),
+    ],
+)
+def test_a_statement_that_its_span_does_not_support_is_dropped_visibly(claim: str, quote: str) -> None:
+    document = CHINESE if quote in CHINESE.text else ENGLISH
+    answer = COMPOSER.compose(claim, draft(claim, evidence(document, quote)), [passage(document)], 0.5)
+    assert answer.refused
+    assert answer.dropped == (claim,)
+    assert claim not in answer.text
+
+
+def test_a_supported_statement_stays_when_its_neighbour_is_dropped() -> None:
+    good = Claim("Nobody left early.", (evidence(ENGLISH, "Nobody left early."),))
+    bad = Claim("Everybody paid 500 dollars.", (evidence(ENGLISH, "Nobody left early."),))
+    answer = COMPOSER.compose("Who left?", Draft((bad, good), 0.9), [], 0.5)
+    assert answer.text == "Nobody left early.[1]"
+    assert answer.dropped == (bad.text,)
+
+
+@pytest.mark.parametrize(
+    "span",
+    [Evidence("en.txt", 5, 5), Evidence("en.txt", -3, 4), Evidence("en.txt", 0, 10_000), Evidence("gone.txt", 0, 3)],
+)
+def test_a_span_that_is_not_in_the_documents_is_never_cited(span: Evidence) -> None:
+    answer = COMPOSER.compose("Who left?", draft("The", span), [], 0.5)
+    assert answer.refused
+    assert not answer.citations
+
+
+def test_a_claim_without_evidence_is_never_shown_as_an_answer() -> None:
+    answer = COMPOSER.compose("Who left?", draft("42"), [], 0.5)
+    assert answer.refused
+    assert "42" not in answer.text
+
+
+@pytest.mark.parametrize(("question", "language"), [("谁走了？", "zh"), ("Who left?", "en")])
+def test_a_refusal_is_in_the_question_s_language_and_keeps_the_nearest_passages(question: str, language: str) -> None:
+    answer = COMPOSER.compose(question, Draft((), 0.0), [passage(ENGLISH)], 0.5)
+    assert answer.refused
+    assert answer.text == REFUSAL[language]  # type: ignore[index]
+    assert [p.chunk.document for p in answer.passages] == ["en.txt"]
+
+
+def test_confidence_below_the_threshold_refuses() -> None:
+    quote = "Nobody left early."
+    unsure = draft(quote, evidence(ENGLISH, quote), confidence=0.49)
+    assert COMPOSER.compose("Who left?", unsure, [], 0.5).refused
+    assert not COMPOSER.compose("Who left?", unsure, [], 0.49).refused
+
+
+def test_a_span_cited_twice_has_one_number_and_two_spans_of_one_document_have_two() -> None:
+    first, second = evidence(ENGLISH, "Nobody left early."), evidence(ENGLISH, "The forum opened in March.")
+    claims = (
+        Claim("Nobody left early.", (first,)),
+        Claim("The forum opened in March.", (second,)),
+        Claim("Nobody left early.", (first,)),
+    )
+    answer = COMPOSER.compose("What happened?", Draft(claims, 0.9), [], 0.5)
+    assert answer.text == "Nobody left early.[1] The forum opened in March.[2] Nobody left early.[1]"
+    assert [citation.marker for citation in answer.citations] == [1, 2]
+
+
+def test_the_gloss_lists_every_value_once() -> None:
+    assert value_gloss("838万平方呎，共838万平方呎，2021年第一季度", "en").count("8.38 million sq ft") == 1
+    assert value_gloss("没有数字", "en") == ""

