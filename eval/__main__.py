@@ -21,7 +21,8 @@ SECTIONS = {"seeds": "facts", "real": "real-pages"}
 """Question set to its section of RESULTS.md."""
 
 EPILOG = (
-    "A run of a whole set with the default models and without --gate also rewrites its section of eval/RESULTS.md. "
+    "A run of a whole set with its own documents, the default models and no --gate also rewrites its section of "
+    "eval/RESULTS.md. "
     "Exit codes: 0 done, 1 the gate fell, 2 error."
 )
 
@@ -68,7 +69,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     if not given.gate:
         return PASSED
     fallen = gate.falls(report, thresholds)
-    screen.show_gate(fallen)
+    screen.show_gate(fallen, gate.room(report, thresholds))
     return FELL if fallen else PASSED
 
 
@@ -94,7 +95,8 @@ def _write(given: argparse.Namespace, report: Report, html: str) -> None:
     data.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     shown.write_text(html, "utf-8")
     screen.say(f"written: {data}, {shown}")
-    if not (given.gate or given.only or given.generator or given.embedder):
+    others = given.set == "seeds" and given.data != SEEDS
+    if not (given.gate or given.only or given.generator or given.embedder or others):
         write_section(SECTIONS[given.set], markdown(report))
 
 

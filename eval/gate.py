@@ -10,6 +10,9 @@ from pathlib import Path
 from eval.report import Report
 from eval.scoring import LOWER_IS_BETTER, TITLES
 
+ROOM = 0.03
+"""A metric this far on the right side of its line can have the line raised."""
+
 THRESHOLDS = Path(__file__).with_name("thresholds.toml")
 
 
@@ -39,6 +42,17 @@ def falls(report: Report, thresholds: Mapping[str, float]) -> list[Fall]:
     """Every metric on the wrong side of its threshold, in the thresholds' order; none where the gate is open."""
     values = {name: report["metrics"].get(name, {}).get("value") for name in thresholds}
     return [Fall(name, values[name], asked) for name, asked in thresholds.items() if _fell(name, values[name], asked)]
+
+
+def room(report: Report, thresholds: Mapping[str, float]) -> dict[str, float]:
+    """The metrics that stand ``ROOM`` or more on the right side of their line, by name, with their value."""
+    values = {name: report["metrics"].get(name, {}).get("value") for name in thresholds}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None
+        and round((thresholds[name] - value) if name in LOWER_IS_BETTER else value - thresholds[name], 6) >= ROOM
+    }
 
 
 def read(path: Path = THRESHOLDS) -> dict[str, float]:

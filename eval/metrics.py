@@ -200,7 +200,7 @@ def bootstrap(n: int, statistic: Callable[[NDArray[np.intp]], float]) -> Estimat
 
 def _estimate(value: float, resampled: NDArray[np.float64], n: int) -> Estimate:
     low, high = np.quantile(resampled, (0.025, 0.975)) if len(resampled) else (value, value)
-    return Estimate(round(value, 4), round(float(low), 4), round(float(high), 4), n)
+    return Estimate(round(value, 6), round(float(low), 6), round(float(high), 6), n)
 
 
 def _draws(n: int) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -54,12 +54,15 @@ def show_comparison(comparison: Comparison) -> None:
             _out.print(f"{len(ids)} questions {verb}: {', '.join(ids)}")
 
 
-def show_gate(falls: Sequence[Fall]) -> None:
-    """Whether the gate is open, or what fell."""
+def show_gate(falls: Sequence[Fall], room: Mapping[str, float]) -> None:
+    """Whether the gate is open, or what fell; and where it can be raised."""
     if not falls:
         _out.print("gate: every metric stands", style="green")
     for fall in falls:
         _out.print(f"gate: {fall}", style="red")
+    if room:
+        reached = ", ".join(f"{name} to {value:.3f}" for name, value in room.items())
+        _out.print(f"gate: eval/thresholds.toml can be raised: {reached}", style="dim")
 
 
 def say(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,14 @@ def load_settings(
     """
     environment = os.environ if environment is None else environment
     known = {field.name: type(field.default) for field in fields(Settings)}
+    flags = flags or {}
     chosen = _from_file(file, environment, set(known))
     for name in known:
         value = environment.get(ENVIRONMENT_PREFIX + name.upper())
         if value:
             chosen[name] = value
-    chosen.update({name: value for name, value in (flags or {}).items() if value is not None})
+    _refuse_unknown(flags, known, "flags")
+    chosen.update({name: value for name, value in flags.items() if value is not None})
     return Settings(**{name: _convert(name, value, known[name]) for name, value in chosen.items()})
 
 
@@ -88,16 +90,21 @@ def _from_file(file: Path | None, environment: Mapping[str, str], known: set[str
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: not readable as TOML ({error}).", f"correct or remove {path}") from error
-    unknown = sorted(set(table) - known)
-    if unknown:
-        raise ConfigError(f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
+    _refuse_unknown(table, known, str(path))
     return table
 
 
+def _refuse_unknown(names: Iterable[str], known: Iterable[str], source: str) -> None:
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        raise ConfigError(f"{source}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
+
+
 def _convert(name: str, value: Any, kind: type[Any]) -> Any:
-    if isinstance(value, kind):
-        return value
+    allowed = (str, Path, kind, int) if kind is float else (str, Path, kind)
     try:
+        if isinstance(value, bool) or not isinstance(value, allowed):
+            raise TypeError
         return Path(value) if issubclass(kind, Path) else kind(value)
     except (TypeError, ValueError) as error:
         raise ConfigError(

@@ -109,12 +109,22 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.empty((0, self.dim), np.float32)
         cleaned = [normalise(text).text for text in texts]
-        return self._floats(self._model.encode_document(cleaned, normalize_embeddings=True, show_progress_bar=False))
+        return self._floats(
+            self._model.encode_document(
+                cleaned, prompt_name=self._passage_prompt, normalize_embeddings=True, show_progress_bar=False
+            )
+        )
 
     def embed_question(self, text: str) -> Vectors:
         """Shape ``(dim,)``, unit length."""
         cleaned = normalise(text).text
         return self._floats(self._model.encode_query(cleaned, normalize_embeddings=True, show_progress_bar=False))
+
+    @cached_property
+    def _passage_prompt(self) -> str | None:
+        # Left to itself, encode_document takes the "document" prompt even where it is empty and "passage" is set.
+        prompts = self._model.prompts
+        return next((name for name in ("document", "passage", "corpus") if prompts.get(name)), None)
 
     @cached_property
     def _model(self) -> Any:

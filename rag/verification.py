@@ -11,6 +11,11 @@ from rag.types import Language
 from rag.values import Value, agrees, covers, same, values_in
 from rag.values.places import places_in
 
+MIN_COVERAGE = 0.7
+MIN_SIMILARITY = 0.6
+"""Of the 274 sentence pairs of 61 XQuAD passages the default encoder puts 94% of translations above it, and 1.2% of the
+other sentences of the same passage."""
+
 Similarity = Callable[[str, str], float]
 """Cosine of two texts, in [-1, 1]."""
 
@@ -18,16 +23,18 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_NAME = re.compile("[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9]*(?:[&.'’-][A-Za-zÀ-ɏ0-9]+)*|[0-9]+(?:[.:/-][0-9]+)*[A-Za-z0-9]*")
 _POSSESSIVE = re.compile("['’]s?$")
 _OPENERS = frozenset(
-    "according additionally also although among as at because besides but currently despite during finally"
-    " furthermore however including indeed instead later like meanwhile moreover nearly now overall recently since so still"
-    " therefore though thus today under while yes yet".split()
+    "according additionally also although among as at because besides but currently despite during finally further"
+    " furthermore however including indeed instead later like meanwhile moreover nearly now overall recently since so"
+    " still therefore though thus today under while yes yet".split()
 )
 """Words that open an English sentence with a capital and name nothing."""
-_HAN_FUNCTION = re.compile(
+_FUNCTION_WORDS = re.compile(
     "根据|按照|据悉|据了解|表示|认为|指出|介绍|其中|目前|以及|并且|而且|但是|因此|所以|因为|由于|如果|虽然|同时|此外|另外|已经|正在|将会"
     "|可以|能够|进行|通过|对于|关于|作为|成为|属于|位于|分别|总共|一共|共有|共计|大约|大概|左右|以上|以下|超过|至少|最多|将近|接近|达到|高达|多达"
-    "|[的了是在有和与及或于为以之其这那该此就也都还又而且并被把将从到对由向给让使等着过地得里中上下内外前后时共约近超逾达个些每各所则即我们你他她它"
-    "文者因如但只才更最很再呢吗啊吧啦不没未无非]"
+)
+_FUNCTION_CHARACTERS = frozenset(
+    "的了是在有和与及或于为以之其这那该此就也都还又而且并被把将从到对由向给让使等着过地得里中上下内外前后时共约近超逾达个些每各所则即我们你他她它"
+    "因如但只才更最很再呢吗啊吧啦不没未无非"
 )
 _HAN_NUMERAL_PAIR = re.compile("[二三四五六七八九十百千两][\u3400-\u9fff]|[\u3400-\u9fff][二三四五六七八九十百千两]")
 _NO_NEGATION = re.compile(
@@ -43,12 +50,12 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    "[不没未无]|非(?!牟利|营利|盈利|政府|物质|机动)|否认|拒绝|"
+    "没有|[不没未无]|非(?!牟利|营利|盈利|政府|物质|机动)|否认|拒绝|"
     r"\b(?:not|no|never|without|neither|nor|cannot|none|nobody|nothing|unable)\b|n['’]t\b"
     r"|\b(?:denie[sd]|deny|refuse[sd]?|fail(?:s|ed)? to)\b",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile("[，,；;。！？!?：\n](?![0-9])|\\.(?=\\s|$)")
+_CLAUSE_END = re.compile("[，；。！？：\n]|[,;:!?](?![0-9])|\\.(?=\\s|$)")
 _ONE = re.compile(r"\b(?:an?|one|single|sole|1)\b|[一单首1]", re.IGNORECASE)
 _COMPARATOR_WORDS = re.compile(
     r"\b(?:about|around|approximately|roughly|some|nearly|almost|more than|over|at least|up to|less than|under|in|on"
@@ -79,8 +86,8 @@ def verify(  # noqa: PLR0913
     evidence: Sequence[str],
     *,
     similarity: Similarity | None = None,
-    min_coverage: float = 0.7,
-    min_similarity: float = 0.6,
+    min_coverage: float = MIN_COVERAGE,
+    min_similarity: float = MIN_SIMILARITY,
     reference_year: int | None = None,
 ) -> Verdict:
     """Check one statement against the texts it cites.
@@ -149,7 +156,8 @@ def _check_values(
 
 
 def _is_article(value: Value) -> bool:
-    return value.kind == "number" and value.unit is None and value.low == value.high == 1
+    """Whether the value may be no more than 'a': 一个, one, 一天."""
+    return value.kind in ("number", "duration") and value.low == value.high == 1
 
 
 def _noun(value: Value) -> str:
@@ -201,7 +209,9 @@ def _missing_places(text: str, evidence: Sequence[str]) -> list[str]:
 
 
 def _parts(name: str) -> list[str]:
-    return re.findall("[a-zà-ɏ0-9]+", fold(name))
+    """The words of a name; of a compound such as DVB-compliant those that name something."""
+    pieces = [piece for piece in re.split("[-/]", name) if any(c.isupper() or c.isdigit() for c in piece)]
+    return re.findall("[a-zà-ɏ0-9]+", fold(" ".join(pieces) or name))
 
 
 def _is_code(name: str) -> bool:
@@ -217,8 +227,8 @@ def _check_words(
 ) -> tuple[float, list[str]]:
     """Coverage of the content terms; and, in Chinese, every ideograph or numeral that the evidence does not have."""
     if language == "zh":
-        claim = _HAN_FUNCTION.sub(" ", _NO_NEGATION.sub(" ", fold(claim)))
-    wanted = [term for term in terms(claim) if term not in _STOP_TERMS]
+        claim = _FUNCTION_WORDS.sub(" ", _NO_NEGATION.sub(" ", fold(claim)))
+    wanted = [term for term in terms(claim) if term not in _STOP_TERMS and not _FUNCTION_CHARACTERS & set(term)]
     known = {term for text in evidence for term in terms(text)}
     coverage = sum(term in known for term in wanted) / len(wanted) if wanted else 1.0
     reasons = []
@@ -233,8 +243,9 @@ def _check_words(
 def _new_runs(claim: str, evidence: Sequence[str]) -> list[str]:
     """Runs of ideographs with one that no evidence has, and pairs with a numeral that none has: 腾讯, 三地."""
     source = fold(" ".join(evidence))
+    old = _FUNCTION_CHARACTERS.union(source)
     runs = re.findall("[\u3400-\u9fff]+", claim)
-    new = ["".join(c if c not in source else " " for c in run).split() for run in runs]
+    new = ["".join(c if c not in old else " " for c in run).split() for run in runs]
     found = [piece for pieces in new for piece in pieces]
     found += [pair for run in runs for pair in _HAN_NUMERAL_PAIR.findall(run) if pair not in source]
     return list(dict.fromkeys(found))
@@ -258,32 +269,44 @@ def _check_meaning(
 
 
 def _check_negation(claim: str, evidence: Sequence[str], reference_year: int | None) -> list[str]:
-    """Whether the clauses the claim stands on are negated just as it is."""
-    nearest = _nearest_clauses(claim, evidence, reference_year)
-    said = _negations(claim)
-    meant = [word for clause in nearest for word in _negations(clause)]
-    if bool(said) == bool(meant):
-        return []
-    if said:
-        return [f"the claim says '{said[0]}' and the evidence does not"]
-    return [f"the evidence says '{meant[0]}' and the claim does not"]
+    """Whether each clause of the claim is negated just as the clauses of the evidence that it stands on are."""
+    sources = [_Clause.of(clause, reference_year) for text in evidence for clause in _clauses(text)]
+    reasons: list[str] = []
+    for clause in (_Clause.of(text, reference_year) for text in _clauses(claim)):
+        shared = [clause.shared(source) for source in sources]
+        most = max(shared)
+        nearest = [source for source, count in zip(sources, shared, strict=True) if count >= 0.8 * most]
+        if any(bool(source.negations) == bool(clause.negations) for source in nearest):
+            continue
+        if clause.negations:
+            reasons.append(f"the claim says '{clause.negations[0]}' and the evidence does not")
+        else:
+            reasons.append(f"the evidence says '{nearest[0].negations[0]}' and the claim does not")
+    return reasons
 
 
-def _negations(text: str) -> list[str]:
-    return [match.group() for match in _NEGATION.finditer(_NO_NEGATION.sub(" ", fold(text)))]
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """What two clauses are compared by."""
+
+    terms: frozenset[str]
+    values: tuple[Value, ...]
+    negations: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, reference_year: int | None) -> _Clause:
+        plain = _NO_NEGATION.sub(" ", fold(text))
+        negations = tuple(match.group() for match in _NEGATION.finditer(plain))
+        return cls(frozenset(terms(text)) - _STOP_TERMS, tuple(values_in(text, reference_year)), negations)
+
+    def shared(self, source: _Clause) -> int:
+        """Terms in common, a value counting as two."""
+        values = sum(any(agrees(mine, theirs) for theirs in source.values) for mine in self.values)
+        return len(self.terms & source.terms) + 2 * values
 
 
-def _nearest_clauses(claim: str, evidence: Sequence[str], reference_year: int | None) -> list[str]:
-    """The clauses with at least half as much in common with the claim as the nearest has."""
-    clauses = [clause for text in evidence for clause in _CLAUSE_END.split(text) if has_words(clause)]
-    wanted, values = set(terms(claim)) - _STOP_TERMS, values_in(claim)
-    shared = [
-        len(wanted & set(terms(clause)))
-        + 2 * sum(any(agrees(v, w) for w in values_in(clause, reference_year)) for v in values)
-        for clause in clauses
-    ]
-    most = max(shared, default=0)
-    return [clause for clause, count in zip(clauses, shared, strict=True) if 2 * count >= most]
+def _clauses(text: str) -> list[str]:
+    return [clause for clause in _CLAUSE_END.split(text) if has_words(clause)]
 
 
 # Facts

@@ -62,7 +62,7 @@ def run(options: Options) -> Report:
     rows: list[tuple[Cell, ...]] = []
     for name in options.chosen(SETS):
         pool = read_pool(options, name)
-        for generator, outcomes in _ask_all(pool, options, generators).items():
+        for generator, outcomes in _ask_all(name, pool, options, generators).items():
             rows.append((name, Path(generator).name, *_figures(outcomes)))
     conditions = options.conditions() | {
         "generator": Path(options.settings.generator).name,
@@ -82,7 +82,7 @@ def read_pool(options: Options, name: str) -> Pool:
     return as_pool(read_passages(options.data, file, options.limit), name, "en" if name == "squad2" else "zh")
 
 
-def _ask_all(pool: Pool, options: Options, generators: list[str]) -> dict[str, list[Outcome]]:
+def _ask_all(name: str, pool: Pool, options: Options, generators: list[str]) -> dict[str, list[Outcome]]:
     """Every generator's outcomes over one index of the pool."""
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder), pool.documents, options.settings, open_embedder(options.settings.embedder))
@@ -90,7 +90,7 @@ def _ask_all(pool: Pool, options: Options, generators: list[str]) -> dict[str, l
         for generator in generators:
             # Nothing is refused for low confidence, so that one pass measures answers with and without the threshold.
             rag = Rag(replace(options.settings, index=Path(folder), generator=generator, threshold=0.0))
-            say(f"{pool.documents[0].path.partition('/')[0]}, {generator}")
+            say(f"{name}, {generator}")
             asked = steps(pool.questions, "asking")
             outcomes[generator] = [judged(rag.ask(one.text), one, options.settings.threshold) for one in asked]
             rag.close()

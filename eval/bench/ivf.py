@@ -19,7 +19,7 @@ SIZES = (120_000, 200_000)
 DIM = 512
 CLUSTERS = 2_000
 SPREAD = 1.0
-"""Length of a vector's own part beside its centre; two of one cluster then have a cosine of one half."""
+"""Length of a vector's own part beside its centres."""
 
 QUESTIONS = 200
 K = 10
@@ -45,13 +45,14 @@ def run(options: Options) -> Report:
 
 
 def clustered(size: int, rng: np.random.Generator, centres: Vectors) -> Vectors:
-    """Unit vectors around random centres, shape ``(size, dim)``."""
+    """Unit vectors that lie between two random centres each, so that neighbours fall into different lists."""
     made = np.empty((size, centres.shape[1]), np.float32)
     for begin in range(0, size, 10_000):
         part = made[begin : begin + 10_000]
         noise = rng.standard_normal(part.shape, np.float32)
         noise *= SPREAD / np.linalg.norm(noise, axis=1, keepdims=True)
-        part[:] = centres[rng.integers(0, len(centres), len(part))] + noise
+        one, other = rng.integers(0, len(centres), (2, len(part)))
+        part[:] = centres[one] + centres[other] + noise
         part /= np.linalg.norm(part, axis=1, keepdims=True)
     return made
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Cell = str | float | int | None
+
+PIPED_WIDTH = 140
+"""Columns of the output where there is no terminal to ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +131,12 @@ def show(report: Report) -> None:
     from rich.console import Console
     from rich.table import Table as RichTable
 
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
     for table in report.tables:
         title = " ".join(filter(None, (table.part, table.title)))
         drawn = RichTable(title=title, caption=table.note or None, title_justify="left", caption_justify="left")
         for i, column in enumerate(table.columns):
-            drawn.add_column(column.name, justify="left" if i == 0 else "right")
+            drawn.add_column(column.name, justify="left" if i == 0 else "right", no_wrap=bool(column.spec))
         for row in table.rows:
             drawn.add_row(*(shown(cell, column.spec) for column, cell in zip(table.columns, row, strict=True)))
         console.print(drawn)

@@ -22,6 +22,9 @@ DEEP = 50
 
 SETS = ("xquad", "cmrc", "scifact")
 
+GOLD = ("either", "own", "other")
+"""In a pool of two languages, whose passage counts."""
+
 Rows = dict[str, list[float | None]]
 """System to its figures, column by column."""
 
@@ -58,17 +61,19 @@ def _xquad(options: Options, systems: Lineup) -> list[Table]:
         "en→zh": across(en, zh, "zh", "zh"),
         "zh→en": across(zh, en, "en", "en"),
     }
-    asked = len(chinese.questions)
-    alone = _hit_table("one language's passages, questions in either", directions, options, systems)
-    both = Pool(chinese.documents + english.documents, ())
+    both = chinese.documents + english.documents
     mixed = {
-        f"{language} {gold}": Pool(both.documents, tuple(_with_gold(one, language, gold) for one in pool.questions))
-        for language, pool in (("zh", chinese), ("en", english))
-        for gold in ("either", "own", "other")
+        title: {gold: Pool(both, tuple(_with_gold(one, language, gold) for one in pool.questions)) for gold in GOLD}
+        for title, language, pool in (
+            ("both languages' passages, Chinese questions", "zh", chinese),
+            ("both languages' passages, English questions", "en", english),
+        )
     }
-    title = "both languages' passages in one pool"
-    note = f"{asked:,} questions a language. Gold: the passage in either, the question's own, or the other language."
-    return [replace(alone, part="xquad"), replace(_hit_table(title, mixed, options, systems, note), part="xquad")]
+    note = f"{len(chinese.questions):,} questions a language, {len(zh):,} passages."
+    tables = [_hit_table("one language's passages, questions in either", directions, options, systems, note)]
+    note = "Gold: the passage in either language, in the question's own, or in the other."
+    tables += [_hit_table(title, pools, options, systems, note) for title, pools in mixed.items()]
+    return [replace(table, part="xquad") for table in tables]
 
 
 def _with_gold(question: Question, language: str, gold: str) -> Question:

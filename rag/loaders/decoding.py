@@ -31,6 +31,8 @@ _OTHER_KINDS = (
     (b"\x7fELF", "a program", ""),
     (b"{\\rtf", "a Rich Text file", "Save it as .docx or plain text and index that."),
 )
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _CHINESE_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
@@ -65,6 +67,8 @@ def _encoding(data: bytes, name: str) -> str:
         declared = _declared(data)
         if declared and _likelihood(data, declared) > 0:
             return declared
+        if _is_western(data):
+            return "cp1252"
     # charset-normalizer is right about long texts, but takes a dozen Chinese characters for Korean or Japanese and
     # finds nothing in some longer ones, so the encodings that matter here are judged first, by their common characters.
     best = max(_CANDIDATES, key=lambda encoding: _likelihood(data, encoding))
@@ -76,6 +80,13 @@ def _encoding(data: bytes, name: str) -> str:
             name, "is not text in any encoding that could be recognised", "Save it as UTF-8 text and index that."
         )
     return guess
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are few and stand alone, as accents and curly quotes do; Chinese takes two each."""
+    sample = data[:_SAMPLE]
+    high = len(_HIGH.findall(sample))
+    return high < 0.2 * len(sample) and len(_LONE_HIGH.findall(sample)) > 0.7 * high
 
 
 def _declared(data: bytes) -> str | None:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _OPENING = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|title|div|p|section|article"
-    r"|main|header|h[1-6]|table|ul|ol|span|font|center)\b",
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?>.*?-->)\s*)*+"
+    r"<(?:!doctype html|html|head|body|meta|title|div|p|section|article|main|header|h[1-6]|table|ul|ol|span|font"
+    r"|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _CLOSING = re.compile(r"</(?:html|body|div|p|section|article|h[1-6]|table|ul|ol|li|span|title)\s*>", re.IGNORECASE)

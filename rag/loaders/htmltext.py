@@ -24,8 +24,7 @@ _BLOCKS = frozenset(
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*\.?0*(?:px|em|rem|pt|%)?(?:!important)?(?:;|$)"
 )
-_CSS_GROUP = re.compile(r"/\*.*?\*/|@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.DOTALL)
-_CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_PLAIN_SELECTOR = re.compile(r"[.#][\w-]+")
 _REVEALED_BY_SCRIPT = frozenset({"js_content"})  # WeChat ships every article hidden and shows it when it has loaded.
 _LAYOUT_CELL = 400
 
@@ -97,7 +96,7 @@ class _Walk:
         attributes = node.attributes
         if not attributes or attributes.get("id") in _REVEALED_BY_SCRIPT:
             return False
-        if "hidden" in attributes or _HIDING.search(re.sub(r"\s", "", attributes.get("style") or "").lower()):
+        if "hidden" in attributes or _HIDING.search(_packed(attributes.get("style") or "")):
             return True
         names = {f".{name}" for name in (attributes.get("class") or "").split()} | {f"#{attributes.get('id')}"}
         return bool(self.hidden & names) or (node.tag == "sup" and node.css_first("a[href^='#']") is not None)
@@ -171,12 +170,26 @@ class _Walk:
 
 
 def _hidden_names(css: str) -> frozenset[str]:
-    """The ``.classes`` and ``#ids`` that a style sheet hides on every screen."""
+    """The ``.classes`` and ``#ids`` that a style sheet hides on every screen; rules within ``@media`` do not count."""
+    first, *commented = css.split("/*")
+    css = first + "".join(comment.partition("*/")[2] for comment in commented)
     names: set[str] = set()
-    for selectors, rules in _CSS_RULE.findall(_CSS_GROUP.sub("", css)):
-        if _HIDING.search(re.sub(r"\s", "", rules).lower()):
-            names.update(s for s in map(str.strip, selectors.split(",")) if re.fullmatch(r"[.#][\w-]+", s))
+    depth, start, opened = 0, 0, 0
+    for brace in re.finditer("[{}]", css):
+        if brace.group() == "{":
+            depth += 1
+            opened = brace.start() if depth == 1 else opened
+            continue
+        depth = max(0, depth - 1)
+        if depth == 0:
+            if _HIDING.search(_packed(css[opened : brace.start()])):
+                names.update(filter(_PLAIN_SELECTOR.fullmatch, map(str.strip, css[start:opened].split(","))))
+            start = brace.end()
     return frozenset(names)
+
+
+def _packed(css: str) -> str:
+    return re.sub(r"\s", "", css).lower().strip("{}")
 
 
 def _leads_away(link: LexborNode) -> bool:

@@ -18,6 +18,8 @@ _SPACE_RUN = re.compile(r"\s+")
 _SOFT_WRAP = re.compile(r"\u00ad[ \t]*\r?\n\s*")
 _CJK_WRAP = re.compile(rf"(?<=[{_CJK}])[ \t\u3000\u00a0]*[\r\n]\s*(?=[{_CJK}])")
 _SENTENCE_CLOSE = re.compile(r"[。！？!?；;.…][\"'”’」』》）)\]]*$")
+_CJK_START = re.compile(f"[{_CJK}]")
+_NARROWEST, _WIDEST = 50, 110
 _ITEM_START = re.compile(
     r"(?:[•·●■◆▪–—*-]\s|[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、]|\d{1,2}(?:\.\d{1,2})*\.?\s|"
     r"第[一二三四五六七八九十百零\d]{1,4}[章节条編编部])"
@@ -77,35 +79,46 @@ def unwrap(lines: Sequence[str]) -> list[str]:
     A line is continued by the next one when it reaches the right margin, or breaks off inside a sentence.
     """
     margin = _margin(lines)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     previous = ""
     for line in lines:
         if line and previous and _continues(previous, line, margin):
-            paragraphs[-1] = join(paragraphs[-1], line)
+            if _is_hyphenated(previous, line):
+                paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+            paragraphs[-1] += [_glue(previous, line), line]
         elif line:
-            paragraphs.append(line)
+            paragraphs.append([line])
         previous = line
-    return paragraphs
-
-
-def join(left: str, right: str) -> str:
-    """Two halves of a broken line as one: no space between Chinese characters, a hyphenated word made whole."""
-    if re.search(r"[a-z]-$", left) and re.match(r"[a-z]", right):
-        return left[:-1] + right
-    if left.endswith("-") and right[:1].isalnum():
-        return left + right
-    tight = re.search(f"[{_CJK}]$", left) and re.match(f"[{_CJK}]", right)
-    return left + right if tight else f"{left} {right}"
+    return ["".join(pieces) for pieces in paragraphs]
 
 
 def is_hard_wrapped(lines: Sequence[str]) -> bool:
-    """Whether a text file breaks its lines at a margin, as old mail and books do, rather than at paragraphs."""
+    """Whether a text file breaks its lines at a margin, as old mail and books do, rather than at paragraphs.
+
+    A list, a table or a poem does not: its lines end where they like, or the next one begins anew.
+    """
     margin = _margin(lines)
     runs = [(a, b) for a, b in pairwise(lines) if a and b]
-    if len(runs) < 3 or margin > 110:
+    if len(runs) < 3 or not _NARROWEST <= margin <= _WIDEST:
         return False
-    broken = sum(width(a) >= 0.75 * margin and not ends_sentence(a) for a, _ in runs)
+    broken = sum(not ends_sentence(a) and _runs_on(a, b, margin) for a, b in runs)
     return broken >= 0.5 * len(runs)
+
+
+def _runs_on(line: str, following: str, margin: int) -> bool:
+    if following[0].islower():
+        return width(line) >= 0.75 * margin
+    return width(line) >= margin - 4 and bool(_CJK_START.match(following))
+
+
+def _is_hyphenated(left: str, right: str) -> bool:
+    return left.endswith("-") and left[-2:-1].islower() and right[0].islower()
+
+
+def _glue(left: str, right: str) -> str:
+    """What goes between two halves of a broken line: nothing within Chinese text or after a hyphen, else a space."""
+    chinese = _CJK_START.match(left[-1]) and _CJK_START.match(right)
+    return "" if chinese or (left.endswith("-") and right[0].isalnum()) else " "
 
 
 def _one_space(run: re.Match[str]) -> str:

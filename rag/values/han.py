@@ -102,7 +102,7 @@ def _rest_value(run: str, scale: int) -> int | None:
         return 0
     if len(run) == 1 and DIGITS.get(run, 0):
         return DIGITS[run] * scale // 10
-    return han_value(run)
+    return han_value(run.lstrip("零〇"))
 
 
 def _section_value(run: str) -> int | None:

@@ -29,9 +29,9 @@ _TABLE = """
 台湾|taiwan
 台北|taipei
 大湾区|greater bay area,bay area
-日本|japan
+日本|japan,japanese
 东京|tokyo
-韩国|south korea
+韩国|korea,korean
 新加坡|singapore
 印度|india
 泰国|thailand
@@ -41,28 +41,33 @@ _TABLE = """
 菲律宾|philippines
 澳大利亚,澳洲|australia
 悉尼|sydney
-美国|united states,u.s.,usa,america
+美国|united states,u.s.,usa,america,american
 纽约|new york
 加拿大|canada
-英国|united kingdom,britain
+英国|united kingdom,uk,britain,british
 伦敦|london
-法国|france
+法国|france,french
 巴黎|paris
-德国|germany
-俄罗斯|russia
+德国|germany,german
+俄罗斯|russia,russian
 欧洲|europe
 非洲|africa
 中东|middle east
 亚太|asia-pacific,asia pacific
 """
 
+_NOT_INSIDE = {"印度": "印度(?![尼洋])", "中东": "(?<!集)中东(?!部)"}
+
 
 def _patterns() -> dict[str, re.Pattern[str]]:
     patterns = {}
     for line in _TABLE.strip().splitlines():
         chinese, english = (part.split(",") for part in line.split("|"))
-        latin = "|".join(rf"(?<![a-z]){re.escape(name)}(?![a-rt-z])" for name in english)
-        patterns[chinese[0]] = re.compile("|".join(chinese) + "|" + latin)
+        latin = "|".join(
+            rf"(?<![a-z])(?<!north )(?<!south (?=a))(?<!latin ){re.escape(name)}(?![a-rt-z])" for name in english
+        )
+        han = "|".join(_NOT_INSIDE.get(name, name) for name in chinese)
+        patterns[chinese[0]] = re.compile(f"{han}|{latin}")
     return patterns
 
 

@@ -13,7 +13,7 @@ from rag.values.units import CLASSIFIER, CURRENCY_AFTER, CURRENCY_BEFORE, CURREN
 from rag.values.value import Comparator, Kind, Value
 
 _MINUS = re.compile("[-−负](?=[0-9$€£¥])")
-_TO = re.compile(" ?[-–—~至到] ?| to ")
+_TO = re.compile(" ?[-–—~至到] ?| to | or ")
 _AND = re.compile(" and ")
 _CONTINUES = re.compile("[-/:.][0-9]|[A-Za-z]")
 _HALF_UNIT = re.compile(
@@ -37,11 +37,12 @@ _NOT_A_UNIT = {
     "米": "饭其",
     "人": "工民均类才脸体力造身生事",
     "升": "至到级值幅学",
-    "元": "旦素宵老",
+    "元": "旦素宵老组件方",
     "克": "服",
 }
 """Characters after which a unit is really the head of a word: 3年级, 5元素."""
 _EXCEEDS = re.compile("(?:[逾超近约达上]|(?<![通经])过)$")
+_TWICE = re.compile("twice(?![A-Za-z])", re.IGNORECASE)
 _SHORT = 8
 """A text this short can be nothing but a number: 六."""
 _TIMES = ("time", "calendar")
@@ -116,6 +117,8 @@ def _read_part(text: str, start: int) -> _Part | None:
     sign = CURRENCY_SIGN.match(text, at)
     at = sign.end() if sign else at
     at += sign is not None and text[at : at + 1] == " "
+    if _TWICE.match(text, at):
+        return _Part(Numeral(Fraction(2), Fraction(2), at + 5, form="words"), "number", "x", at + 5, measured=True)
     half = _HALF_UNIT.match(text, at)
     half_numeral = Numeral(Fraction(1, 2), Fraction(1, 2), half.end(), form="han", weak=True) if half else None
     numeral = half_numeral or read_numeral(text, at, money=sign is not None)

@@ -31,7 +31,7 @@ _READERS: tuple[Callable[[str, int], Value | None], ...] = (
 _EN_START = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|an?(?=[ -][hmbtdqfs])|half|several(?= )"
-    "|tens|dozens|hundreds|thousands|millions|billions|trillions"
+    "|twice|tens|dozens|hundreds|thousands|millions|billions|trillions"
     "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+teenth|twentieth"
     "|the(?= (?:[0-9]|first|second|third|fourth|start|beginning|middle|end|early|late))|last|this|next|q[1-4]|h[12]"
     "|start|beginning|middle|end|early|late|mid"
@@ -61,7 +61,8 @@ _ONE_OF = re.compile(r"(?: of| another|'s)(?![a-z])|-", re.IGNORECASE)
 _BEFORE: dict[Comparator, str] = {
     "up to": "不超过|不多于|不高于|最多|至多|多达|up to|at most|no more than|not more than|as many as|a maximum of",
     "at least": "不少于|不低于|不小于|至少|最少|起码|at least|no fewer than|no less than|not less than|a minimum of",
-    "about": "大约|大概|(?<![条预节合纽签邀契公履违制])约[为有]?|about|around|approximately|roughly|some|circa|estimated",
+    "about": "大约|大概|(?<![条预节合纽签邀契公履违制])约[为有]?|about|around|approximately"
+    "|roughly|some|circa|estimated",
     "nearly": "将近|接近|几近|(?<![最附])近|nearly|almost|close to|just under",
     "less than": "少于|不足|低于|不到|小于|fewer than|less than|under|below",
     "more than": "超过|超出|突破|超|逾|多于|高于|大于|过|上|more than|over|above|exceed(?:ing|s|ed)?|in excess of"

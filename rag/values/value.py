@@ -82,7 +82,7 @@ def agrees(claim: Value, source: Value) -> bool:
     """
     if source.comparator not in _SUPPORTS[claim.comparator]:
         return False
-    if claim.kind in ("date", "relative") and not claim.is_range and not source.is_range:
+    if source.kind in ("date", "relative") and not claim.is_range and not source.is_range:
         return covers(claim, source)
     if claim.unit is not None and source.unit is None and not _is_soft(claim.unit) and claim.kind != "date":
         return False

@@ -7,6 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from eval.asking import Cited, Result, Seen
 from eval.matching import Place, find
 from eval.questions import Question
@@ -22,11 +24,10 @@ class Oracle:
     id = "oracle"
     dim = 256
 
-    def __init__(self, questions: Sequence[Question], passages: HashEmbedder | None = None) -> None:
+    def __init__(self, questions: Sequence[Question]) -> None:
         self._questions = questions
         self._done = 0
-        self._hash = passages or HashEmbedder(self.dim)
-        self._vector = lru_cache(maxsize=None)(self._hash.embed_question)
+        self._vector = lru_cache(maxsize=None)(HashEmbedder(self.dim).embed_question)
 
     def next(self, done: int, _total: int) -> None:
         """As a progress callback: the next question is asked."""
@@ -37,9 +38,7 @@ class Oracle:
         return self._questions[min(self._done, len(self._questions) - 1)]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
-
-        return np.stack([self._vector(text) for text in texts]) if texts else self._hash.embed_passages([])
+        return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dim)
 
     def embed_question(self, text: str) -> Vectors:
         return self._vector(" ".join(self.current.quotes) or text)

@@ -46,7 +46,7 @@ def test_a_third_is_held_out_in_every_kind_and_never_changes() -> None:
     share = sum(q.split == "held-out" for q in questions) / len(questions)
     assert 0.25 < share < 0.42
     assert {q.kind for q in questions if q.split == "held-out"} == set(KINDS)
-    assert [question(id=f"id-{i}").split for i in range(4)] == ["tuned", "tuned", "held-out", "tuned"]
+    assert [question(id=f"id-{i}").split for i in range(4)] == ["tuned", "held-out", "held-out", "tuned"]
 
 
 def test_a_sound_question_has_no_problem() -> None:

@@ -1,0 +1,85 @@
+"""Small files of every format, made on the spot."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject, NumberObject
+
+from rag.loaders import SourceFile, load
+from rag.types import Document
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def read(folder: Path, name: str, content: str | bytes) -> Document:
+    """Write a file and load it."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    document = load(SourceFile(path, name, folder))
+    assert document.content_hash == hashlib.sha256(path.read_bytes()).hexdigest()
+    return document
+
+
+def lines_of(document: Document) -> list[str]:
+    return document.text.split("\n")
+
+
+def pdf_of(
+    pages: Sequence[Sequence[str]], properties: dict[str, str] | None = None, password: str | None = None
+) -> bytes:
+    """A PDF with one string a line; its font maps codes to characters by a ToUnicode table, as Chinese PDFs do."""
+    writer = PdfWriter()
+    alphabet = sorted({character for page in pages for line in page for character in line})
+    font = writer._add_object(_font(writer, alphabet))
+    for lines in pages:
+        page = writer.add_blank_page(595, 842)
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F"): font})}
+        )
+        stream = DecodedStreamObject()
+        shown = "".join(
+            f"1 0 0 1 50 {800 - 14 * i} Tm <{''.join(f'{alphabet.index(c) + 1:04x}' for c in line)}> Tj\n"
+            for i, line in enumerate(lines)
+        )
+        stream.set_data(f"BT /F 10 Tf\n{shown}ET".encode())
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    writer.add_metadata(properties or {})
+    if password is not None:
+        writer.encrypt(password, algorithm="RC4-128")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def _font(writer: PdfWriter, alphabet: Sequence[str]) -> DictionaryObject:
+    rows = "".join(f"<{i + 1:04x}> <{c.encode('utf-16-be').hex()}>\n" for i, c in enumerate(alphabet))
+    table = DecodedStreamObject()
+    table.set_data(
+        f"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        f"{len(alphabet)} beginbfchar\n{rows}endbfchar endcmap end".encode()
+    )
+    descendant = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/CIDFontType2"),
+            NameObject("/BaseFont"): NameObject("/Made"),
+            NameObject("/DW"): NumberObject(500),
+            NameObject("/FontMatrix"): ArrayObject([FloatObject(0.001)]),
+        }
+    )
+    return DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Font"),
+            NameObject("/Subtype"): NameObject("/Type0"),
+            NameObject("/BaseFont"): NameObject("/Made"),
+            NameObject("/Encoding"): NameObject("/Identity-H"),
+            NameObject("/DescendantFonts"): ArrayObject([writer._add_object(descendant)]),
+            NameObject("/ToUnicode"): writer._add_object(table),
+        }
+    )

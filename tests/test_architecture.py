@@ -1,0 +1,168 @@
+"""The order of imports, what stays unloaded, and the size and shape of modules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import rag
+
+ROOT = Path(rag.__file__).parent.parent
+
+ORDER = [
+    {"errors"},
+    {"types"},
+    {"config"},
+    {"text"},
+    {"values"},
+    {
+        "loaders",
+        "chunking",
+        "models",
+        "embedding",
+        "e5",
+        "stores",
+        "retrieval",
+        "generation",
+        "verification",
+        "dialogue",
+    },
+    {"answering"},
+    {"pipeline"},
+    {"terminal"},
+    {"cli"},
+    {"__main__"},
+]
+"""A part of ``rag`` may import what stands above it; parts of one row do not import each other."""
+
+ALSO = {("embedding", "models"), ("stores", "models"), ("e5", "models"), ("answering", "verification")}
+"""What else is allowed."""
+
+HEAVY = {
+    *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
+    *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx"),
+}
+
+MAX_LINES = 320
+
+
+def modules(*packages: str) -> list[Path]:
+    return sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """``rag/loaders/html.py`` belongs to ``loaders``, ``rag/cli.py`` to ``cli``."""
+    first = path.relative_to(ROOT / "rag").parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Every module a file imports, anywhere in it, with the name taken from it ("" for the module itself)."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def parts_imported(path: Path) -> set[str]:
+    """The parts of ``rag`` a file imports."""
+    names = {f"{module}.{name}" if module == "rag" else module for module, name in imports(path)}
+    return {name.split(".")[1] for name in names if name.startswith("rag.")} - {"", "__version__"}
+
+
+RAG = [path for path in modules("rag") if path != ROOT / "rag" / "__init__.py"]
+
+
+@pytest.mark.parametrize("path", RAG, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_imports_only_what_stands_above_it(path: Path) -> None:
+    part = part_of(path)
+    rows = [row for row, parts in enumerate(ORDER) if part in parts]
+    assert len(rows) == 1, f"rag/{part} has no place in the order of imports"
+    above = set().union(*ORDER[: rows[0]])
+    wrong = {other for other in parts_imported(path) - above - {part} if (part, other) not in ALSO}
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("path", RAG, ids=lambda path: str(path.relative_to(ROOT)))
+def test_core_knows_neither_the_page_nor_the_benchmark(path: Path) -> None:
+    outside = {module.split(".")[0] for module, _ in imports(path)} & {"ui", "eval", "tests", "seeds"}
+    assert outside <= ({"ui"} if part_of(path) == "cli" else set())
+
+
+@pytest.mark.parametrize("path", modules("ui", "eval"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_page_and_benchmark_import_only_the_public_names(path: Path) -> None:
+    taken = {(module, name) for module, name in imports(path) if module.split(".")[0] == "rag"}
+    assert {module for module, _ in taken} <= {"rag"}
+    assert {name for _, name in taken} - {""} <= {*rag.__all__, "__version__"}
+
+
+def test_public_names_are_sorted_and_all_there() -> None:
+    assert rag.__all__ == sorted(rag.__all__)
+    assert [name for name in rag.__all__ if getattr(rag, name).__name__ != name] == []
+    with pytest.raises(AttributeError, match="'nothing'"):
+        rag.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import rag, rag.errors, rag.config",
+        "import rag.cli",
+        "import runpy; sys.argv = ['rag', '--help']; runpy.run_module('rag', run_name='__main__')",
+        "import runpy; sys.argv = ['rag', '--version']; runpy.run_module('rag', run_name='__main__')",
+        "import runpy; sys.argv = ['rag', 'index', '--help']; runpy.run_module('rag', run_name='__main__')",
+    ],
+)
+def test_help_loads_nothing_heavy(script: str) -> None:
+    code = (
+        f"import sys\ntry:\n    {script}\nexcept SystemExit as stop:\n    assert not stop.code\n"
+        "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    assert "rag" in loaded
+    assert loaded & HEAVY == set()
+
+
+@pytest.mark.parametrize("path", modules("rag", "ui", "eval", "tests"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_is_unpickled(path: Path) -> None:
+    unsafe = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
+    assert {module.split(".")[0] for module, _ in imports(path)} & unsafe == set()
+
+
+@pytest.mark.parametrize("path", modules("rag", "ui", "eval"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_is_short_and_opens_with_what_it_does(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= MAX_LINES
+    documented = ast.get_docstring(ast.parse(source))
+    assert documented or not source.strip()
+
+
+def test_error_tree_in_the_docstring_is_the_tree_of_classes() -> None:
+    import rag.errors
+
+    drawn: dict[str, str] = {}
+    stack: list[tuple[int, str]] = []
+    for line in (rag.errors.__doc__ or "").splitlines():
+        name = next((word for word in line.split() if word[0].isalpha()), "")
+        if not hasattr(rag.errors, name):
+            continue
+        depth = line.index(name)
+        stack = [above for above in stack if above[0] < depth]
+        drawn[name] = stack[-1][1] if stack else "Exception"
+        stack.append((depth, name))
+    classes = {name: kind for name, kind in vars(rag.errors).items() if isinstance(kind, type)}
+    assert drawn == {name: kind.__bases__[0].__name__ for name, kind in classes.items()}
+
+
+def test_rows_of_the_order_share_no_part() -> None:
+    assert all(one.isdisjoint(other) for one, other in pairwise(ORDER))
+    assert {part_of(path) for path in RAG} == set().union(*ORDER)
