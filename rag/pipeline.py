@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from rag import __version__
 from rag.answering import Composer
 from rag.chunking import chunk
@@ -23,7 +21,7 @@ from rag.loaders import SourceFile, content_hash, discover, load
 from rag.retrieval import Retriever
 from rag.stores import open_store
 from rag.text import has_words, terms
-from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Store, Vectors
+from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Embedding, Generator, Passage, Progress, Store
 
 MAX_QUESTION = 2000
 """Characters."""
@@ -193,7 +191,7 @@ class Rag:
     def _check_model(self, store: Store, create: bool) -> None:
         built_with = store.meta().get("embedder")
         if built_with is None and create:
-            store.set_meta({"embedder": self.embedder.id, "dim": str(self.embedder.dim)})
+            store.set_meta({"embedder": self.embedder.id})
         elif built_with != self.embedder.id:
             self.close()
             raise IndexMismatch(
@@ -202,8 +200,8 @@ class Rag:
             )
 
     def _similarity(self, one: str, other: str) -> float:
-        vectors = self.embedder.embed_passages([one, other])
-        return float(vectors[0] @ vectors[1])
+        first, second = self.embedder.embed_passages([one, other])
+        return first.cosine(second)
 
     def _receipt(self, store: Store) -> dict[str, object]:
         return {
@@ -246,18 +244,18 @@ class _IndexRun:
             return
         settings = self._rag.settings
         chunks = chunk(document, settings.chunk_size, settings.chunk_overlap)
-        vectors = self._embed([one.text for one in chunks])
-        self._store.replace(document, chunks, vectors, [index_terms(one) for one in chunks])
+        embeddings = self._embed([one.text for one in chunks])
+        self._store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
         self._written.append(file.name)
         self._chunks += len(chunks)
 
-    def _embed(self, texts: list[str]) -> Vectors:
-        """Vectors of chunks, shape ``(len(texts), dim)``; only what was never embedded costs anything."""
-        known = self._store.known_vectors(texts)
+    def _embed(self, texts: list[str]) -> list[Embedding]:
+        """Embeddings of chunks; only what was never embedded costs anything."""
+        known = self._store.known_embeddings(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, self._rag.embedder.embed_passages(new), strict=True))
         self._embedded += len(new)
-        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), -1)
+        return [known[text] for text in texts]
 
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
         return IndexSummary(

@@ -66,7 +66,7 @@ def show_passages(passages: Sequence[Passage], scores: bool = True) -> None:
         chunk = passage.chunk
         where = f"{number}. {_described(chunk.title, chunk.date, chunk.document)} [{chunk.start}:{chunk.end}]"
         if scores:
-            where += f"  score {passage.score:.3f}: chunk {passage.dense:.3f}, sentence {passage.sentence:.3f}"
+            where += f"  score {passage.score:.3f}: vector {passage.dense:.3f}, coverage {passage.coverage:.3f}"
             where += f", words {passage.lexical:.3f}"
         _print(where, "cyan")
         _print("   " + chunk.text.replace("\n", "\n   "))

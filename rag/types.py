@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 
 Language = Literal["zh", "en"]
 Vectors = NDArray[np.float32]
-"""Unit vectors, shape ``(n, dim)``, float32."""
+"""Unit vectors, shape ``(n, dim)`` or ``(dim,)``, float32."""
+
+Parts = NDArray[np.int8]
+"""Unit vectors of the parts of a text, shape ``(parts, part_dim)``, each number times 127."""
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) as work goes on."""
@@ -76,11 +79,10 @@ class Passage:
     score: float
     dense: float
     """Cosine similarity of question and chunk, in [-1, 1]."""
+    coverage: float
+    """How well the chunk has each part of the question: see ``Embedding.coverage``."""
     lexical: float
     """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index."""
-    sentence: float = 0.0
-    """Cosine similarity of the question and the chunk's nearest sentence."""
-
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -170,8 +172,30 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """A text as one vector, by which it is found, and as the vectors of its parts, by which it is ranked."""
+
+    vector: Vectors
+    """Shape ``(dim,)``, unit length."""
+    parts: Parts
+    """Shape ``(parts, part_dim)``; at least one part."""
+
+    def cosine(self, other: Embedding) -> float:
+        """Cosine of the two vectors."""
+        return float(self.vector @ other.vector)
+
+    def coverage(self, other: Embedding) -> float:
+        """How well ``other`` has each of this text's parts: the mean, over them, of the best cosine.
+
+        The MaxSim of late interaction (Khattab & Zaharia, "ColBERT", SIGIR 2020), as a mean so that it stays in [-1, 1].
+        """
+        cosines = self.parts.astype(np.float32) @ other.parts.astype(np.float32).T / 127**2
+        return float(cosines.max(axis=1).mean())
+
+
 class Embedder(Protocol):
-    """Texts to unit vectors. Questions and passages may be encoded differently."""
+    """Texts to embeddings. Questions and passages may be encoded differently."""
 
     @property
     def id(self) -> str:
@@ -183,12 +207,12 @@ class Embedder(Protocol):
         """Length of a vector."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Passages to unit vectors, shape ``(len(texts), dim)``; ``(0, dim)`` for none."""
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        """One embedding a text, in order."""
         ...
 
-    def embed_question(self, text: str) -> Vectors:
-        """One question to one unit vector, shape ``(dim,)``."""
+    def embed_question(self, text: str) -> Embedding:
+        """The embedding of one question."""
         ...
 
 
@@ -207,10 +231,12 @@ class Store(Protocol):
         """The document at ``path``, with its text."""
         ...
 
-    def replace(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors, words: Sequence[str]) -> None:
+    def replace(
+        self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
+    ) -> None:
         """Put a document in place of whatever had its path, in one transaction.
 
-        ``vectors`` has shape ``(len(chunks), dim)``; ``words[i]`` is the space-separated index terms of chunk i.
+        ``embeddings[i]`` and ``words[i]``, its index terms with spaces between, belong to ``chunks[i]``.
         """
         ...
 
@@ -218,8 +244,8 @@ class Store(Protocol):
         """Forget documents; returns how many there were. They are gone from the next search on."""
         ...
 
-    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """The stored vector, shape ``(dim,)``, of each text that was embedded before."""
+    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
+        """The stored embedding of each text that was embedded before."""
         ...
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
@@ -233,8 +259,8 @@ class Store(Protocol):
         """
         ...
 
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """The exact cosine of ``vector`` with each chunk of ``ids``, in their order."""
+    def embeddings(self, ids: Sequence[int]) -> list[Embedding]:
+        """The embeddings of chunks, in the order of their ids."""
         ...
 
     def count(self) -> int:

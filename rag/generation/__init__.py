@@ -13,7 +13,7 @@ def open_generator(name: str, embedder: Embedder) -> Generator:
     from rag.generation.seq2seq import Seq2SeqGenerator
 
     def similarity(one: str, other: str) -> float:
-        vectors = embedder.embed_passages([one, other])
-        return float(vectors[0] @ vectors[1])
+        first, second = embedder.embed_passages([one, other])
+        return first.cosine(second)
 
     return Seq2SeqGenerator(name, similarity)

@@ -37,7 +37,8 @@ CREATE INDEX IF NOT EXISTS chunks_text ON chunks(text_hash);
 
 CREATE TABLE IF NOT EXISTS vectors (
     text_hash BLOB PRIMARY KEY,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    parts BLOB NOT NULL
 );
 
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61 remove_diacritics 0");

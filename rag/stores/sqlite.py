@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import numpy as np
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
 from rag.models import sha256_of
 from rag.stores import schema, vectors
-from rag.types import Chunk, Document, DocumentInfo, Hit, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Vectors
 
 if TYPE_CHECKING:
     import faiss
@@ -123,27 +124,36 @@ class SqliteStore:
 
     # Writing
 
-    def replace(self, document: Document, chunks: Sequence[Chunk], vectors: Vectors, words: Sequence[str]) -> None:
+    def replace(
+        self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
+    ) -> None:
         """Put a document in place of whatever had its path, in one transaction."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         fields = [getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", ")]
         with self._writing():
             self._forget(document.path)
+            self._remember_dimensions(embeddings)
             row = self._db.execute(
                 f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
                 [*fields, now],
             )
-            for chunk, vector, terms in zip(chunks, vectors, words, strict=True):
-                self._add_chunk(int(row.lastrowid or 0), chunk, vector, terms)
+            for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
+                self._add_chunk(int(row.lastrowid or 0), chunk, embedding, terms)
             self._next_generation()
 
-    def _add_chunk(self, document_id: int, chunk: Chunk, vector: Vectors, terms: str) -> None:
+    def _remember_dimensions(self, embeddings: Sequence[Embedding]) -> None:
+        for embedding in embeddings[:1]:
+            sizes = {"dim": len(embedding.vector), "part_dim": embedding.parts.shape[1]}
+            self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in sizes.items()])
+
+    def _add_chunk(self, document_id: int, chunk: Chunk, embedding: Embedding, terms: str) -> None:
         key = _text_hash(chunk.text)
         row = self._db.execute(
             "INSERT INTO chunks (document_id, start, end, text, text_hash) VALUES (?,?,?,?,?)",
             (document_id, chunk.start, chunk.end, chunk.text, key),
         )
-        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+        blobs = (embedding.vector.astype("<f4").tobytes(), embedding.parts.tobytes())
+        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", (key, *blobs))
         self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (row.lastrowid, terms))
 
     def delete(self, paths: Iterable[str]) -> int:
@@ -178,12 +188,12 @@ class SqliteStore:
 
     # Searching
 
-    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """The stored vector, shape ``(dim,)``, of each text that was embedded before."""
+    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
+        """The stored embedding of each text that was embedded before."""
         by_hash = {_text_hash(text): text for text in texts}
         with self._reading():
-            rows = self._select("SELECT text_hash, vector FROM vectors WHERE text_hash IN ({})", list(by_hash))
-            return {by_hash[key]: np.frombuffer(blob, "<f4") for key, blob in rows}
+            rows = self._select("SELECT text_hash, vector, parts FROM vectors WHERE text_hash IN ({})", list(by_hash))
+            return {by_hash[key]: self._embedding(vector, parts) for key, vector, parts in rows}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
@@ -210,12 +220,19 @@ class SqliteStore:
         idf = (log((total - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in terms)
         return sum(max(weight, 1e-6) for weight in idf) * (BM25_K1 + 1)
 
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """The exact cosine of ``vector`` with each chunk of ``ids``, in their order; -1 where it is gone."""
+    def embeddings(self, ids: Sequence[int]) -> list[Embedding]:
+        """The embeddings of chunks, in the order of their ids."""
+        sql = "SELECT c.id, v.vector, v.parts FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
         with self._reading():
-            sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
-            found = {row: float(np.frombuffer(blob, "<f4") @ vector) for row, blob in self._select(sql, list(ids))}
-        return [found.get(row, -1.0) for row in ids]
+            found = {row: self._embedding(vector, parts) for row, vector, parts in self._select(sql, list(ids))}
+        return [found[row] for row in ids]
+
+    def _embedding(self, vector: bytes, parts: bytes) -> Embedding:
+        return Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, self._part_dim))
+
+    @cached_property
+    def _part_dim(self) -> int:
+        return int(self.meta()["part_dim"])
 
     def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
         sql = (
