@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-try:
-    from rag import matches_fact
-except ImportError:  # not exported yet
-    from rag.verification import matches_fact
+from rag import matches_fact
 
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
 

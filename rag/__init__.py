@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rag.errors import RagError
     from rag.pipeline import Failure, IndexSummary, Rag, Status
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+    from rag.verification import matches_fact
 
 _HOME = {
     "Answer": "types",
@@ -29,6 +30,7 @@ _HOME = {
     "Status": "pipeline",
     "Turn": "dialogue",
     "load_settings": "config",
+    "matches_fact": "verification",
 }
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "Status",
     "Turn",
     "load_settings",
+    "matches_fact",
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.text import fold, language_of, sentence_around
 from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
-from rag.values import gloss, values_in
+from rag.values import gloss
 from rag.verification import verify
 
 REFUSAL: dict[Language, str] = {
@@ -108,17 +108,6 @@ def refusal(question: str, reason: str | None, confidence: float, passages: Sequ
     )
 
 
-def value_gloss(quote: str, language: Language) -> str:
-    """The values of a quote with their reading in ``language``: "838万平方呎 = 8.38 million sq ft"; "" for none."""
-    pairs: dict[str, str] = {}
-    for value in values_in(quote):
-        written = quote[value.start : value.end]
-        read = gloss(written, language)
-        if read:
-            pairs[written] = read
-    return ("；" if language == "zh" else "; ").join(f"{written} = {read}" for written, read in pairs.items())
-
-
 def _number(citation: Citation, citations: list[Citation]) -> int:
     """Number a citation, giving a span that was cited before its old number."""
     for known in citations:
@@ -132,6 +121,6 @@ def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
     """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
     if language_of(text) == language or text not in {citation.quote for citation in cited}:
         return text
-    glossed = value_gloss(text, language)
+    glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
     return FRAME[language].format(quote=text) + note

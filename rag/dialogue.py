@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 from rag.text import ENGLISH_STOPWORDS, HAN, fold, language_of, simplify
+from rag.types import Answer
 
 _NOUNS = {
     "org": "公司=company,firm,inc,ltd,limited,corp 企业=enterprise,startup 集团=group,holdings 银行=bank 团队=team"
@@ -158,6 +159,11 @@ class Turn:
 
     question: str
     answer: str
+
+    @classmethod
+    def of(cls, answer: Answer) -> Turn:
+        """The turn that an answer ended: what follow-ups may refer to is in the words it quoted."""
+        return cls(answer.question, " ".join(citation.quote for citation in answer.citations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from rag import Rag, Settings
 from rag.embedding import HashEmbedder
 from rag.errors import IndexMismatch, IndexMissing, QuestionError
-from rag.types import Vectors
+from rag.types import Embedding
 
 HARBOUR = "The harbour tunnel opened in 1972. It is 1.8 kilometres long. About 100,000 cars use it every day.\n"
 TOWER = "钟楼建于1915年，高44米。钟楼由红砖和花岗岩砌成。每年约有20万人参观钟楼。\n"
@@ -25,7 +25,7 @@ class CountingEmbedder(HashEmbedder):
         super().__init__(dim)
         self.embedded: list[str] = []
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         self.embedded += texts
         return super().embed_passages(texts)
 

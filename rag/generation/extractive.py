@@ -23,6 +23,8 @@ class Candidate:
     span: Span
     """In the passage's text."""
     cosine: float
+    coverage: float
+    """How well it has each part of the question."""
     overlap: float
     """Share of the question's terms that the sentence has."""
     fits: bool
@@ -31,7 +33,7 @@ class Candidate:
     @property
     def score(self) -> float:
         """What ranks candidates."""
-        return self.cosine + 0.5 * self.passage.score + 0.3 * self.overlap + 0.1 * self.fits
+        return 0.5 * self.cosine + self.coverage + 0.2 * self.passage.score + 0.3 * self.overlap + 0.1 * self.fits
 
     @property
     def evidence(self) -> Evidence:
@@ -68,10 +70,10 @@ class ExtractiveGenerator:
         kind = asked_kind(question)
         found = [(passage, span) for passage in passages[:READ] for span in sentences(passage.chunk.text)]
         texts = [span.of(passage.chunk.text) for passage, span in found]
-        vectors = self.embedder.embed_passages(texts)
+        read = self.embedder.embed_passages(texts)
         candidates = [
-            Candidate(passage, span, float(vector @ asked), _overlap(wanted, text), _fits(kind, text))
-            for (passage, span), text, vector in zip(found, texts, vectors, strict=True)
+            Candidate(passage, span, asked.cosine(one), asked.coverage(one), _overlap(wanted, text), _fits(kind, text))
+            for (passage, span), text, one in zip(found, texts, read, strict=True)
         ]
         return sorted(candidates, key=lambda one: (-one.score, one.evidence.document, one.evidence.start))
 

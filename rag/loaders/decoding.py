@@ -95,19 +95,17 @@ def _declared(data: bytes) -> str | None:
     if not found:
         return None
     label = found.group(1).decode("ascii").lower()
+    encoding = _CHINESE_SUPERSETS.get(label, label)
     try:
-        codec = codecs.lookup(_CHINESE_SUPERSETS.get(label, label))
-    except LookupError:
+        b"a".decode(encoding)
+    except (LookupError, UnicodeError):  # unknown, or no text encoding, such as "hex"
         return None
-    return codec.name if codec.name != "utf-8" else None
+    return encoding
 
 
 def _likelihood(data: bytes, encoding: str) -> float:
     """How much the bytes look like everyday text in this encoding: at most 1, negative for nonsense."""
-    try:
-        sample = codecs.getincrementaldecoder(encoding)("replace").decode(data[:_SAMPLE])
-    except (LookupError, TypeError, UnicodeError):  # a codec that is no text encoding, such as "hex"
-        return -1.0
+    sample = codecs.getincrementaldecoder(encoding)("replace").decode(data[:_SAMPLE])
     if not sample:
         return 0.0
     counts = Counter(sample)
@@ -159,6 +157,6 @@ def _checked(text: str, name: str) -> str:
     nonsense = sum(
         n for c, n in Counter(text[:_SAMPLE]).items() if (c < " " and c not in "\t\n\r\f\v") or c == "\ufffd"
     )
-    if nonsense > 0.02 * min(len(text), _SAMPLE) + 2:
+    if nonsense > 0.02 * min(len(text), _SAMPLE) + 8:
         raise DocumentError(name, "is a binary file, not text", "Index PDF, Word, HTML, Markdown or text files.")
     return text.replace("\0", "")

@@ -67,8 +67,8 @@ def _lines(parent: Element) -> Iterator[str]:
         if child.tag == f"{_W}p":
             yield from (clean_line(line) for line in _text(child).split("\n"))
         elif child.tag == f"{_W}tr":
-            cells = (" ".join(line for line in _lines(cell) if line) for cell in child.iter(f"{_W}tc"))
-            yield " | ".join(cells).strip(" |")
+            own = (cell for cell in child.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is child)
+            yield " | ".join(" ".join(filter(None, _lines(cell))) for cell in own).strip(" |")
         elif child.tag not in _LEFT_OUT:
             yield from _lines(child)
 

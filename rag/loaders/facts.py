@@ -21,7 +21,7 @@ _LABELS = {
     "tool": "分享到|分享|打印|收藏|字体|字号|朗读|[Ss]hare|[Pp]rint|[Ff]ont",
 }
 _ANY_LABEL = "|".join(_LABELS.values())
-_FIELD_ENDS = rf"[{SEPARATORS}]|$|(?:{_ANY_LABEL})\s*[:：]|\d+\s*次|(?<!\d)(?:19|20)\d\d[-年/]"
+_FIELD_ENDS = rf"[{SEPARATORS}]|$|(?:{_ANY_LABEL}|记者)\s*[:：]|\d+\s*次|(?<!\d)(?:19|20)\d\d[-年/]"
 _FIELD = re.compile(
     f"(?:{'|'.join(f'(?P<{kind}>{labels})' for kind, labels in _LABELS.items())})"
     rf"\s*[:：]\s*(?P<value>[^{SEPARATORS}]*?)(?=\s*(?:{_FIELD_ENDS}))"
@@ -38,9 +38,13 @@ _CLOCK = re.compile(
 _NAME = r"[A-Z][\w.'’-]+(?: (?:[A-Z][\w.'’-]*|de|van|von|bin|al))*"
 _BYLINE = re.compile(rf"(?:^|(?<=[\s|,]))[Bb][Yy]:? (?P<names>{_NAME}(?:(?:, | and | & ){_NAME})*)(?: in {_NAME})?")
 _CHINESE_BYLINE = re.compile(
-    rf"(?:^|(?<=[\s{SEPARATORS}]))(?:(?:本报|特约|见习)?记者|图文|撰文|作者|文)\s*[/{SEPARATORS}]?\s*"
+    rf"(?:^|(?<=[\s{SEPARATORS}]))(?:(?:本报|特约|见习)?记者|图文|撰文|作者|文)\s*[:：/{SEPARATORS}]?\s*"
     rf"(?P<names>[{HAN}]{{2,4}}(?:[\s、]+[{HAN}]{{2,4}}){{0,3}}?)(?=\s*(?:[{SEPARATORS}]|\d|$))"
 )
+_BARE_DATE = re.compile(r"(?:时间|日期|[Dd]ate)\s*[:：]")
+_TOOL_WORDS = re.compile(r"(?:大|中|小|微信|微博|朋友圈|QQ空间|QQ|Twitter|Facebook|[\s、/·\-+A]|\[|\])*")
+_COUNT = re.compile(r"[\d,.\s万次]*(?:\s*(?:打印|收藏|分享|关闭))*")
+_ACCOUNT = re.compile(r"[\w.@-]*", re.ASCII)
 _ORIGINAL_TITLE = re.compile(r"[（(]?原文?(?:标题|题)为?[:：]\s*(?P<title>.+?)[)）]?")
 _LONGEST_LINE = 200
 _LONGEST_VALUE = 60
@@ -53,6 +57,8 @@ def read_fact_line(line: str) -> Metadata | None:
     if original := _ORIGINAL_TITLE.fullmatch(simplify(line)):
         return Metadata(title=line[slice(*original.span("title"))])
     metadata, rest = _take_fields(line)
+    if _FIELD.search(simplify(rest)):
+        return None
     if byline := _BYLINE.search(rest):
         metadata = metadata.or_else(credited(byline["names"]))
         rest = _without(rest, byline.start(), byline.end())
@@ -84,25 +90,35 @@ def is_web_line(line: str) -> bool:
 
 
 def _take_fields(line: str) -> tuple[Metadata, str]:
-    """The labelled fields of a line, and the line with those blanked out."""
-    metadata, rest = Metadata(), line
+    """The labelled fields of a line, and the line with those blanked out; at the first that is none, it stops."""
+    metadata, rest, taken = Metadata(), line, 0
     while match := _FIELD.search(simplify(rest)):
-        value = rest[slice(*match.span("value"))].strip()
-        if width(value) > _LONGEST_VALUE:
-            break
-        metadata = metadata.or_else(_field(next(kind for kind in _LABELS if match[kind]), value))
+        kind = next(kind for kind in _LABELS if match[kind])
+        field = _field(kind, rest[slice(*match.span("value"))].strip())
+        if field is None:
+            return metadata, line
+        taken += 1
+        metadata = metadata.or_else(field)
         rest = _without(rest, match.start(), match.end())
-    return metadata, rest
+    # "时间：" alone is when something takes place, not when it was written
+    return (Metadata(), line) if taken == 1 and _BARE_DATE.match(simplify(line)) else (metadata, rest)
 
 
-def _field(kind: str, value: str) -> Metadata:
+def _field(kind: str, value: str) -> Metadata | None:
+    """What a labelled value says; None if it is not what such a label holds on a page."""
+    if width(value) > _LONGEST_VALUE:
+        return None
+    if kind == "source":
+        return Metadata(source=value if has_words(value) else None)
     if kind == "author":
-        return credited(value)
-    if kind == "source" and has_words(value):
-        return Metadata(source=value)
-    if kind == "date" and (date := find_date(value)):
-        return Metadata(date=date.iso)
-    return Metadata()
+        return credited(value) if credited(value) != Metadata() or _ACCOUNT.fullmatch(value) else None
+    if kind == "editor":
+        return Metadata() if person(value, sure=False) or _ACCOUNT.fullmatch(value) else None
+    if kind == "date":
+        date = find_date(value)
+        return Metadata(date=date.iso if date else None) if date or not value else None
+    expected = _TOOL_WORDS if kind == "tool" else _COUNT
+    return Metadata() if expected.fullmatch(simplify(value)) else None
 
 
 def _without(text: str, start: int, end: int) -> str:

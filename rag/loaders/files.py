@@ -63,6 +63,8 @@ def find_files(patterns: Sequence[str | Path], suffixes: Collection[str], size_l
     for pattern in patterns:
         path = Path(pattern).expanduser()
         try:
+            if "://" in str(pattern):
+                raise _NothingThere("is a web address, not a file", "Save the page and index the file.")
             found = _expand(path)
         except _NothingThere as nothing:
             skipped.setdefault(str(pattern), Skipped(str(pattern), nothing.reason, nothing.hint))
@@ -101,9 +103,8 @@ def _expand(path: Path) -> list[_Found]:
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
             raise _NothingThere("matches no file", "Check the pattern; quote it if your shell expands it.")
-        return [_Found(Path(match), root, named=False) for match in matches if not Path(match).is_dir()]
-    if "://" in str(path):
-        raise _NothingThere("is a web address, not a file", "Save the page and index the file.")
+        files = [Path(match) for match in matches if not os.path.isdir(match)]
+        return [_Found(file, root, named=False) for file in files if not file.name.startswith("~$")]
     raise _NothingThere("does not exist", "Check the spelling and the folder you are in.")
 
 

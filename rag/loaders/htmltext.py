@@ -157,7 +157,7 @@ class _Walk:
         """A block starts or ends: a new line, except within a table row, which stays on one."""
         if self.rows and not ends_row:
             self.pieces.append(" ")
-        elif not (self.lists and self.numbered and re.fullmatch(r"\s*\d+\. ", "".join(self.pieces[-2:]))):
+        elif not (self.lists and self.numbered and re.fullmatch(r"\d+\.\s+", "".join(self.pieces[-2:]))):
             self.flush()
 
     def flush(self) -> None:

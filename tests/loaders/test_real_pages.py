@@ -1,4 +1,4 @@
-"""Pages as they were found on the web. They are under copyright and not part of the project, so this runs where they are."""
+"""Pages as they were found on the web: under copyright and no part of the project, so this runs where they are."""
 
 from __future__ import annotations
 

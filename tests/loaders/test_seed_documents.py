@@ -47,7 +47,7 @@ def test_nothing_of_a_page_frame_is_left_in_a_seed(name: str) -> None:
     frame = [
         "热线",
         "浏览",
-        "分享到",
+        "分享到:",
         "责任编辑",
         "（编辑",
         "APP",

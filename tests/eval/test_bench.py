@@ -1,0 +1,295 @@
+"""Every benchmark runs on a small data folder, and counts what a hand counts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.bench import answers, real
+from eval.bench.__main__ import BENCHES, main
+from eval.bench.chunking import holds
+from eval.bench.data import Question, across, as_pool, read_passages
+from eval.bench.ivf import clustered
+from eval.bench.options import Options
+from eval.bench.report import Column, Report, Table, as_markdown, shown
+from eval.bench.scoring import hit, ndcg, share
+from eval.bench.systems import Found
+from eval.matching import Place
+from eval.questions import load
+from eval.results import read_sections
+from rag import Answer, Chunk, Citation, Passage, Settings
+
+ZH = (
+    "香港有十二座数据中心。最大的一座在将军澳。",
+    "深圳的论坛来了四百人。会场在罗湖口岸旁边。",
+    "悉尼的港口很深。大船都能进港。",
+)
+EN = (
+    "Hong Kong has twelve data centres. The largest is in Tseung Kwan O.",
+    "The Shenzhen forum drew four hundred people. It met beside the Luohu checkpoint.",
+    "The harbour of Sydney is deep. Large ships can enter it.",
+)
+ASKED_ZH = (("最大的数据中心在哪里？", "将军澳"), ("论坛来了多少人？", "四百人"), ("悉尼的港口怎么样？", "很深"))
+ASKED_EN = (
+    ("Where is the largest data centre?", "Tseung Kwan O"),
+    ("How many people came to the Shenzhen forum?", "four hundred"),
+    ("How is the harbour of Sydney?", "deep"),
+)
+NEWS = [
+    f"第{i}则新闻。市政府今天宣布了第{i}号计划，预算是{i}万元。记者在现场看到，{i}辆车停在门口。" for i in range(60)
+]
+
+
+def write(folder: Path, name: str, rows: list[Any]) -> None:
+    with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def passages(contexts: tuple[str, ...], asked: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
+    return [
+        {"context": context, "qas": [{"question": question, "answer": answer, "start": context.index(answer)}]}
+        for context, (question, answer) in zip(contexts, asked, strict=True)
+    ]
+
+
+def unanswered(context: str, question: str) -> dict[str, Any]:
+    return {"context": context, "qas": [{"question": question, "answer": None, "start": None}]}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("data")
+    chinese, english = passages(ZH, ASKED_ZH), passages(EN, ASKED_EN)
+    for name in ("xquad_zh", "cmrc_dev", "cmrc_trial", "drcd"):
+        write(folder, name, chinese)
+    for name in ("xquad_en", "squad2_part"):
+        write(folder, name, english)
+    write(folder, "squad2_dev_part", [*english, unanswered("Rivers run.", "Who is Zaphod Beeblebrox?")])
+    write(folder, "dureader_checklist_dev", [*chinese, unanswered("河水长流。", "张三几岁？")])
+    corpus = [{"id": str(i), "title": f"Title {i}", "text": text} for i, text in enumerate(EN)]
+    write(folder, "scifact_corpus", corpus)
+    write(folder, "scifact_queries", [{"id": "q", "question": "The Shenzhen forum drew people", "relevant": ["1"]}])
+    write(folder, "zh_news_10k", [{"id": f"news-{i:05d}", "text": text} for i, text in enumerate(NEWS)])
+    return folder
+
+
+def run(tmp_path: Path, *arguments: str) -> dict[str, Any]:
+    out = tmp_path / "out.json"
+    assert main([*arguments, "--embedder", "hash", "--no-hub", "--json", str(out)]) == 0
+    report: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return report
+
+
+def row(report: dict[str, Any], table: int, **wanted: Any) -> dict[str, Any]:
+    rows = report["tables"][table]["rows"]
+    return next(one for one in rows if all(one[name] == value for name, value in wanted.items()))
+
+
+# Counting
+
+
+def test_a_hit_is_a_gold_document_among_the_first_k() -> None:
+    assert not hit(["b", "a"], {"a"}, 1)
+    assert hit(["b", "a"], {"a"}, 2)
+    assert not hit([], {"a"}, 5)
+
+
+def test_ndcg_discounts_by_rank_and_counts_a_document_once() -> None:
+    assert ndcg(["a"], {"a"}, 10) == 1.0
+    assert ndcg(["b", "a"], {"a"}, 10) == pytest.approx(0.6309, abs=1e-4)  # 1 / log2(3)
+    assert ndcg(["b", "b", "a"], {"a"}, 10) == pytest.approx(0.6309, abs=1e-4)
+    assert ndcg(["a", "c"], {"a", "b"}, 10) == pytest.approx(0.6131, abs=1e-4)  # 1 / (1 + 1 / log2(3))
+    assert ndcg(["b"] * 10 + ["a"], {"a"}, 1) == 0.0
+
+
+def test_the_share_of_nothing_is_unknown() -> None:
+    assert share([]) is None
+    assert share([True, False]) == 0.5
+
+
+def test_a_chunk_holds_an_answer_only_whole() -> None:
+    question = Question("?", frozenset({"d"}), "abc", 10)
+    assert holds(Found("d", 10, 13), question)
+    assert not holds(Found("d", 11, 20), question)
+    assert not holds(Found("d", 0, 12), question)
+
+
+def test_across_asks_one_language_and_expects_the_others_answer(data: Path) -> None:
+    zh, en = read_passages(data, "xquad_zh"), read_passages(data, "xquad_en")
+    pool = across(zh, en, "en", "en")
+    assert pool.documents == as_pool(en, "en", "en").documents
+    assert pool.questions[0] == Question(
+        ASKED_ZH[0][0], frozenset({"en/00000.txt"}), "Tseung Kwan O", EN[0].index("Ts")
+    )
+
+
+def test_a_question_ranks_where_its_last_quote_is_seen() -> None:
+    question = replace(load("real")[0], document="d", quotes=("bb", "cc"))
+    places = [Place("e", 0, 9), Place("d", 0, 5), Place("d", 5, 9)]
+    assert real.rank(question, {"d": "aa bb cc"}, places) == 3
+    assert real.rank(question, {"d": "aa bb cc"}, places[:2]) is None
+    assert real.rank(question, {}, places) is None
+
+
+def answer_of(document: str, sentence: str, quote: str, confidence: float) -> Answer:
+    chunk = Chunk(document, 0, 9, "", "", None, "en")
+    cited = Citation(1, document, "", None, None, 0, len(quote), quote, sentence)
+    return Answer("?", "en", quote, False, confidence, citations=(cited,), passages=(Passage(chunk, 1, 1, 1),))
+
+
+def test_an_answer_is_right_when_the_cited_sentence_of_the_gold_document_holds_the_gold() -> None:
+    question = Question("?", frozenset({"gold"}), "four hundred", 2)
+    told = "It drew four hundred people."
+    right = answers.judged(answer_of("gold", told, "four hundred people", 0.9), question, 0.5)
+    assert (right.right, right.answered, right.em) == (True, True, 0.0)
+    assert right.f1 == pytest.approx(0.8)  # 2 of 3 words right, 2 of 2 found
+    assert not right.retrieved  # the passage ends at 9, the answer at 14
+    assert not answers.judged(answer_of("other", told, "four hundred", 0.9), question, 0.5).right
+    unsure = answers.judged(answer_of("gold", told, "four hundred", 0.4), question, 0.5)
+    assert (unsure.right, unsure.answered, unsure.em) == (True, False, 1.0)
+
+
+def test_what_nothing_answers_is_right_only_when_refused() -> None:
+    question = Question("?", frozenset({"gold"}))
+    guessed = answers.judged(answer_of("gold", "Any.", "Any.", 0.9), question, 0.5)
+    assert (guessed.answerable, guessed.right, guessed.answered) == (False, False, True)
+
+
+# Running
+
+
+def test_retrieval_finds_passages_by_shared_words(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "retrieval", "--data", str(data))
+    alone, zh, en, cmrc, scifact = range(5)
+    for system in ("BM25 alone", "hash alone", "Yinju"):
+        found = row(report, alone, system=system)
+        assert found["zh→zh @1"] == found["en→en @1"] == 1.0, system
+        assert row(report, cmrc, system=system)["zh→zh @5"] == 1.0
+        assert row(report, scifact, system=system)["nDCG@10"] == 1.0
+    assert row(report, alone, system="BM25 alone")["en→zh @5"] == 0.0  # no word is shared
+    for table in (zh, en):
+        mixed = row(report, table, system="BM25 alone")
+        assert (mixed["either @5"], mixed["own @5"], mixed["other @5"]) == (1.0, 1.0, 0.0)
+    assert row(report, alone, system="Yinju / best other")["zh→zh @1"] == 1.0
+    assert report["skipped"] == ["e5-small and LangChain: --no-hub"]
+
+
+def test_answers_are_judged_through_the_whole_pipeline(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "answers", "--data", str(data), "--sets", "xquad zh→zh", "squad2")
+    chinese = row(report, 0, set="xquad zh→zh")
+    assert (chinese["answerable"], chinese["unanswerable"], chinese["refused"]) == (3, 0, None)
+    assert chinese["retrieved"] == chinese["right sentence"] == 1.0
+    english = row(report, 0, set="squad2")
+    assert (english["answerable"], english["unanswerable"]) == (3, 1)
+    assert english["retrieved"] == 1.0
+
+
+def test_chunking_measures_every_cut(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "chunking", "--data", str(data), "--sets", "drcd", "squad2_part")
+    assert [table["title"] for table in report["tables"]] == ["mean of the sets", "drcd", "squad2_part"]
+    for table in report["tables"]:
+        assert len(table["rows"]) == 12
+        assert all(one["answer @1"] <= one["passage @1"] <= one["passage @5"] for one in table["rows"])
+    assert row(report, 1, size=640, overlap=0)["chunks"] == 3
+
+
+def test_real_counts_quotes_in_files_and_lists_the_misses(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "page.txt").write_text("\n\n".join(ZH), encoding="utf-8")
+    questions = tmp_path / "questions"
+    questions.mkdir()
+    lines = [
+        {"id": "1", "question": ASKED_ZH[0][0], "quotes": ["将军澳"], "facts": [["将军澳"]]},
+        {"id": "2", "question": ASKED_ZH[1][0], "quotes": ["不在页上"], "facts": [["无"]]},
+    ]
+    common = {"language": "zh", "kind": "zh-zh", "document": "page.txt"}
+    rows = "\n".join(json.dumps({**line, **common}, ensure_ascii=False) for line in lines)
+    (questions / "real_pages.jsonl").write_text(rows, encoding="utf-8")
+    report = real.run(Options(data=pages, settings=Settings(embedder="hash"), hub=False), questions)
+    by_kind, misses = report.tables
+    assert ("Yinju", "zh-zh", 2, 0.5, 0.5) in by_kind.rows
+    assert misses.rows == (("2", ASKED_ZH[1][0], None),)
+    assert "2: its quote does not stand in page.txt" in report.skipped
+
+
+def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "speed", "--data", str(data), "--limit", "20")
+    figures = {one["what"]: one for one in report["tables"][0]["rows"]}
+    assert all(one["measured"] >= 0 for one in figures.values())
+    chunks = next(name for name in figures if name.startswith("index again")).split()[-2]
+    for step in ("in all", "retrieve", "read", "verify"):
+        assert f"ask, warm, {chunks} chunks: {step}, p50" in figures
+    assert figures["python -m rag --help"]["target"] == "≤ 0.25"
+    assert figures[f"peak memory of ask, {chunks} chunks"]["measured"] > 10
+
+
+def test_faiss_compares_with_exact_search(tmp_path: Path) -> None:
+    report = run(tmp_path, "faiss", "--limit", "500")
+    assert row(report, 0, vectors=500)["recall@10"] == 1.0
+
+
+def test_synthetic_vectors_are_unit_and_the_same_every_time() -> None:
+    import numpy as np
+
+    centres = np.eye(4, 8, dtype=np.float32)
+    one, two = (clustered(50, np.random.default_rng(0), centres) for _ in range(2))
+    assert np.array_equal(one, two)
+    assert np.allclose(np.linalg.norm(one, axis=1), 1.0, atol=1e-5)
+
+
+# Showing
+
+
+def test_results_go_to_one_section_a_set(data: Path, tmp_path: Path) -> None:
+    results = tmp_path / "RESULTS.md"
+    arguments = ["--data", str(data), "--embedder", "hash", "--no-hub", "--write", str(results)]
+    assert main(["retrieval", "--sets", "cmrc", "scifact", *arguments]) == 0
+    sections = read_sections(results)
+    assert list(sections) == ["bench-retrieval-cmrc", "bench-retrieval-scifact"]
+    assert "| Yinju | 1.000 | 1.000 |" in sections["bench-retrieval-cmrc"]
+
+
+def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    results = tmp_path / "RESULTS.md"
+    assert main(["retrieval", "--data", str(data), "--limit", "1", "--write", str(results)]) == 2
+    assert "--limit" in capsys.readouterr().err
+    assert not results.exists()
+
+
+@pytest.mark.parametrize("name", [name for name in BENCHES if name != "faiss"])
+def test_missing_data_is_an_error_with_a_next_step(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--data", str(tmp_path / "none"), "--embedder", "hash", "--no-hub"]) == 2
+    assert "--data DIR" in capsys.readouterr().err
+
+
+def test_an_unknown_set_names_those_there_are(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["retrieval", "--data", str(data), "--sets", "xsquad", "--embedder", "hash", "--no-hub"]) == 2
+    assert "--sets xquad cmrc scifact" in capsys.readouterr().err
+
+
+def test_list_tells_what_each_measures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    assert all(line.split()[0] in BENCHES for line in capsys.readouterr().out.splitlines())
+
+
+def test_cells_and_markdown_show_what_was_measured() -> None:
+    assert [shown(None), shown(0.5, ".3f"), shown(1234), shown(12.345), shown("a")] == [
+        "–",
+        "0.500",
+        "1,234",
+        "12.3",
+        "a",
+    ]
+    table = Table("T", (Column("x"), Column("y", ".1f")), (("a|b", 2.0),), "Note.", "part")
+    text = as_markdown(Report("name", (table,), {"cores": 2}, ("it: reason",)), [table])
+    assert text.splitlines()[0] == "## Benchmark: name part"
+    assert "| a\\|b | 2.0 |" in text
+    assert text.endswith("Skipped: it: reason")
