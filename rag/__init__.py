@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rag.config import Settings, load_settings
     from rag.dialogue import Turn
     from rag.errors import RagError
-    from rag.pipeline import Failure, IndexSummary, Rag, Status
+    from rag.indexing import Failure, IndexSummary
+    from rag.pipeline import Rag, Status
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
     from rag.verification import matches_fact
 
@@ -21,8 +22,8 @@ _HOME = {
     "Citation": "types",
     "Document": "types",
     "DocumentInfo": "types",
-    "Failure": "pipeline",
-    "IndexSummary": "pipeline",
+    "Failure": "indexing",
+    "IndexSummary": "indexing",
     "Passage": "types",
     "Rag": "pipeline",
     "RagError": "errors",

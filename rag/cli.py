@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -214,9 +214,9 @@ def _models_pull(given: argparse.Namespace) -> int:
 
 
 def _models_verify(given: argparse.Namespace) -> int:
-    from rag.models import verify
+    from rag.models import SHIPPED, verify
 
-    for name in given.names or _default_weights():
+    for name in given.names or [*_default_weights(), *SHIPPED]:
         print(f"{verify(name)}: sha256 as pinned")
     return ANSWERED
 
@@ -277,7 +277,7 @@ def default_documents() -> Path:
     return next(folder for folder in (here.parent / "seeds", here / "seeds") if folder.is_dir())
 
 
-def _default_weights() -> Iterable[str]:
+def _default_weights() -> list[str]:
     from rag.models import WEIGHTS
 
     return [weights.name for weights in WEIGHTS.values() if weights.default]

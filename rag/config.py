@@ -105,7 +105,7 @@ def _convert(name: str, value: Any, kind: type[Any]) -> Any:
     try:
         if isinstance(value, bool) or not isinstance(value, allowed):
             raise TypeError
-        return Path(value) if issubclass(kind, Path) else kind(value)
+        return kind(value)
     except (TypeError, ValueError) as error:
         raise ConfigError(
             f"{name} is {value!r}, which is not a {kind.__name__}.",

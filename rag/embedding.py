@@ -1,4 +1,4 @@
-"""Texts to embeddings: the default encoder by name, any sentence-transformers model, and one without weights for tests."""
+"""Texts to embeddings: the default encoder by name, any sentence-transformers model, a weight-free one for tests."""
 
 from __future__ import annotations
 

@@ -71,6 +71,37 @@ WEIGHTS: dict[str, WeightFile] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ShippedFile:
+    """A weight file that comes with the package, made by our own training code (see ``rag/weights/README.md``)."""
+
+    name: str
+    purpose: str
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(__file__).parent / "weights" / self.name
+
+
+SHIPPED: dict[str, ShippedFile] = {
+    shipped.name: shipped
+    for shipped in (
+        ShippedFile(
+            name="use-means.npz",
+            purpose="mean question and passage vectors, which the default embedder subtracts",
+            sha256="9e73bbad3cc25c7a60bde6afb29c4b2e7c143156c61e7bcc83076d8bce9ea434",
+        ),
+        ShippedFile(
+            name="use-parts.onnx",
+            purpose="the default embedder's head as a model of its own: windows of four tokens to 128-d parts",
+            sha256="6b8a1e699a268f177549c6f375c6ddd18abe8093193585cf5bb47696de8b9c3d",
+        ),
+    )
+}
+
+
 def models_folder() -> Path:
     """Where pulled weights are kept: ``RAG_MODELS``, or the user's cache folder."""
     chosen = os.environ.get("RAG_MODELS")
@@ -97,18 +128,17 @@ def weight_path(name: str) -> Path:
 
 
 def verify(name: str) -> Path:
-    """Check every byte of the pulled weights against the pinned sha256; returns their path.
+    """Check every byte of pulled or shipped weights against the pinned sha256; returns their path.
 
     Raises:
         WeightsMissing, WeightsCorrupt: as they say.
     """
-    path = weight_path(name)
+    shipped = SHIPPED.get(name)
+    path, pinned = (shipped.path, shipped.sha256) if shipped else (weight_path(name), _named(name).sha256)
     found = sha256_of(path)
-    if found != _named(name).sha256:
-        raise WeightsCorrupt(
-            f"{path} has sha256 {found}, pinned is {_named(name).sha256}; it is refused.",
-            f"python -m rag models pull {name}",
-        )
+    if found != pinned:
+        way_out = "reinstall yinju" if shipped else f"python -m rag models pull {name}"
+        raise WeightsCorrupt(f"{path} has sha256 {found}, pinned is {pinned}; it is refused.", way_out)
     return path
 
 

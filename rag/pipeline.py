@@ -11,45 +11,20 @@ from pathlib import Path
 
 from rag import __version__
 from rag.answering import Composer
-from rag.chunking import chunk
 from rag.config import Settings
 from rag.dialogue import Turn, stand_alone
 from rag.embedding import open_embedder
-from rag.errors import DocumentError, IndexMismatch, QuestionError
+from rag.errors import IndexMismatch, QuestionError
 from rag.generation import open_generator
-from rag.loaders import SourceFile, content_hash, discover, load
+from rag.indexing import Failure, IndexRun, IndexSummary, renamed
+from rag.loaders import discover
 from rag.retrieval import Retriever
 from rag.stores import open_store
-from rag.text import has_words, terms
-from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Embedding, Generator, Passage, Progress, Store
+from rag.text import has_words
+from rag.types import Answer, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Store
 
 MAX_QUESTION = 2000
 """Characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A path that could not be indexed, why, and what to do."""
-
-    path: str
-    reason: str
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSummary:
-    """What one run of ``index`` did, by path."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    chunks: int = 0
-    """Chunks written in this run."""
-    embedded: int = 0
-    """Chunks that had to be embedded; the others' vectors were known."""
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +71,17 @@ class Rag:
         store = self._opened(create=True)
         discovery = discover(paths)
         before = {info.path: info for info in store.documents()}
-        run = _IndexRun(self, store, before if store.meta().get("recipe") == self._recipe else {})
+        known = before if store.meta().get("recipe") == self._recipe else {}
+        run = IndexRun(store, self.embedder, self.settings.chunk_size, self.settings.chunk_overlap, known)
         run.failed += [Failure(skipped.path, skipped.reason, skipped.hint) for skipped in discovery.skipped]
-        files = [_renamed(file, before) for file in discovery.files]
+        files = [renamed(file, before) for file in discovery.files]
         for done, file in enumerate(files, 1):
             run.take(file)
             if progress:
-                progress(done, len(files))
+                progress(done - run.waiting, len(files))
+        run.write()
+        if progress:
+            progress(len(files), len(files))
         present = {file.name for file in files}
         folders = {str(folder) for folder in discovery.folders}
         removed = sorted(path for path, info in before.items() if info.root in folders and path not in present)
@@ -218,58 +197,6 @@ class Rag:
         }
 
 
-class _IndexRun:
-    """One pass over files: what each became, and the counts."""
-
-    def __init__(self, rag: Rag, store: Store, known: Mapping[str, DocumentInfo]) -> None:
-        self._rag = rag
-        self._store = store
-        self._known = known
-        self.failed: list[Failure] = []
-        self._written: list[str] = []
-        self._unchanged: list[str] = []
-        self._chunks = 0
-        self._embedded = 0
-
-    def take(self, file: SourceFile) -> None:
-        """Index one file, or note why not."""
-        try:
-            known = self._known.get(file.name)
-            if known and known.content_hash == content_hash(file):
-                self._unchanged.append(file.name)
-                return
-            document = replace(load(file), root=str(file.root))
-        except DocumentError as error:
-            self.failed.append(Failure(file.name, error.reason, error.hint))
-            return
-        settings = self._rag.settings
-        chunks = chunk(document, settings.chunk_size, settings.chunk_overlap)
-        embeddings = self._embed([one.text for one in chunks])
-        self._store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
-        self._written.append(file.name)
-        self._chunks += len(chunks)
-
-    def _embed(self, texts: list[str]) -> list[Embedding]:
-        """Embeddings of chunks; only what was never embedded costs anything."""
-        known = self._store.known_embeddings(texts)
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, self._rag.embedder.embed_passages(new), strict=True))
-        self._embedded += len(new)
-        return [known[text] for text in texts]
-
-    def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
-        return IndexSummary(
-            added=tuple(path for path in self._written if path not in before),
-            updated=tuple(path for path in self._written if path in before),
-            unchanged=tuple(self._unchanged),
-            removed=tuple(removed),
-            failed=tuple(self.failed),
-            chunks=self._chunks,
-            embedded=self._embedded,
-            seconds=seconds,
-        )
-
-
 class _Clock:
     """Times named steps: ``with clock("read"): …``."""
 
@@ -281,11 +208,6 @@ class _Clock:
         began = time.perf_counter()
         yield
         self.milliseconds[step] = round((time.perf_counter() - began) * 1000, 1)
-
-
-def index_terms(one: Chunk) -> str:
-    """The words a chunk is found by: its document's title and its own text."""
-    return " ".join(terms(f"{one.title}\n{one.text}"))
 
 
 def _checked(question: str) -> str:
@@ -300,11 +222,3 @@ def _checked(question: str) -> str:
             "ask a shorter question, and index the long text with: python -m rag index FILE",
         )
     return question
-
-
-def _renamed(file: SourceFile, before: Mapping[str, DocumentInfo]) -> SourceFile:
-    """Keep two folders apart that hold files of one name: the later one's is prefixed with its folder."""
-    holder = before.get(file.name)
-    if holder is None or holder.root == str(file.root):
-        return file
-    return replace(file, name=f"{file.root.name}/{file.name}")

@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.errors import RagError
-from rag.models import WEIGHTS, models_folder
+from rag.models import SHIPPED, WEIGHTS, models_folder
 from rag.types import Answer, Citation, Language, Passage
 from rag.types import Progress as Report
 
 if TYPE_CHECKING:
-    from rag.pipeline import IndexSummary, Status
+    from rag.indexing import IndexSummary
+    from rag.pipeline import Status
 
 NEAREST = 3
 """How many passages a refusal shows."""
@@ -107,6 +108,10 @@ def show_models() -> None:
         _print(f"  {weights.purpose}")
         _print(f"  from {weights.package}=={weights.version}: {weights.member}")
         _print(f"  {weights.licence}, {weights.size / 1e6:.1f} MB, sha256 {weights.sha256}")
+    for shipped in SHIPPED.values():
+        _print(f"{shipped.name}  shipped, default", "bold")
+        _print(f"  {shipped.purpose}")
+        _print(f"  made by our training code (rag/weights/README.md), Apache-2.0, sha256 {shipped.sha256}")
 
 
 @contextmanager

@@ -36,8 +36,8 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _TERM = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
 _SENTENCE_END = re.compile(
-    r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Inc|Ltd|etc|vol|Vol|Gen|Rev))\.
-                 (?=\s|["'”’)\]]|$) )
+    r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Jr|Sr|vs))
+                 (?<!\b(?:Mrs|Inc|Ltd|Vol|Gen|Rev))\.(?=\s|["'”’)\]]|$) )
         ["'”’」』》）)\]]*""",
     re.VERBOSE,
 )

@@ -84,6 +84,7 @@ class Passage:
     lexical: float
     """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index."""
 
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A span of a document that a claim stands on."""
@@ -188,7 +189,7 @@ class Embedding:
     def coverage(self, other: Embedding) -> float:
         """How well ``other`` has each of this text's parts: the mean, over them, of the best cosine.
 
-        The MaxSim of late interaction (Khattab & Zaharia, "ColBERT", SIGIR 2020), as a mean so that it stays in [-1, 1].
+        The MaxSim of late interaction (Khattab & Zaharia, "ColBERT", SIGIR 2020), as a mean, so within [-1, 1].
         """
         cosines = self.parts.astype(np.float32) @ other.parts.astype(np.float32).T / 127**2
         return float(cosines.max(axis=1).mean())
@@ -259,8 +260,8 @@ class Store(Protocol):
         """
         ...
 
-    def embeddings(self, ids: Sequence[int]) -> list[Embedding]:
-        """The embeddings of chunks, in the order of their ids."""
+    def embeddings(self, ids: Sequence[int]) -> Mapping[int, Embedding]:
+        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
         ...
 
     def count(self) -> int:

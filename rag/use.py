@@ -10,16 +10,16 @@ SIGIR 2020), from a model that was never trained for it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models import USE, WEIGHTS, weight_path
+from rag.models import SHIPPED, USE, WEIGHTS, weight_path
 from rag.text import language_of, normalise
 from rag.types import Embedding, Language, Vectors
 
@@ -30,20 +30,18 @@ DIM = 512
 WINDOW, STRIDE = 4, 2
 """Tokens in a window, and from one window to the next."""
 
-STATISTICS = Path(__file__).parent / "weights" / "use-statistics.npz"
-"""Means to subtract and axes to keep; made by ``python -m rag.training.statistics``."""
+Role = Literal["question", "passage"]
+ROLES: tuple[Role, ...] = ("question", "passage")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+MEANS = SHIPPED["use-means.npz"].path
+PARTS_MODEL = SHIPPED["use-parts.onnx"].path
+"""The mean vectors that are subtracted, and the model that turns windows into parts; ``rag.training.use_parts`` makes
+both from the encoder itself and sample texts."""
+
+Result = TypeVar("Result")
 
 _TOKENS = "StatefulPartitionedCall/EncoderDNN/CNN_layers/dense/BiasAdd:0"
-
-_HEAD: dict[str, tuple[int, tuple[int, int], float]] = {
-    "in0": (70_873_343, (512, 320), 0.0031746462918817997),
-    "in1": (71_037_459, (320, 320), 0.014970354735851288),
-    "skip1": (70_709_227, (512, 320), 0.002701834309846163),
-    "in2": (71_304_302, (320, 512), 0.0076709468849003315),
-    "in3": (71_468_418, (512, 512), 0.007503176108002663),
-    "skip3": (71_140_186, (320, 512), 0.01142194215208292),
-}
-"""Where the head's int8 matrices lie in the pinned file: offset in bytes, shape, scale."""
 
 
 class UseEmbedder:
@@ -54,7 +52,7 @@ class UseEmbedder:
     """
 
     dim = DIM
-    id = f"{USE}-int8@{WEIGHTS[USE].sha256[:12]}+centred"
+    id = "-".join([USE, *(pinned.sha256[:8] for pinned in (WEIGHTS[USE], *SHIPPED.values()))])
 
     def __init__(self) -> None:
         # The retriever and the generator look at the same question.
@@ -69,71 +67,44 @@ class UseEmbedder:
         embedding: Embedding = self._question(text)
         return embedding
 
-    def _embed(self, texts: Sequence[str], role: str) -> list[Embedding]:
+    def _embed(self, texts: Sequence[str], role: Role) -> list[Embedding]:
         if not texts:
             return []
-        encoded = self.encode(texts)
-        rows = np.array([_ROW[language_of(text)] for text in texts])
-        vectors = unit(np.stack([vector for vector, _ in encoded]) - self._statistics[role][rows])
-        pooled = [windows(tokens) for _, tokens in encoded]
-        counts = [len(rows_of_one) for rows_of_one in pooled]
-        means = np.repeat(self._statistics[f"{role}_window"][rows], counts, axis=0)
-        centred = unit(self.head(np.concatenate(pooled))) - means
-        parts = np.rint(127 * unit(centred @ self._statistics["axes"])).astype(np.int8)
-        return [Embedding(*both) for both in zip(vectors, np.split(parts, np.cumsum(counts)[:-1]), strict=True)]
+        run, means, parts_model = self._run, self._means[role], self._parts_model  # loaded before threads want them
+
+        def finish(text: str) -> Embedding:
+            vector, tokens = run(text)
+            row = LANGUAGES.index(language_of(text))
+            part_mean = np.array([ROLES.index(role) * len(LANGUAGES) + row])
+            (parts,) = parts_model.run(None, {"windows": windows(tokens), "row": part_mean})
+            return Embedding(unit(vector - means[row]), parts)
+
+        return _in_threads(finish, texts)
 
     def encode(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
-        """Each text's raw vector, shape ``(512,)``, and its token vectors, shape ``(tokens, 512)``."""
-        # One text a call, because the quantised model's vectors shift with their batch; threads make up for it.
-        session = self._session
+        """Each text's vector as the model gives it, shape ``(512,)``, and its tokens' vectors, ``(tokens, 512)``."""
+        return _in_threads(self._run, texts)
 
-        def encode(text: str) -> tuple[Vectors, Vectors]:
+    @cached_property
+    def _run(self) -> Callable[[str], tuple[Vectors, Vectors]]:
+        path = weight_path(USE)
+        session = _session(path, path.read_bytes() + _as_output(_TOKENS))
+
+        def run(text: str) -> tuple[Vectors, Vectors]:
+            # One text a call, because the quantised model's vectors shift with their batch; threads make up for it.
             vector, tokens = session.run(None, {"inputs": [normalise(text).text or " "]})
             return vector[0], tokens.reshape(-1, DIM)
 
-        if len(texts) == 1:
-            return [encode(texts[0])]
-        with ThreadPoolExecutor(cores()) as pool:
-            return list(pool.map(encode, texts))
-
-    def head(self, pooled: Vectors) -> Vectors:
-        """Pooled tokens, shape ``(n, 512)``, through the model's feed-forward head; same shape."""
-        w = self._weights
-        hidden = np.maximum(np.maximum(pooled @ w["in0"], 0) @ w["in1"] + pooled @ w["skip1"], 0)
-        out: Vectors = np.tanh(np.maximum(hidden @ w["in2"], 0) @ w["in3"] + hidden @ w["skip3"])
-        return out
+        return run
 
     @cached_property
-    def _statistics(self) -> dict[str, Vectors]:
-        with np.load(STATISTICS, allow_pickle=False) as file:
+    def _means(self) -> dict[str, Vectors]:
+        with np.load(MEANS, allow_pickle=False) as file:
             return {name: file[name].astype(np.float32) for name in file.files}
 
     @cached_property
-    def _weights(self) -> dict[str, Vectors]:
-        file = np.memmap(weight_path(USE), np.int8, "r")
-        return {
-            name: file[start : start + rows * columns].reshape(rows, columns) * np.float32(scale)
-            for name, (start, (rows, columns), scale) in _HEAD.items()
-        }
-
-    @cached_property
-    def _session(self) -> InferenceSession:
-        path = weight_path(USE)
-        import onnxruntime
-        import onnxruntime_extensions
-
-        options = onnxruntime.SessionOptions()
-        options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            model = path.read_bytes() + _as_output(_TOKENS)
-            return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # ONNX Runtime raises its own classes, which share no base but this
-            raise ModelError(f"{path} cannot be loaded: {error}", "python -m rag models verify") from error
-
-
-_ROW: dict[Language, int] = {"zh": 0, "en": 1}
+    def _parts_model(self) -> InferenceSession:
+        return _session(PARTS_MODEL, PARTS_MODEL.read_bytes())
 
 
 def cores() -> int:
@@ -141,14 +112,37 @@ def cores() -> int:
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
 
 
+def _in_threads(encode: Callable[[str], Result], texts: Sequence[str]) -> list[Result]:
+    if len(texts) < 2:
+        return [encode(text) for text in texts]
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(encode, texts))
+
+
+def _session(path: Path, model: bytes) -> InferenceSession:
+    import onnxruntime
+    import onnxruntime_extensions
+
+    options = onnxruntime.SessionOptions()
+    options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises its own classes, which share no base but this
+        raise ModelError(f"{path} cannot be loaded: {error}", "python -m rag models verify") from error
+
+
 def windows(tokens: Vectors) -> Vectors:
     """Token vectors, shape ``(n, 512)``, pooled over every window as the model pools a text: sum over square root."""
     count = len(tokens)
     if count <= WINDOW:
         return (tokens.sum(0) / max(count, 1) ** 0.5)[None]
-    starts = np.unique(np.append(np.arange(0, count - WINDOW, STRIDE), count - WINDOW))
-    sums = np.vstack([np.zeros((1, DIM), np.float32), np.cumsum(tokens, 0)])
-    pooled: Vectors = (sums[starts + WINDOW] - sums[starts]) / np.float32(WINDOW**0.5)
+    strides = tokens[: count - count % STRIDE].reshape(-1, STRIDE, DIM).sum(1)
+    sums = sum(strides[i : len(strides) - WINDOW // STRIDE + 1 + i] for i in range(WINDOW // STRIDE))
+    if count % STRIDE:
+        sums = np.vstack([sums, tokens[-WINDOW:].sum(0)])
+    pooled: Vectors = sums / np.float32(WINDOW**0.5)
     return pooled
 
 

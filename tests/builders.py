@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.embedding import HashEmbedder
 from rag.text import language_of, terms
-from rag.types import Chunk, Document, Embedder, Store, Vectors
+from rag.types import Chunk, Document, Embedder, Embedding, Store, Vectors
 
 DIM = 64
 
@@ -28,11 +28,11 @@ def lines(of: Document) -> list[Chunk]:
 def put(store: Store, of: Document, embedder: Embedder | None = None) -> list[Chunk]:
     """Store a document, a chunk a line; returns the chunks."""
     chunks = lines(of)
-    store.replace(of, chunks, vectors(chunks, embedder), words(chunks))
+    store.replace(of, chunks, embeddings(chunks, embedder), words(chunks))
     return chunks
 
 
-def vectors(chunks: Sequence[Chunk], embedder: Embedder | None = None) -> Vectors:
+def embeddings(chunks: Sequence[Chunk], embedder: Embedder | None = None) -> list[Embedding]:
     return (embedder or HashEmbedder(DIM)).embed_passages([chunk.text for chunk in chunks])
 
 

@@ -21,6 +21,7 @@ ORDER = [
     {"config"},
     {"text"},
     {"values"},
+    {"names"},
     {
         "loaders",
         "chunking",
@@ -33,8 +34,9 @@ ORDER = [
         "generation",
         "verification",
         "dialogue",
+        "ellipsis",
     },
-    {"answering"},
+    {"answering", "indexing"},
     {"pipeline"},
     {"terminal"},
     {"cli"},
@@ -42,7 +44,14 @@ ORDER = [
 ]
 """A part of ``rag`` may import what stands above it; parts of one row do not import each other."""
 
-ALSO = {("use", "models"), ("embedding", "use"), ("stores", "models"), ("e5", "models"), ("answering", "verification")}
+ALSO = {
+    ("use", "models"),
+    ("embedding", "use"),
+    ("stores", "models"),
+    ("e5", "models"),
+    ("answering", "verification"),
+    ("dialogue", "ellipsis"),
+}
 """What else is allowed."""
 
 HEAVY = {
@@ -98,8 +107,12 @@ def test_core_knows_neither_the_page_nor_the_benchmark(path: Path) -> None:
     assert outside <= ({"ui"} if part_of(path) == "cli" else set())
 
 
-@pytest.mark.parametrize("path", modules("ui", "eval"), ids=lambda path: str(path.relative_to(ROOT)))
-def test_page_and_benchmark_import_only_the_public_names(path: Path) -> None:
+# eval/bench measures the parts one by one (an embedder, a store, a search), which no public name gives.
+OUTSIDE = [path for path in modules("ui", "eval") if not path.is_relative_to(ROOT / "eval" / "bench")]
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_page_and_evaluation_import_only_the_public_names(path: Path) -> None:
     taken = {(module, name) for module, name in imports(path) if module.split(".")[0] == "rag"}
     assert {module for module, _ in taken} <= {"rag"}
     assert {name for _, name in taken} - {""} <= {*rag.__all__, "__version__"}

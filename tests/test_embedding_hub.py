@@ -11,8 +11,8 @@ import pytest
 
 from rag.e5 import build_e5_folder
 from rag.embedding import SentenceTransformerEmbedder, open_embedder
-from rag.errors import WeightsMissing
-from tests.test_embedding import SENTENCES
+from rag.errors import ModelError, WeightsMissing
+from tests.test_embedding import SENTENCES, assert_sound
 
 pytest.importorskip("sentence_transformers")
 
@@ -28,28 +28,26 @@ def embedder(folder: Path) -> SentenceTransformerEmbedder:
     return SentenceTransformerEmbedder(str(folder))
 
 
-def test_texts_become_unit_vectors(embedder: SentenceTransformerEmbedder) -> None:
-    vectors = embedder.embed_passages(SENTENCES)
-    assert vectors.shape == (4, 384)
-    assert vectors.dtype == np.float32
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
-    question = embedder.embed_question(SENTENCES[0])
-    assert question.shape == (384,)
-    assert question.dtype == np.float32
+def test_texts_become_embeddings_of_one_part(embedder: SentenceTransformerEmbedder) -> None:
+    embeddings = embedder.embed_passages(SENTENCES)
+    assert len(embeddings) == 4
+    for embedding in (*embeddings, embedder.embed_question(SENTENCES[0])):
+        assert_sound(embedding, 384, 384)
+        assert len(embedding.parts) == 1
     assert embedder.dim == 384
-    assert embedder.embed_passages([]).shape == (0, 384)
+    assert embedder.embed_passages([]) == []
 
 
 def test_translation_is_the_nearest_of_its_language(embedder: SentenceTransformerEmbedder) -> None:
     port_zh, port_en, recipe_zh, recipe_en = embedder.embed_passages(SENTENCES)
-    assert port_zh @ port_en > port_zh @ recipe_en + 0.02
-    assert recipe_zh @ recipe_en > recipe_zh @ port_en + 0.02
+    assert port_zh.cosine(port_en) > port_zh.cosine(recipe_en) + 0.02
+    assert recipe_zh.cosine(recipe_en) > recipe_zh.cosine(port_en) + 0.02
 
 
 def test_vector_does_not_depend_on_its_company(embedder: SentenceTransformerEmbedder) -> None:
     together = embedder.embed_passages(SENTENCES)
-    alone = np.vstack([embedder.embed_passages([text]) for text in SENTENCES])
-    assert np.abs(together - alone).max() < 1e-4
+    alone = [embedder.embed_passages([text])[0] for text in SENTENCES]
+    assert all(np.abs(a.vector - b.vector).max() < 1e-4 for a, b in zip(together, alone, strict=True))
 
 
 def test_question_and_passage_get_the_prefixes_the_model_was_trained_with(
@@ -63,16 +61,16 @@ def test_question_and_passage_get_the_prefixes_the_model_was_trained_with(
     config.write_text(json.dumps({**settings, "prompts": {}}), "utf-8")
     plain = SentenceTransformerEmbedder(str(bare))
     text = SENTENCES[0]
-    asked, stored = embedder.embed_question(text), embedder.embed_passages([text])[0]
-    assert asked == pytest.approx(plain.embed_question(f"query: {text}"), abs=1e-5)
-    assert stored == pytest.approx(plain.embed_passages([f"passage: {text}"])[0], abs=1e-5)
+    asked, stored = embedder.embed_question(text).vector, embedder.embed_passages([text])[0].vector
+    assert asked == pytest.approx(plain.embed_question(f"query: {text}").vector, abs=1e-5)
+    assert stored == pytest.approx(plain.embed_passages([f"passage: {text}"])[0].vector, abs=1e-5)
     assert np.abs(asked - stored).max() > 1e-3
-    assert np.abs(asked - plain.embed_question(text)).max() > 1e-3
+    assert np.abs(asked - plain.embed_question(text).vector).max() > 1e-3
 
 
 def test_width_and_invisible_characters_make_no_difference(embedder: SentenceTransformerEmbedder) -> None:
     plain, odd = embedder.embed_passages(["AI公司2024", "ＡＩ公司\u200b２０２４"])
-    assert plain == pytest.approx(odd, abs=1e-5)
+    assert plain.vector == pytest.approx(odd.vector, abs=1e-5)
 
 
 def test_id_changes_when_the_weights_do(embedder: SentenceTransformerEmbedder, folder: Path, tmp_path: Path) -> None:
@@ -97,13 +95,13 @@ def test_folder_without_a_model_is_refused(tmp_path: Path) -> None:
         open_embedder(str(tmp_path)).embed_question("港")
 
 
-def test_pickled_weights_are_never_read(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside_good_weights", [True, False])
+def test_pickled_weights_are_never_read(folder: Path, tmp_path: Path, beside_good_weights: bool) -> None:
     pickled = tmp_path / "pickled"
-    shutil.copytree(folder, pickled, copy_function=_linked, ignore=shutil.ignore_patterns("*.safetensors"))
-    import torch
-
-    torch.save({}, pickled / "pytorch_model.bin")
-    with pytest.raises(WeightsMissing, match="cannot be loaded"):
+    left_out = [] if beside_good_weights else ["*.safetensors"]
+    shutil.copytree(folder, pickled, copy_function=_linked, ignore=shutil.ignore_patterns(*left_out))
+    (pickled / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'touch /tmp/never'\ntR.")
+    with pytest.raises(ModelError, match="pickle"):
         open_embedder(str(pickled)).embed_question("港")
 
 

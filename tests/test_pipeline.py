@@ -204,7 +204,10 @@ def test_the_receipt_names_index_models_and_settings(tmp_path: Path, folder: Pat
     assert receipt["index"]["chunks"] == rag.status().chunks
 
 
-def test_progress_is_told_after_every_file(tmp_path: Path, folder: Path) -> None:
+def test_progress_counts_what_is_stored_and_ends_complete(tmp_path: Path, folder: Path) -> None:
     told: list[tuple[int, int]] = []
-    opened(tmp_path).index([folder], lambda done, total: told.append((done, total)))
-    assert told == [(1, 2), (2, 2)]
+    rag = opened(tmp_path)
+    rag.index([folder], lambda done, total: told.append((done, total)))
+    assert told == [(0, 2), (0, 2), (2, 2)]
+    rag.index([folder], lambda done, total: told.append((done, total)))
+    assert told[3:] == [(1, 2), (2, 2), (2, 2)]

@@ -9,6 +9,8 @@ import gradio as gr
 from rag import Rag, RagError, Turn
 from ui.render import answer_html
 
+DESCRIPTION = "只依据文件回答，逐字引用，文件没说就不答。Answers only from the documents, word for word, or refuses."
+
 EXAMPLES = [
     "香港数据中心总存量是多少平方呎？",
     "阿里巴巴是哪一年开始在澳门布局智慧城市的？",
@@ -32,13 +34,14 @@ def build(rag: Rag) -> gr.ChatInterface:
     return gr.ChatInterface(
         reply,
         title="引据 Yinju",
-        description="只依据文件回答，逐字引用；文件没说就说没有。 Answers only from the documents, word for word, or refuses.",
+        description=DESCRIPTION,
         examples=[[example, []] for example in EXAMPLES],
         additional_inputs=[turns],
         additional_outputs=[turns],
         cache_examples=False,
         analytics_enabled=False,
         concurrency_limit=2,
+        api_name="chat",
     )
 
 

@@ -7,7 +7,13 @@ from html import escape
 from rag import Answer, Citation, Passage
 
 LABELS = {
-    "zh": {"asked": "理解为", "sources": "来源", "nearest": "最接近的段落", "confidence": "把握", "dropped": "无依据，已删去"},
+    "zh": {
+        "asked": "理解为",
+        "sources": "来源",
+        "nearest": "最接近的段落",
+        "confidence": "把握",
+        "dropped": "无依据，已删去",
+    },
     "en": {
         "asked": "Understood as",
         "sources": "Sources",

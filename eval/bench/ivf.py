@@ -19,7 +19,10 @@ SIZES = (120_000, 200_000)
 DIM = 512
 CLUSTERS = 2_000
 SPREAD = 1.0
-"""Length of a vector's own part beside its centres."""
+"""Length of a vector's own part beside its centre."""
+DECAY = 0.5
+"""Dimension i is scaled by i ** -DECAY: the first to the tenth neighbour are then as near (.66 to .55) as among real
+chunks, where the same index found a little more."""
 
 QUESTIONS = 200
 K = 10
@@ -45,15 +48,21 @@ def run(options: Options) -> Report:
 
 
 def clustered(size: int, rng: np.random.Generator, centres: Vectors) -> Vectors:
-    """Unit vectors that lie between two random centres each, so that neighbours fall into different lists."""
+    """Unit vectors around random centres, shape ``(size, dim)``."""
     made = np.empty((size, centres.shape[1]), np.float32)
     for begin in range(0, size, 10_000):
         part = made[begin : begin + 10_000]
-        noise = rng.standard_normal(part.shape, np.float32)
+        noise = decaying(part.shape, rng)
         noise *= SPREAD / np.linalg.norm(noise, axis=1, keepdims=True)
-        one, other = rng.integers(0, len(centres), (2, len(part)))
-        part[:] = centres[one] + centres[other] + noise
+        part[:] = centres[rng.integers(0, len(centres), len(part))] + noise
         part /= np.linalg.norm(part, axis=1, keepdims=True)
+    return made
+
+
+def decaying(shape: tuple[int, ...], rng: np.random.Generator) -> Vectors:
+    """Gaussian vectors whose later dimensions vary less, as those of text encoders do along their principal axes."""
+    scale = np.arange(1, shape[1] + 1, dtype=np.float32) ** -DECAY
+    made: Vectors = rng.standard_normal(shape, np.float32) * scale
     return made
 
 
@@ -61,7 +70,7 @@ def _measure(size: int) -> list[tuple[Cell, ...]]:
     import faiss
 
     rng = np.random.default_rng(SEED)
-    centres = rng.standard_normal((CLUSTERS, DIM), np.float32)
+    centres = decaying((CLUSTERS, DIM), rng)
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     stored, asked = clustered(size, rng, centres), clustered(QUESTIONS, rng, centres)
     began = time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +17,7 @@ from rag.chunking import chunk
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
 from rag.models import E5, USE, models_folder, weight_path
-from rag.pipeline import index_terms
+from rag.indexing import index_terms
 from rag.retrieval import Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
@@ -26,16 +26,17 @@ from rag.types import Embedder, Store, Vectors
 __all__ = [
     "Bed",
     "Embedder",
-    "PlainUse",
-    "Remembering",
+    "Encoder",
     "Retriever",
     "Store",
     "Vectors",
     "cut",
     "e5_folder",
+    "encoder_of",
     "open_bed",
     "open_embedder",
     "open_index",
+    "plain_use",
     "question_terms",
     "vectors",
     "write_index",
@@ -79,7 +80,7 @@ def open_index(folder: Path, settings: Settings, embedder: Embedder) -> Iterator
 def write_index(folder: Path, documents: Sequence[Document], settings: Settings, embedder: Embedder) -> None:
     """Index documents that are no files, the way ``Rag.index`` indexes files."""
     store = open_store(folder, create=True)
-    store.set_meta({"embedder": embedder.id, "dim": str(embedder.dim)})
+    store.set_meta({"embedder": embedder.id})
     for document in steps(documents, "indexing"):
         chunks = cut(document, settings)
         embedded = embedder.embed_passages([one.text for one in chunks])
@@ -93,60 +94,49 @@ def cut(document: Document, settings: Settings) -> list[Chunk]:
     return chunk(document, settings.chunk_size, settings.chunk_overlap)
 
 
-class Remembering:
-    """An embedder that encodes no text twice, for pools that share passages and questions."""
+class Encoder:
+    """One vector a text and no text encoded twice, for baselines over pools that share passages and questions."""
 
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._passages: dict[str, Vectors] = {}
-        self._question = lru_cache(maxsize=None)(embedder.embed_question)
+    def __init__(
+        self, passages: Callable[[Sequence[str]], Sequence[Vectors]], question: Callable[[str], Vectors]
+    ) -> None:
+        self._encode = passages
+        self._known: dict[str, Vectors] = {}
+        self.question = lru_cache(maxsize=None)(question)
+        """A question's vector, shape ``(dim,)``."""
 
-    @property
-    def id(self) -> str:
-        """The inner embedder's."""
-        return self._embedder.id
-
-    @property
-    def dim(self) -> int:
-        """The inner embedder's."""
-        return self._embedder.dim
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str]) -> Vectors:
         """Shape ``(len(texts), dim)``."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._passages]
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
         for i in steps(range(0, len(new), 64), "embedding"):
             part = new[i : i + 64]
-            self._passages.update(zip(part, self._embedder.embed_passages(part), strict=True))
-        return np.array([self._passages[text] for text in texts], np.float32).reshape(len(texts), -1)
-
-    def embed_question(self, text: str) -> Vectors:
-        """Shape ``(dim,)``."""
-        return self._question(text)
+            self._known.update(zip(part, self._encode(part), strict=True))
+        return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), -1)
 
 
-class PlainUse:
+def encoder_of(embedder: Embedder) -> Encoder:
+    """The product's embedder without the vectors of parts."""
+    return Encoder(
+        lambda texts: [one.vector for one in embedder.embed_passages(texts)],
+        lambda text: embedder.embed_question(text).vector,
+    )
+
+
+def plain_use() -> Encoder:
     """The default encoder's file as anyone would run it: one text, one vector, nothing added."""
+    import onnxruntime
+    import onnxruntime_extensions
 
-    id = USE
-    dim = 512
+    options = onnxruntime.SessionOptions()
+    options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
 
-    def __init__(self) -> None:
-        import onnxruntime
-        import onnxruntime_extensions
-
-        options = onnxruntime.SessionOptions()
-        options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape ``(len(texts), 512)``, unit length."""
-        return np.array([self.embed_question(text) for text in texts], np.float32).reshape(-1, self.dim)
-
-    def embed_question(self, text: str) -> Vectors:
-        """Shape ``(512,)``, unit length."""
-        vector: Vectors = self._session.run(None, {"inputs": [text]})[0][0]
+    def encode(text: str) -> Vectors:
+        vector: Vectors = session.run(None, {"inputs": [text]})[0][0]
         return vector
+
+    return Encoder(lambda texts: [encode(text) for text in texts], encode)
 
 
 def e5_folder() -> Path:

@@ -72,7 +72,7 @@ def run(options: Options) -> Report:
         rows = list(_index(articles, options.limit or ARTICLES, folder / "news", settings, options.limit is None))
         rows += _beside(articles, min(options.limit or ALONE, ALONE), options, skipped)
         rows += _ask(_questions(options, articles), settings)
-        rows += _processes(folder, settings)
+        rows += _processes(folder, settings, options.limit is not None)
     columns = (Column("what"), Column("measured"), Column("unit"), Column("target"), Column("reached"))
     note = f"Medians, but for indexing and the percentiles. Questions: {QUESTIONS} of each kind."
     table = Table("speed and memory", columns, tuple(row.cells for row in rows), note)
@@ -179,8 +179,8 @@ def _ask(questions: Sequence[str], settings: Settings) -> Iterator[Row]:
 # Whole processes
 
 
-def _processes(folder: Path, settings: Settings) -> Iterator[Row]:
-    """Start-up and memory of the command line as a user runs it."""
+def _processes(folder: Path, settings: Settings, once: bool) -> Iterator[Row]:
+    """Start-up and memory of the command line as a user runs it; ``once`` for a quick look."""
     flags = ["--embedder", settings.embedder, "--generator", settings.generator]
     seeds = folder / "seeds-index"
     with closing(Rag(replace(settings, index=seeds))) as small, closing(Rag(settings)) as large:
@@ -189,12 +189,12 @@ def _processes(folder: Path, settings: Settings) -> Iterator[Row]:
     say("starting processes")
     asked = run_child(["-m", "rag", "ask", QUESTION, "--index", str(settings.index), *flags])
     yield Row(f"peak memory of ask, {chunks:,} chunks", asked.peak_mb, "MB", AT_MOST, 600)
-    cold = _children(["-m", "rag", "ask", QUESTION, "--index", str(seeds), *flags], COLD)
+    cold = _children(["-m", "rag", "ask", QUESTION, "--index", str(seeds), *flags], 1 if once else COLD)
     yield Row("ask, cold process, seeds index", median(one.seconds for one in cold), "s", AT_MOST, 1.5)
     yield Row("peak memory of ask, seeds index", median(one.peak_mb for one in cold), "MB")
-    helped = _children(["-m", "rag", "--help"], HELP)
+    helped = _children(["-m", "rag", "--help"], 1 if once else HELP)
     yield Row("python -m rag --help", median(one.seconds for one in helped), "s", AT_MOST, 0.25)
-    bare = _children(["-c", "pass"], HELP)
+    bare = _children(["-c", "pass"], 1 if once else HELP)
     yield Row("python -c pass, beside it", median(one.seconds for one in bare), "s")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.bench.parts import Bed, Embedder, PlainUse, Remembering, e5_folder, open_embedder, question_terms
+from eval.bench.parts import Bed, Encoder, e5_folder, encoder_of, open_embedder, plain_use, question_terms
 from rag import Document, RagError
 
 OURS = "Yinju"
@@ -57,16 +57,16 @@ def bm25(_: Sequence[Document], bed: Bed) -> Search:
     return search
 
 
-def dense(embedders: Sequence[Embedder]) -> Build:
-    """Plain cosine over the product's chunks, summed over several embedders."""
+def dense(encoders: Sequence[Encoder]) -> Build:
+    """Plain cosine over the product's chunks, summed over several encoders."""
 
     def build(_: Sequence[Document], bed: Bed) -> Search:
         texts = [one.text for one in bed.chunks]
-        matrices = [embedder.embed_passages(texts) for embedder in embedders]
+        matrices = [encoder.passages(texts) for encoder in encoders]
 
         def search(question: str, k: int) -> list[Found]:
-            pairs = zip(matrices, embedders, strict=True)
-            scores = np.sum([matrix @ embedder.embed_question(question) for matrix, embedder in pairs], axis=0)
+            pairs = zip(matrices, encoders, strict=True)
+            scores = np.sum([matrix @ encoder.question(question) for matrix, encoder in pairs], axis=0)
             chunks = (bed.chunks[i] for i in np.argsort(-scores, kind="stable")[:k])
             return [Found(one.document, one.start, one.end) for one in chunks]
 
@@ -141,7 +141,7 @@ class Lineup:
 
 def lineup(embedder: str, with_hub: bool) -> Lineup:
     """Every system that can run here; ``embedder`` is the product's."""
-    plain = Remembering(PlainUse() if embedder == "default" else open_embedder(embedder))
+    plain = plain_use() if embedder == "default" else encoder_of(open_embedder(embedder))
     name = "USE" if embedder == "default" else Path(embedder).name
     systems: dict[str, Build] = {"BM25 alone": bm25, f"{name} alone": dense([plain])}
     skipped: list[str] = []
@@ -150,8 +150,8 @@ def lineup(embedder: str, with_hub: bool) -> Lineup:
     else:
         try:
             folder = e5_folder()
-            e5 = Remembering(open_embedder(str(folder)))
-            e5.embed_question("")
+            e5 = encoder_of(open_embedder(str(folder)))
+            e5.question("")
             systems |= {"e5-small alone": dense([e5]), f"{name} + e5-small": dense([plain, e5])}
             systems[LANGCHAIN] = LangChain(folder).build
         except RagError as error:

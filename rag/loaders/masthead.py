@@ -32,8 +32,8 @@ _DATELINE = re.compile(
     rf"(?=\s*(?:$|[)）】\]]|[\s,，][{HAN}\d月日]{{0,12}}(?:报道|摄影|综合|电)|发自|[{HAN}]{{2,4}}报道))"
 )
 _WIRE = re.compile(
-    rf"(?P<outlet>[{HAN}]{{2,8}}[社网])[{HAN}\s/]{{0,12}}\d{{1,2}}月\d{{1,2}}日(?:电|讯)"
-    r"\s*(?:[（(]\s*(?:特约|见习)?记者\s*(?P<names>[^)）]{2,30})[)）])?"
+    rf"(?P<outlet>[{HAN}]{{2,8}}[社网报])(?:[{HAN}\s/]{{0,12}}\d{{1,2}}月\d{{1,2}}日(?:电|讯)|讯)"
+    rf"\s*(?:[（(]\s*(?:特约|见习)?记者\s*(?P<names>{_NAMES})(?=\s*(?:[)）]|通讯员)))?"
 )
 
 
@@ -64,13 +64,13 @@ def read_masthead(lines: Sequence[str], title: str | None = None) -> Masthead:
     if headline < 0 and last >= 0 and not (title or metadata.title):
         headline = _headline(head, facts, last)
     frame = head[: max(last, headline) + 1]
-    if headline >= 0:
-        metadata = metadata.or_else(Metadata(title=head[headline]))
     named = title is not None and headline >= 0
-    titled = title is not None or metadata.title is not None
+    titled = headline >= 0 or title is not None or metadata.title is not None
     followed_by_text = len(head) < len(lines)
     if not (named or (titled and followed_by_text and _is_from_web(frame, facts))):
         return Masthead(0, (), metadata)
+    if headline >= 0:
+        metadata = metadata.or_else(Metadata(title=head[headline]))
     kept = [
         line
         for i, line in enumerate(frame)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rag.types import Chunk, Document, DocumentInfo
 
@@ -45,17 +48,34 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
-CREATE = f"""
-BEGIN IMMEDIATE;
-{TABLES}
-INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA_VERSION}'), ('generation', '0');
-COMMIT;
-"""
-"""All or nothing, and harmless when two processes make one index at once."""
-
 CHUNK_COLUMNS = "d.path, c.start, c.end, c.text, d.title, d.date, d.language"
 DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, root"
 INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.root"
+
+BATCH = 500
+"""Parameters per SQL statement; old SQLite builds allow 999."""
+
+
+def create(db: sqlite3.Connection, patience: float) -> None:
+    """Make the tables in a new file, all or none; harmless when several processes make them at once."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError:  # SQLite itself does not wait where two switch at once
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+    first = f"INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA_VERSION}'), ('generation', '0')"
+    db.executescript(f"BEGIN IMMEDIATE; {TABLES}; {first}; COMMIT")
+
+
+def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+    """Run ``sql``, whose ``{}`` takes a list of keys, over as many keys as there are."""
+    for i in range(0, len(keys), BATCH):
+        part = keys[i : i + BATCH]
+        yield from db.execute(sql.format(",".join("?" * len(part))), part)
 
 
 def chunk_of(row: sqlite3.Row | tuple[object, ...]) -> Chunk:

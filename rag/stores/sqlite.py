@@ -9,31 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
-from rag.models import sha256_of
-from rag.stores import schema, vectors
+from rag.errors import IndexMismatch, IndexMissing
+from rag.stores import schema, vectors, words
+from rag.stores.failures import damaged, explained
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Vectors
-
-if TYPE_CHECKING:
-    import faiss
 
 DATABASE = "index.sqlite"
 FAISS_FILE = "vectors.faiss"
 
-BM25_K1 = 1.2
-"""The value FTS5 builds in (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009)."""
-
 PATIENCE = 10.0
 """Seconds."""
-
-BATCH = 500
-"""Parameters per SQL statement; old SQLite builds allow 999."""
 
 
 class SqliteStore:
@@ -59,24 +48,22 @@ class SqliteStore:
         path = folder / DATABASE
         if not create and not path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "python -m rag index PATH")
-        self._exact_limit = exact_limit
         self._lock = threading.RLock()
-        self._faiss: faiss.Index | None = None
-        self._faiss_ids: set[int] = set()
-        self._faiss_generation = ""
-        with _explained(path):
+        self._faiss = vectors.DerivedIndex(
+            folder / FAISS_FILE, exact_limit, chunks=self._chunk_ids, load=self._load_vectors, recorded=self.meta
+        )
+        with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._prepare(path, create)
+            self._prepare(path, create, patience)
 
-    def _prepare(self, path: Path, create: bool) -> None:
+    def _prepare(self, path: Path, create: bool, patience: float) -> None:
         found = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
         if not found and not create:
-            raise _damaged(path, "it holds no index")
+            raise damaged(path, "it holds no index")
         if not found:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.executescript(schema.CREATE)
+            schema.create(self._db, patience)
         self._db.execute("PRAGMA synchronous = NORMAL")
         written = self.meta().get("schema")
         if written != schema.SCHEMA_VERSION:
@@ -173,15 +160,12 @@ class SqliteStore:
         """End a round of writing: drop vectors no chunk uses, and bring the FAISS file up to date."""
         with self._writing():
             self._db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
-        with self._lock:
-            index = self._synchronised()
-            recorded = self.meta()
-            if recorded.get("faiss_generation") == self._faiss_generation and (self.folder / FAISS_FILE).exists():
-                return
-            with _explained(self.folder / FAISS_FILE):
-                vectors.write(index, self.folder / FAISS_FILE)
-                checksum = sha256_of(self.folder / FAISS_FILE)
-            self.set_meta({"faiss_generation": self._faiss_generation, "faiss_sha256": checksum})
+        with self._reading():
+            self._faiss.current()
+            with explained(self._faiss.path):
+                recorded = self._faiss.save()
+            if recorded:
+                self.set_meta(recorded)
 
     def _next_generation(self) -> None:
         self._db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
@@ -192,40 +176,29 @@ class SqliteStore:
         """The stored embedding of each text that was embedded before."""
         by_hash = {_text_hash(text): text for text in texts}
         with self._reading():
-            rows = self._select("SELECT text_hash, vector, parts FROM vectors WHERE text_hash IN ({})", list(by_hash))
+            rows = schema.select(
+                self._db, "SELECT text_hash, vector, parts FROM vectors WHERE text_hash IN ({})", list(by_hash)
+            )
             return {by_hash[key]: self._embedding(vector, parts) for key, vector, parts in rows}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
         with self._reading():
-            return self._hits(vectors.search(self._synchronised(), vector, k))
+            return self._hits(vectors.search(self._faiss.current(), vector, k))
 
     def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
         """The k chunks of highest BM25 for any of ``terms``, best first; scores are shares of the best possible."""
         if not terms:
             return []
-        query = " OR ".join(f'"{term}"' for term in terms)
         with self._reading():
-            best = self._best_bm25(terms)
-            rows = self._db.execute(
-                "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
-                (query, k),
-            ).fetchall()
-            return self._hits([(row, min(score / best, 1.0)) for row, score in rows])
+            return self._hits(words.search(self._db, terms, k))
 
-    def _best_bm25(self, terms: Sequence[str]) -> float:
-        """The score of a chunk that repeats every term without end: the bound of BM25."""
-        total = self._db.execute("SELECT count(*) FROM words").fetchone()[0]
-        counts = dict(self._select("SELECT term, doc FROM vocabulary WHERE term IN ({})", list(terms)))
-        idf = (log((total - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in terms)
-        return sum(max(weight, 1e-6) for weight in idf) * (BM25_K1 + 1)
-
-    def embeddings(self, ids: Sequence[int]) -> list[Embedding]:
-        """The embeddings of chunks, in the order of their ids."""
+    def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
+        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
         sql = "SELECT c.id, v.vector, v.parts FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
         with self._reading():
-            found = {row: self._embedding(vector, parts) for row, vector, parts in self._select(sql, list(ids))}
-        return [found[row] for row in ids]
+            rows = schema.select(self._db, sql, list(ids))
+            return {row: self._embedding(vector, parts) for row, vector, parts in rows}
 
     def _embedding(self, vector: bytes, parts: bytes) -> Embedding:
         return Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, self._part_dim))
@@ -239,37 +212,13 @@ class SqliteStore:
             f"SELECT c.id, {schema.CHUNK_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id"
             " WHERE c.id IN ({})"
         )
-        chunks = {row[0]: schema.chunk_of(row[1:]) for row in self._select(sql, [row for row, _ in scored])}
+        chunks = {row[0]: schema.chunk_of(row[1:]) for row in schema.select(self._db, sql, [row for row, _ in scored])}
         return [Hit(row, chunks[row], score) for row, score in scored if row in chunks]
 
-    # The derived FAISS index
+    # What the FAISS index is made from
 
-    def _synchronised(self) -> faiss.Index:
-        """The FAISS index with exactly the chunks the database has now."""
-        generation = self.meta()["generation"]
-        if self._faiss is None:
-            self._faiss = self._read_faiss()
-        if self._faiss is None or generation != self._faiss_generation:
-            stored = {row[0] for row in self._db.execute("SELECT id FROM chunks")}
-            removed, added = self._faiss_ids - stored, stored - self._faiss_ids
-            if self._faiss is None or vectors.outgrown(self._faiss, len(stored), self._exact_limit):
-                self._faiss = vectors.build(*self._load_vectors(stored), self._exact_limit)
-            else:
-                vectors.update(self._faiss, sorted(removed), *self._load_vectors(added))
-            self._faiss_ids, self._faiss_generation = stored, generation
-        return self._faiss
-
-    def _read_faiss(self) -> faiss.Index | None:
-        path, recorded = self.folder / FAISS_FILE, self.meta()
-        if not path.is_file() or sha256_of(path) != recorded.get("faiss_sha256"):
-            return None
-        try:
-            index = vectors.read(path)
-        except RuntimeError:  # whole, but written by a FAISS that this one cannot read
-            return None
-        self._faiss_generation = recorded["faiss_generation"]
-        self._faiss_ids = vectors.ids_of(index)
-        return index
+    def _chunk_ids(self) -> set[int]:
+        return {row[0] for row in self._db.execute("SELECT id FROM chunks")}
 
     def _load_vectors(self, ids: set[int]) -> tuple[Vectors, vectors.Ids]:
         order = sorted(ids)
@@ -277,26 +226,20 @@ class SqliteStore:
         matrix = np.empty((len(order), dim), np.float32)
         place = {row: i for i, row in enumerate(order)}
         sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
-        for row, blob in self._select(sql, order):
+        for row, blob in schema.select(self._db, sql, order):
             matrix[place[row]] = np.frombuffer(blob, "<f4")
         return matrix, np.array(order, np.int64)
 
     # Plumbing
 
-    def _select(self, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-        """Run ``sql``, whose ``{}`` takes a list of keys, over as many keys as there are."""
-        for i in range(0, len(keys), BATCH):
-            part = keys[i : i + BATCH]
-            yield from self._db.execute(sql.format(",".join("?" * len(part))), part)
-
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock, _explained(self.folder / DATABASE):
+        with self._lock, explained(self.folder / DATABASE):
             yield
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock, _explained(self.folder / DATABASE):
+        with self._lock, explained(self.folder / DATABASE):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -310,27 +253,3 @@ class SqliteStore:
 
 def _text_hash(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into our errors."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text:
-            raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
-        if "malformed" in text:
-            raise _damaged(path, error) from error
-        raise StoreError(
-            f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise _damaged(path, error) from error
-    except OSError as error:
-        raise StoreError(f"{path} cannot be used: {error.strerror}.", "choose another folder with --index") from error
-
-
-def _damaged(path: Path, error: object) -> IndexDamaged:
-    return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")

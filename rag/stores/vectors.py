@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.models import sha256_of
 from rag.types import Vectors
 
 if TYPE_CHECKING:
@@ -22,6 +23,64 @@ TRAIN_PER_LIST = 64
 PROBES = 48
 
 Ids = NDArray[np.int64]
+
+
+class DerivedIndex:
+    """The FAISS index of a database's chunks and the file that saves building it anew; the database is always right.
+
+    ``chunks`` gives the ids in the database now, ``load`` the vectors of some of them, ``recorded`` what the database
+    knows of itself and of the file: ``generation``, and what ``save`` returned last.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        exact_limit: int,
+        *,
+        chunks: Callable[[], set[int]],
+        load: Callable[[set[int]], tuple[Vectors, Ids]],
+        recorded: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self.path = path
+        self._exact_limit = exact_limit
+        self._chunks, self._load, self._recorded = chunks, load, recorded
+        self._index: faiss.Index | None = None
+        self._ids: set[int] = set()
+        self._generation = ""
+
+    def current(self) -> faiss.Index:
+        """The index with exactly the chunks the database has now."""
+        recorded = self._recorded()
+        if self._index is None:
+            self._index = self._read(recorded)
+        if self._index is None or recorded["generation"] != self._generation:
+            stored = self._chunks()
+            removed, added = self._ids - stored, stored - self._ids
+            if self._index is None or outgrown(self._index, len(stored), self._exact_limit):
+                self._index = build(*self._load(stored), self._exact_limit)
+            else:
+                update(self._index, sorted(removed), *self._load(added))
+            self._ids, self._generation = stored, recorded["generation"]
+        return self._index
+
+    def save(self) -> dict[str, str]:
+        """Bring the file up to date; returns what the database is to record of it, nothing where it was."""
+        index = self.current()
+        if self._recorded().get("faiss_generation") == self._generation and self.path.exists():
+            return {}
+        write(index, self.path)
+        return {"faiss_generation": self._generation, "faiss_sha256": sha256_of(self.path)}
+
+    def _read(self, recorded: Mapping[str, str]) -> faiss.Index | None:
+        if not self.path.is_file() or sha256_of(self.path) != recorded.get("faiss_sha256"):
+            return None
+        try:
+            index = read(self.path)
+        except RuntimeError:  # whole, but written by a FAISS that this one cannot read
+            return None
+        self._generation = recorded["faiss_generation"]
+        self._ids = ids_of(index)
+        return index
 
 
 def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.Index:

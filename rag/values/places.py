@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from rag.text import fold
 
-# Chinese forms | English forms; only names that hardly ever stand inside the name of something else.
+# Chinese forms | English forms | adjectives; only names that hardly ever stand inside the name of something else.
 _TABLE = """
 香港|hong kong,hksar
 澳门|macau,macao
@@ -29,9 +30,9 @@ _TABLE = """
 台湾|taiwan
 台北|taipei
 大湾区|greater bay area,bay area
-日本|japan,japanese
+日本|japan|japanese
 东京|tokyo
-韩国|korea,korean
+韩国|korea|korean
 新加坡|singapore
 印度|india
 泰国|thailand
@@ -41,15 +42,15 @@ _TABLE = """
 菲律宾|philippines
 澳大利亚,澳洲|australia
 悉尼|sydney
-美国|united states,u.s.,usa,america,american
+美国|united states,u.s.,usa,america|american
 纽约|new york
 加拿大|canada
-英国|united kingdom,uk,britain,british
+英国|united kingdom,uk,britain|british
 伦敦|london
-法国|france,french
+法国|france|french
 巴黎|paris
-德国|germany,german
-俄罗斯|russia,russian
+德国|germany|german
+俄罗斯|russia|russian
 欧洲|europe
 非洲|africa
 中东|middle east
@@ -57,14 +58,21 @@ _TABLE = """
 """
 
 _NOT_INSIDE = {"印度": "印度(?![尼洋])", "中东": "(?<!集)中东(?!部)"}
+_ROWS = [[part.split(",") for part in line.split("|")] for line in _TABLE.strip().splitlines()]
+
+PLACE = "|".join(
+    _NOT_INSIDE.get(name, re.escape(name))
+    for name in sorted((name for chinese, english, *_ in _ROWS for name in chinese + english), key=len, reverse=True)
+)
+"""A pattern of every place's names, in lower case and without the adjectives, the longest first."""
 
 
 def _patterns() -> dict[str, re.Pattern[str]]:
     patterns = {}
-    for line in _TABLE.strip().splitlines():
-        chinese, english = (part.split(",") for part in line.split("|"))
+    for chinese, *english in _ROWS:
         latin = "|".join(
-            rf"(?<![a-z])(?<!north )(?<!south (?=a))(?<!latin ){re.escape(name)}(?![a-rt-z])" for name in english
+            rf"(?<![a-z])(?<!north )(?<!south (?=a))(?<!latin ){re.escape(name)}(?![a-rt-z])"
+            for name in chain(*english)
         )
         han = "|".join(_NOT_INSIDE.get(name, name) for name in chinese)
         patterns[chinese[0]] = re.compile(f"{han}|{latin}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -87,6 +88,14 @@ def agrees(claim: Value, source: Value) -> bool:
     if claim.unit is not None and source.unit is None and not _is_soft(claim.unit) and claim.kind != "date":
         return False
     return same(claim, source)
+
+
+def without(text: str, values: Sequence[Value]) -> str:
+    """The text with its values blanked, so that words are compared apart from numbers."""
+    characters = list(text)
+    for value in values:
+        characters[value.start : value.end] = " " * (value.end - value.start)
+    return "".join(characters)
 
 
 def _days(value: Value) -> tuple[Fraction, Fraction] | None:

@@ -7,13 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from eval.asking import Cited, Result, Seen
 from eval.matching import Place, find
 from eval.questions import Question
 from rag.embedding import HashEmbedder
-from rag.types import Claim, Draft, Evidence, Passage, Vectors
+from rag.types import Claim, Draft, Embedding, Evidence, Passage
 
 PAGE = "数据中心总存量为838万平方呎。平台在2020年9月推出。\nIt drew over 400 people."
 
@@ -37,10 +35,10 @@ class Oracle:
     def current(self) -> Question:
         return self._questions[min(self._done, len(self._questions) - 1)]
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, self.dim)
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        return [self._vector(text) for text in texts]
 
-    def embed_question(self, text: str) -> Vectors:
+    def embed_question(self, text: str) -> Embedding:
         return self._vector(" ".join(self.current.quotes) or text)
 
     def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
@@ -61,7 +59,7 @@ class Confused(Oracle):
 class Blind(Oracle):
     """A broken retriever: every question looks the same."""
 
-    def embed_question(self, text: str) -> Vectors:
+    def embed_question(self, text: str) -> Embedding:
         return self._vector("same")
 
 

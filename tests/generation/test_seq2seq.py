@@ -32,7 +32,7 @@ def passage(name: str, first: str = "") -> Passage:
     text = DOCUMENTS[name]
     start = text.index(first)
     chunk = Chunk(name, start, len(text), text[start:], name, None, language_of(text))
-    return Passage(chunk, 1.0, 1.0, 1.0)
+    return Passage(chunk, 1.0, 1.0, 1.0, 1.0)
 
 
 COMPANY, HARBOUR = passage("company.md", "Beyond"), passage("harbour.md")

@@ -52,8 +52,9 @@ def test_lines_of_the_frame_are_clutter_wherever_they_stand(line: str) -> None:
     "foot",
     [
         "上一篇：渡轮加价", "返回顶部", "阅读原文", "点赞 在看 12", "长按识别二维码关注我们",
-        "更多资讯，尽在河湾财经APP", "版权所有：河湾日报", "粤ICP备00000000号", "Copyright © 2024 Bay Courier. All rights reserved.",
-        "Related articles",
+        "更多资讯，尽在河湾财经APP", "版权所有：河湾日报", "粤ICP备00000000号", "Related articles",
+        "Copyright © 2024 Bay Courier. All rights reserved.",
+        "本报简介 | 广告服务 | 联系我们", "About us | Contact | Privacy",
         "免责声明：本文仅代表作者个人观点，与本站无关，其原创性以及文中陈述文字和内容未经本站证实，请读者仅作参考。",
     ],
 )  # fmt: skip

@@ -83,8 +83,15 @@ def test_a_dozen_chinese_characters_are_not_taken_for_korean() -> None:
         assert decode(text.encode("gb18030"), "a.txt") == text
 
 
-def test_curly_quotes_of_windows_do_not_turn_english_chinese() -> None:
-    text = "The forum’s hosts said “one country, two systems” is the city’s edge – and cafés agree."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The forum’s hosts said “one country, two systems” is the city’s edge – and cafés agree.",
+        "Buses run on “smart”travel cards, the port’s pilots on paper.",
+        "Le café du port est très fréquenté à Noël.",
+    ],
+)
+def test_curly_quotes_and_accents_of_windows_do_not_turn_chinese_or_polish(text: str) -> None:
     assert decode(text.encode("cp1252"), "a.txt") == text
 
 

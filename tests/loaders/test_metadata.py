@@ -100,6 +100,7 @@ def test_a_window_title_gives_up_the_sites_name(window: str, title: str) -> None
         ),
         ("November 2, 2023 · 6 min read", Metadata(date="2023-11-02")),
         ("原标题：港口五月", Metadata(title="港口五月")),
+        ("小字号", Metadata()),
         ("文/周晓岚", Metadata(author="周晓岚")),
         ("撰文 | 周晓岚", Metadata(author="周晓岚")),
         ("責任編輯：馮美玲", Metadata()),
@@ -124,9 +125,10 @@ def test_a_line_of_facts_is_read_and_a_line_of_text_left_alone(line: str, known:
 @pytest.mark.parametrize(
     ("opening", "author", "source"),
     [
-        ("21世纪经济报道 记者朱丽娜 香港报道 “大数据开启了一次转型。", "朱丽娜", "21世纪经济报道"),
+        ("21世纪经济报道 记者朱丽娜 香港报道 港口很忙。", "朱丽娜", "21世纪经济报道"),
         ("河湾日报记者 周晓岚 孙立 发自广州 港口很忙。", "周晓岚、孙立", "河湾日报"),
         ("新华社广州6月3日电（记者 周晓岚）港口很忙。", "周晓岚", "新华社"),
+        ("河湾日报讯（记者 周晓岚 通讯员 孙立）港口很忙。", "周晓岚", "河湾日报"),
         ("（河灣日報記者 何詠欣）港口很忙。", "何詠欣", "河灣日報"),
         ("马智涛日前对第一财经记者谈了看法。", None, None),
         ("这名记者说得对。", None, None),

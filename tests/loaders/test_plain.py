@@ -90,6 +90,14 @@ def test_the_frame_of_a_scraped_english_page_becomes_metadata(tmp_path: Path) ->
             "白班由王芳负责，夜班由李强负责，交接时间是早晚七点整，请勿迟到。",
         ],
         ["周会", "09:00", "会议室", "10:30", "午饭"],
+        ["停电", "2023-05-01 10:00", "复电", "2023-05-02 11:30", "再停电", "2023-05-03 09:15", LEAD],
+        ["借出", "三脚架", "2023-05-01 10:00", "镜头"],
+        [
+            "港口清晨雾未开船灯一盏照着长长街",
+            "潮声夜夜催人早卸罢粮船又去上新煤",
+            "引水员住灯塔下一壶热茶等着北来风",
+            "码头日记写到此余下的话明天再来说",
+        ],
         ["2023-05-01 10:00", "2023-05-02 11:30", "2023-05-03 09:15", "停电", "复电"],
         ["客服热线：400-000-0000", "编辑：王芳", "广告", "传媒", "标签：内部"],
         ["Opening hours", "Mon 9:00", "Tue 10:00", "Next steps: hire two people", "Subscribe to the plan by 3 May"],
@@ -120,8 +128,8 @@ def test_lines_wrapped_at_a_margin_become_paragraphs(tmp_path: Path) -> None:
 
 
 def test_chinese_lines_wrapped_at_a_margin_are_joined_without_a_space(tmp_path: Path) -> None:
-    text = "河湾港五月份迎来四百一十二艘货船比去年同月多出三成码头工人说这是十年来最忙的一个春天新泊位将在明年启用届时每天可以"
-    wrapped = "\n".join(text[i : i + 16] * 2 for i in range(0, 48, 16))
+    words = "河湾港五月份迎来四百一十二艘货船", "比去年同月多出三成码头工人说这是", "十年来最忙的一个春天新泊位将在明"
+    wrapped = "\n".join(first + second for first in words for second in words)
     assert read(tmp_path, "a.txt", wrapped).text == "".join(wrapped.split())
 
 
@@ -130,6 +138,18 @@ def test_a_list_of_equal_lines_is_not_joined(tmp_path: Path) -> None:
         f"2023-05-{day:02},berth {day:02},freighter {day:04},cargo 12,300 tonnes,pilot P{day:03}" for day in range(1, 9)
     ]
     assert lines_of(read(tmp_path, "a.txt", "\n".join(rows))) == rows
+
+
+def test_a_dated_note_keeps_its_first_line_as_its_title(tmp_path: Path) -> None:
+    note = [
+        "Port sees a record May",
+        "Ann Lee",
+        "June 3, 2021",
+        "The port received 412 ships in May, a third more than last year.",
+    ]
+    document = read(tmp_path, "a.txt", "\n".join(note))
+    assert (document.title, document.date) == ("Port sees a record May", "2021-06-03")
+    assert lines_of(document) == note
 
 
 def test_front_matter_names_the_document_whatever_comes_below(tmp_path: Path) -> None:

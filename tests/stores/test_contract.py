@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.embedding import HashEmbedder
+from rag.embedding import HashEmbedder, single_part
 from rag.stores.sqlite import SqliteStore
 from rag.text import question_terms, terms
-from rag.types import Chunk, Hit, Store
-from tests.builders import DIM, document, lines, put, unit, vectors, words
+from rag.types import Chunk, Embedding, Hit, Store, Vectors
+from tests.builders import DIM, document, embeddings, lines, put, unit, words
 
 STORES: dict[str, Callable[[Path], Store]] = {
     "sqlite": lambda folder: SqliteStore(folder, create=True),
@@ -25,6 +25,11 @@ STORES: dict[str, Callable[[Path], Store]] = {
 """Opens the index that belongs to a folder, making it where there is none."""
 
 EMBED = HashEmbedder(DIM).embed_question
+
+
+def vector_of(text: str) -> Vectors:
+    return EMBED(text).vector
+
 
 HARBOUR = document(
     "港口.txt",
@@ -59,6 +64,11 @@ def store(opened: Callable[[], Store]) -> Store:
     return store
 
 
+def whole(embedding: Embedding) -> tuple[bytes, str, tuple[int, ...], bytes]:
+    """All of an embedding, to compare."""
+    return embedding.vector.tobytes(), str(embedding.vector.dtype), embedding.parts.shape, embedding.parts.tobytes()
+
+
 def texts(hits: list[Hit]) -> list[str]:
     return [hit.chunk.text for hit in hits]
 
@@ -67,9 +77,10 @@ class TestDocuments:
     def test_new_store_is_empty(self, store: Store) -> None:
         assert store.documents() == []
         assert store.count() == 0
-        assert store.search_vectors(EMBED("港口"), 5) == []
+        assert store.search_vectors(vector_of("港口"), 5) == []
         assert store.search_words(["港口"], 5) == []
-        assert store.cosines(EMBED("港口"), []) == []
+        assert store.embeddings([]) == {}
+        assert store.known_embeddings(["港口"]) == {}
 
     def test_document_comes_back_as_it_went_in(self, store: Store) -> None:
         put(store, HARBOUR)
@@ -111,20 +122,32 @@ class TestDocuments:
     def test_replaced_document_takes_the_place_of_the_old_one(self, store: Store) -> None:
         put(store, HARBOUR)
         put(store, document("港口.txt", "深圳港已更名。"))
-        assert texts(store.search_vectors(EMBED("泊位"), 10)) == ["深圳港已更名。"]
+        assert texts(store.search_vectors(vector_of("泊位"), 10)) == ["深圳港已更名。"]
         assert store.search_words(terms("泊位"), 10) == []
         assert (store.count(), len(store.documents())) == (1, 1)
 
     def test_deleted_document_is_never_found(self, store: Store) -> None:
         put(store, HARBOUR)
         put(store, LIBRARY)
-        assert store.search_vectors(EMBED("盐田港区有20个泊位。"), 1)[0].chunk.document == "港口.txt"
+        assert store.search_vectors(vector_of("盐田港区有20个泊位。"), 1)[0].chunk.document == "港口.txt"
         assert store.delete(["港口.txt"]) == 1
         assert store.document("港口.txt") is None
-        assert {hit.chunk.document for hit in store.search_vectors(EMBED("盐田港区有20个泊位。"), 50)} == {"library.md"}
+        assert {hit.chunk.document for hit in store.search_vectors(vector_of("盐田港区有20个泊位。"), 50)} == {
+            "library.md"
+        }
         assert store.search_words(terms("盐田港区有20个泊位。"), 50) == []
         assert [info.path for info in store.documents()] == ["library.md"]
         assert store.count() == 3
+
+    def test_deleted_document_leaves_no_trace_in_the_scores_and_takes_no_place(self, store: Store) -> None:
+        put(store, LIBRARY)
+        question, asked = vector_of("library books"), terms("library books")
+        alone = store.search_vectors(question, 2), store.search_words(asked, 2)
+        put(store, document("crowd.txt", "\n".join(["library books", "library", "books"] * 5)))
+        assert texts(store.search_vectors(question, 2)) == texts(store.search_words(asked, 2)) == ["library books"] * 2
+        store.delete(["crowd.txt"])
+        assert (store.search_vectors(question, 2), store.search_words(asked, 2)) == alone
+        assert len(alone[0]) == len(alone[1]) == 2
 
     def test_delete_counts_only_what_was_there(self, store: Store) -> None:
         put(store, HARBOUR)
@@ -136,10 +159,10 @@ class TestDocuments:
         put(store, HARBOUR)
         new = document("港口.txt", "新的第一行。\n新的第二行。")
         with pytest.raises(ValueError, match="argument"):
-            store.replace(new, lines(new), vectors(lines(new)), ["only one"])
+            store.replace(new, lines(new), embeddings(lines(new)), ["only one"])
         assert store.document("港口.txt") == HARBOUR
         assert store.count() == 3
-        assert "新的第一行。" not in texts(store.search_vectors(EMBED("新的第一行。"), 10))
+        assert "新的第一行。" not in texts(store.search_vectors(vector_of("新的第一行。"), 10))
         put(store, LIBRARY)
         assert store.count() == 6
 
@@ -151,7 +174,7 @@ class TestVectors:
         matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
         text = "\n".join(f"line {i}" for i in range(300))
         of = document("many.txt", text)
-        store.replace(of, lines(of), matrix, words(lines(of)))
+        store.replace(of, lines(of), [single_part(row) for row in matrix], words(lines(of)))
         for question in (matrix[7], unit(*rng.standard_normal(DIM))):
             hits = store.search_vectors(question, 10)
             best = np.argsort(-(matrix @ question))[:10]
@@ -161,67 +184,80 @@ class TestVectors:
     def test_nearest_chunk_comes_first_with_its_whole_self(self, store: Store) -> None:
         chunks = put(store, HARBOUR)
         put(store, LIBRARY)
-        best = store.search_vectors(EMBED("盐田港区有20个泊位。"), 3)[0]
+        best = store.search_vectors(vector_of("盐田港区有20个泊位。"), 3)[0]
         assert best.chunk == chunks[1]
         assert best.score == pytest.approx(1, abs=1e-5)
         assert best.chunk.text == HARBOUR.text[best.chunk.start : best.chunk.end]
 
     def test_k_beyond_the_index_gives_all_there_is(self, store: Store) -> None:
         put(store, HARBOUR)
-        assert len(store.search_vectors(EMBED("港口"), 1000)) == 3
-        assert len(store.search_vectors(EMBED("港口"), 2)) == 2
+        assert len(store.search_vectors(vector_of("港口"), 1000)) == 3
+        assert len(store.search_vectors(vector_of("港口"), 2)) == 2
 
-    def test_cosines_are_exact_and_in_the_order_asked(self, store: Store) -> None:
+    def test_embeddings_are_those_of_the_chunks_asked_for(self, store: Store) -> None:
         put(store, HARBOUR)
         put(store, LIBRARY)
-        question = EMBED("Entry to the library is free.")
-        hits = store.search_vectors(question, 6)
-        shuffled = [hits[i] for i in (3, 0, 5, 0, 1)]
-        expected = [float(EMBED(hit.chunk.text) @ question) for hit in shuffled]
-        assert store.cosines(question, [hit.id for hit in shuffled]) == pytest.approx(expected, abs=1e-6)
+        hits = store.search_vectors(vector_of("Entry to the library is free."), 6)
+        asked = [hits[i] for i in (3, 0, 5)]
+        found = store.embeddings([hit.id for hit in asked])
+        assert {row: whole(one) for row, one in found.items()} == {
+            hit.id: whole(EMBED(hit.chunk.text)) for hit in asked
+        }
 
-    def test_chunk_that_was_forgotten_between_two_searches_is_as_far_as_can_be(self, store: Store) -> None:
+    def test_chunk_that_was_forgotten_between_two_searches_has_no_embedding(self, store: Store) -> None:
         put(store, HARBOUR)
-        question = EMBED("泊位")
-        hits = store.search_vectors(question, 1)
+        put(store, LIBRARY)
+        hits = store.search_vectors(vector_of("泊位"), 6)
         store.delete(["港口.txt"])
-        assert store.cosines(question, [hits[0].id]) == [-1.0]
+        left = {hit.id for hit in hits if hit.chunk.document != "港口.txt"}
+        assert set(store.embeddings([hit.id for hit in hits])) == left
 
-    def test_known_vector_is_the_stored_one_to_the_bit(self, store: Store) -> None:
+    def test_known_embedding_is_the_stored_one_to_the_bit(self, store: Store) -> None:
         put(store, HARBOUR)
-        known = store.known_vectors(["盐田港区有20个泊位。", "从未见过。"])
+        known = store.known_embeddings(["盐田港区有20个泊位。", "从未见过。"])
         assert list(known) == ["盐田港区有20个泊位。"]
-        assert known["盐田港区有20个泊位。"].dtype == np.float32
-        assert np.array_equal(known["盐田港区有20个泊位。"], EMBED("盐田港区有20个泊位。"))
+        assert whole(known["盐田港区有20个泊位。"]) == whole(EMBED("盐田港区有20个泊位。"))
 
-    def test_vectors_outlive_their_document_until_the_round_ends(self, store: Store) -> None:
+    def test_text_of_many_parts_keeps_them_all_in_order(self, store: Store) -> None:
+        of = document("parts.txt", "一部分。\n三部分。")
+        rng = np.random.default_rng(3)
+        given = [Embedding(unit(*rng.standard_normal(DIM)), rng.integers(-127, 128, (n, 24), np.int8)) for n in (1, 3)]
+        store.replace(of, lines(of), given, words(lines(of)))
+        known = store.known_embeddings(["一部分。", "三部分。"])
+        assert [whole(known["一部分。"]), whole(known["三部分。"])] == [whole(one) for one in given]
+        by_text = {hit.chunk.text: hit.id for hit in store.search_vectors(given[0].vector, 2)}
+        found = store.embeddings([by_text["三部分。"], by_text["一部分。"]])
+        assert whole(found[by_text["一部分。"]]) == whole(given[0])
+        assert whole(found[by_text["三部分。"]]) == whole(given[1])
+
+    def test_embeddings_outlive_their_document_until_the_round_ends(self, store: Store) -> None:
         put(store, HARBOUR)
         store.delete(["港口.txt"])
-        assert store.known_vectors(["盐田港区有20个泊位。"])
+        assert store.known_embeddings(["盐田港区有20个泊位。"])
         store.finish()
-        assert store.known_vectors(["盐田港区有20个泊位。"]) == {}
+        assert store.known_embeddings(["盐田港区有20个泊位。"]) == {}
 
     def test_vector_that_two_documents_share_stays_with_the_other(self, store: Store) -> None:
         put(store, document("a.txt", "一样的话。"))
         put(store, document("b.txt", "一样的话。"))
-        assert {hit.chunk.document for hit in store.search_vectors(EMBED("一样的话。"), 5)} == {"a.txt", "b.txt"}
+        assert {hit.chunk.document for hit in store.search_vectors(vector_of("一样的话。"), 5)} == {"a.txt", "b.txt"}
         store.delete(["a.txt"])
         store.finish()
-        (left,) = store.search_vectors(EMBED("一样的话。"), 5)
+        (left,) = store.search_vectors(vector_of("一样的话。"), 5)
         assert left.chunk.document == "b.txt"
         assert left.score == pytest.approx(1, abs=1e-5)
-        assert store.known_vectors(["一样的话。"])
+        assert store.known_embeddings(["一样的话。"])
 
     def test_more_chunks_than_fit_one_statement_are_all_there(self, store: Store) -> None:
         of = document("long.txt", "\n".join(f"第{i}条规定。" for i in range(2100)))
         chunks = put(store, of)
         assert store.count() == len(chunks) == 2100
-        assert len(store.known_vectors([chunk.text for chunk in chunks])) == 2100
-        hits = store.search_vectors(EMBED("规定"), 2100)
+        assert len(store.known_embeddings([chunk.text for chunk in chunks])) == 2100
+        hits = store.search_vectors(vector_of("规定"), 2100)
         assert {hit.chunk for hit in hits} == set(chunks)
-        assert store.cosines(EMBED("规定"), [hit.id for hit in hits]) == pytest.approx(
-            [hit.score for hit in hits], abs=1e-5
-        )
+        found = store.embeddings([hit.id for hit in hits])
+        cosines = [EMBED("规定").cosine(found[hit.id]) for hit in hits]
+        assert cosines == pytest.approx([hit.score for hit in hits], abs=1e-5)
 
 
 class TestWords:
@@ -290,7 +326,7 @@ class TestDurability:
         assert generations == sorted(set(generations))
         store.delete(["港口.txt"])
         store.finish()
-        store.search_vectors(EMBED("港口"), 3)
+        store.search_vectors(vector_of("港口"), 3)
         assert int(store.meta()["generation"]) == generations[-1]
 
     @pytest.mark.parametrize("finished", [True, False])
@@ -304,14 +340,14 @@ class TestDurability:
         if finished:
             store.finish()
         before = (
-            store.search_vectors(EMBED("港口泊位"), 10),
+            store.search_vectors(vector_of("港口泊位"), 10),
             store.search_words(terms("港口泊位"), 10),
             store.documents(),
         )
         store.close()
         again = opened()
         assert (
-            again.search_vectors(EMBED("港口泊位"), 10),
+            again.search_vectors(vector_of("港口泊位"), 10),
             again.search_words(terms("港口泊位"), 10),
             again.documents(),
         ) == before
@@ -322,12 +358,12 @@ class TestDurability:
     ) -> None:
         put(store, HARBOUR)
         store.finish()
-        assert len(store.search_vectors(EMBED("library"), 10)) == 3
+        assert len(store.search_vectors(vector_of("library"), 10)) == 3
         with closing(opened()) as other:
             put(other, LIBRARY)
             other.delete(["港口.txt"])
             other.finish()
-        assert {hit.chunk.document for hit in store.search_vectors(EMBED("港口泊位"), 10)} == {"library.md"}
+        assert {hit.chunk.document for hit in store.search_vectors(vector_of("港口泊位"), 10)} == {"library.md"}
         assert store.search_words(terms("泊位"), 10) == []
         assert store.document("港口.txt") is None
 
@@ -344,7 +380,7 @@ class TestDurability:
         def search(reader: Store) -> None:
             try:
                 while not done.is_set():
-                    found = [*reader.search_vectors(EMBED("港口"), 9), *reader.search_words(terms("泊位"), 9)]
+                    found = [*reader.search_vectors(vector_of("港口"), 9), *reader.search_words(terms("泊位"), 9)]
                     seen.extend(hit.chunk for hit in found)
             except Exception as error:
                 failures.append(error)
@@ -362,7 +398,7 @@ class TestDurability:
         assert failures == []
         assert {chunk.text for chunk in seen} - set(LIBRARY.text.split("\n")) <= set(by_text)
         assert all(by_text[chunk.text] == chunk for chunk in seen if chunk.document == "港口.txt")
-        assert {hit.chunk.text for hit in store.search_vectors(EMBED("港口"), 9)} == {
+        assert {hit.chunk.text for hit in store.search_vectors(vector_of("港口"), 9)} == {
             *LIBRARY.text.split("\n"),
             *versions[-1].text.split("\n"),
         }

@@ -14,23 +14,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embedding import HashEmbedder
+from rag.embedding import HashEmbedder, single_part
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
 from rag.stores import open_store
 from rag.stores.sqlite import DATABASE, FAISS_FILE, SqliteStore
 from rag.text import terms
-from rag.types import Document, Vectors
-from tests.builders import DIM, document, lines, put, vectors, words
+from rag.types import Document, Embedding, Vectors
+from tests.builders import DIM, document, embeddings, lines, put, words
 
 OLD = document("old.txt", "旧的内容在这里。\nThe old text stands here.")
 NEW = document("new.txt", "新的内容在这里。\nThe new text stands here.")
-QUESTION = HashEmbedder(DIM).embed_question("the new text 新的内容")
+QUESTION = HashEmbedder(DIM).embed_question("the new text 新的内容").vector
 
 PROLOGUE = f"""
 import os, sys
 from pathlib import Path
 from rag.stores.sqlite import SqliteStore
-from tests.builders import document, lines, put, vectors, words
+from tests.builders import document, embeddings, lines, put, words
 store = SqliteStore(Path(sys.argv[1]))
 new = document({NEW.path!r}, {NEW.text!r})
 """
@@ -150,6 +150,9 @@ class TestManyChunks:
         points /= np.linalg.norm(points, axis=1, keepdims=True)
         return points
 
+    def _embedded(self, count: int, seed: int) -> list[Embedding]:
+        return [single_part(point) for point in self._points(count, seed)]
+
     @staticmethod
     def _numbered(path: str, count: int) -> Document:
         return document(path, "\n".join(f"{path} {i}" for i in range(count)))
@@ -160,7 +163,7 @@ class TestManyChunks:
             store.set_meta({"dim": str(DIM)})
             for path, seed in (("a.txt", 1), ("b.txt", 2)):
                 of = self._numbered(path, 400)
-                store.replace(of, lines(of), self._points(400, seed), words(lines(of)))
+                store.replace(of, lines(of), self._embedded(400, seed), words(lines(of)))
             store.finish()
             yield store
 
@@ -182,7 +185,7 @@ class TestManyChunks:
     def test_deleted_chunks_are_never_found_and_new_ones_are(self, many: SqliteStore) -> None:
         many.delete(["a.txt"])
         of = self._numbered("c.txt", 300)
-        many.replace(of, lines(of), self._points(300, 3), words(lines(of)))
+        many.replace(of, lines(of), self._embedded(300, 3), words(lines(of)))
         assert many.search_vectors(self._points(300, 3)[7], 1)[0].chunk.text == "c.txt 7"
         hits = many.search_vectors(self._points(400, 1)[0], 700)
         assert {hit.chunk.document for hit in hits} == {"b.txt", "c.txt"}
@@ -221,7 +224,7 @@ def dying():
 class Words(list):
     __iter__ = lambda self: dying()
 store.delete(["nothing"])
-store.replace(new, lines(new), vectors(lines(new)), Words())
+store.replace(new, lines(new), embeddings(lines(new)), Words())
 """,
             folder,
         )
@@ -266,7 +269,7 @@ except StoreError as error:
         def write() -> None:
             with closing(SqliteStore(folder)) as writer:
                 new = document(OLD.path, NEW.text)
-                writer.replace(new, lines(new), vectors(lines(new)), Slow(words(lines(new))))
+                writer.replace(new, lines(new), embeddings(lines(new)), Slow(words(lines(new))))
 
         thread = threading.Thread(target=write)
         with closing(SqliteStore(folder)) as reader:

@@ -1,4 +1,4 @@
-"""A claim and the spans it cites to a verdict: do its numbers, dates, names and words stand there?"""
+"""A claim and the spans it cites to a verdict, one check after another."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from rag.text import ENGLISH_STOPWORDS, fold, has_words, language_of, terms
 from rag.types import Language
-from rag.values import Value, agrees, covers, same, values_in
+from rag.values import Value, agrees, values_in, without
 from rag.values.places import places_in
+from rag.verification.negation import NO_NEGATION, STOP_TERMS, check_negation
 
 MIN_COVERAGE = 0.7
 MIN_SIMILARITY = 0.6
@@ -37,35 +38,7 @@ _FUNCTION_CHARACTERS = frozenset(
     "因如但只才更最很再呢吗啊吧啦不没未无非"
 )
 _HAN_NUMERAL_PAIR = re.compile("[二三四五六七八九十百千两][\u3400-\u9fff]|[\u3400-\u9fff][二三四五六七八九十百千两]")
-_NO_NEGATION = re.compile(
-    "不断|不仅|不但|不同|不少|不久|不过|不论|不管|不错|不足|不到|不超过|不低于|不多于|差不多|不得不|不禁|不动产|不锈钢|不乏|不难|不妨|不止|不只|不惜"
-    "|无论|无人机|无线|无限|无数|无不|非常|非洲|非凡|除非|无非|未来|未免|是不是|能不能|有没有|会不会"
-    r"|\bnot only\b|\bno (?:more|less|fewer|longer) than\b|\bno doubt\b|\bnot (?:more|less) than\b|\bno\. ?[0-9]",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    "不断|不仅|不但|不同|不少|不久|不过|不论|不管|不错|不足|不到|不超过|不少于|不低于|不多于|差不多|不得不|不禁|不动产|不锈钢|不乏|不难|不妨|不止|不只|不惜|不约而同"
-    "|无论|无人机|无线|无限|无数|无不|非常|非洲|非凡|除非|无非|未来|未免|未必不|是不是|能不能|有没有|会不会"
-    "|not only|no (?:more|less|fewer) than|no doubt|not (?:more|less) than|no\\. ?[0-9]|no longer than",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    "没有|[不没未无]|非(?!牟利|营利|盈利|政府|物质|机动)|否认|拒绝|"
-    r"\b(?:not|no|never|without|neither|nor|cannot|none|nobody|nothing|unable)\b|n['’]t\b"
-    r"|\b(?:denie[sd]|deny|refuse[sd]?|fail(?:s|ed)? to)\b",
-    re.IGNORECASE,
-)
-_CLAUSE_END = re.compile("[，；。！？：\n]|[,;:!?](?![0-9])|\\.(?=\\s|$)")
 _ONE = re.compile(r"\b(?:an?|one|single|sole|1)\b|[一单首1]", re.IGNORECASE)
-_COMPARATOR_WORDS = re.compile(
-    r"\b(?:about|around|approximately|roughly|some|nearly|almost|more than|over|at least|up to|less than|under|in|on"
-    r"|the|of|or)\b"
-    "|大约|约|近|将近|接近|超过|逾|至少|最多|不到|左右|以上|以下|多|于|在|的",
-    re.IGNORECASE,
-)
-_STOP_TERMS = frozenset(term for word in ENGLISH_STOPWORDS for term in terms(word))
-_BORDER = "(?:(?<![a-z0-9])|(?<![a-z])(?=[a-z])|(?<![0-9.])(?=[0-9])|(?![a-z0-9]))"
-_END = "(?:(?![a-z0-9])|(?<![a-z0-9])|(?<=[a-z])(?:'?s|es)(?![a-z])|(?<=[0-9])(?![0-9]|[.,][0-9]))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +79,7 @@ def verify(  # noqa: PLR0913
     language = language_of(claim)
     alike = [text for text in evidence if language_of(text) == language]
     values, notes, reasons = _check_values(claim, evidence, reference_year)
-    rest = _without(claim, values)
+    rest = without(claim, values)
     names = _names(rest, language)
     missing = _missing_names(names, evidence)
     if alike:
@@ -119,18 +92,8 @@ def verify(  # noqa: PLR0913
             missing = [name for name in missing if _is_code(name)]
         found += _missing_places(rest, evidence)
     reasons += [f"the name {name} is not in the evidence" for name in missing] + found
-    reasons += _check_negation(claim, evidence, reference_year)
+    reasons += check_negation(claim, evidence, reference_year)
     return Verdict(not reasons, tuple(reasons), coverage, tuple(notes))
-
-
-def matches_fact(answer: str, alternatives: Sequence[str]) -> bool:
-    """Whether an answer states a fact in any of the ways given.
-
-    A way that is nothing but a value (8.38 million square feet) is found by value, in either language; any other by
-    its folded characters, spaces and punctuation apart, at the borders of Latin words and numbers.
-    """
-    found = values_in(answer)
-    return any(_matches(answer, found, alternative) for alternative in alternatives if has_words(alternative))
 
 
 # Numbers, dates and money
@@ -163,14 +126,6 @@ def _is_article(value: Value) -> bool:
 def _noun(value: Value) -> str:
     nouns = {"percent": "share", "money": "amount", "relative": "date", "ordinal": "rank"}
     return nouns.get(value.kind, value.kind)
-
-
-def _without(text: str, values: Sequence[Value]) -> str:
-    """The text with its values blanked, so that words are compared apart from numbers."""
-    characters = list(text)
-    for value in values:
-        characters[value.start : value.end] = " " * (value.end - value.start)
-    return "".join(characters)
 
 
 # Names
@@ -227,8 +182,8 @@ def _check_words(
 ) -> tuple[float, list[str]]:
     """Coverage of the content terms; and, in Chinese, every ideograph or numeral that the evidence does not have."""
     if language == "zh":
-        claim = _FUNCTION_WORDS.sub(" ", _NO_NEGATION.sub(" ", fold(claim)))
-    wanted = [term for term in terms(claim) if term not in _STOP_TERMS and not _FUNCTION_CHARACTERS & set(term)]
+        claim = _FUNCTION_WORDS.sub(" ", NO_NEGATION.sub(" ", fold(claim)))
+    wanted = [term for term in terms(claim) if term not in STOP_TERMS and not _FUNCTION_CHARACTERS & set(term)]
     known = {term for text in evidence for term in terms(text)}
     coverage = sum(term in known for term in wanted) / len(wanted) if wanted else 1.0
     reasons = []
@@ -263,65 +218,3 @@ def _check_meaning(
     if best >= floor:
         return best, []
     return best, [f"the evidence says something else: similarity {best:.2f}, needed {floor:.2f}"]
-
-
-# Negation
-
-
-def _check_negation(claim: str, evidence: Sequence[str], reference_year: int | None) -> list[str]:
-    """Whether each clause of the claim is negated just as the clauses of the evidence that it stands on are."""
-    sources = [_Clause.of(clause, reference_year) for text in evidence for clause in _clauses(text)]
-    reasons: list[str] = []
-    for clause in (_Clause.of(text, reference_year) for text in _clauses(claim)):
-        shared = [clause.shared(source) for source in sources]
-        most = max(shared)
-        nearest = [source for source, count in zip(sources, shared, strict=True) if count >= 0.8 * most]
-        if any(bool(source.negations) == bool(clause.negations) for source in nearest):
-            continue
-        if clause.negations:
-            reasons.append(f"the claim says '{clause.negations[0]}' and the evidence does not")
-        else:
-            reasons.append(f"the evidence says '{nearest[0].negations[0]}' and the claim does not")
-    return reasons
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """What two clauses are compared by."""
-
-    terms: frozenset[str]
-    values: tuple[Value, ...]
-    negations: tuple[str, ...]
-
-    @classmethod
-    def of(cls, text: str, reference_year: int | None) -> _Clause:
-        plain = _NO_NEGATION.sub(" ", fold(text))
-        negations = tuple(match.group() for match in _NEGATION.finditer(plain))
-        return cls(frozenset(terms(text)) - _STOP_TERMS, tuple(values_in(text, reference_year)), negations)
-
-    def shared(self, source: _Clause) -> int:
-        """Terms in common, a value counting as two."""
-        values = sum(any(agrees(mine, theirs) for theirs in source.values) for mine in self.values)
-        return len(self.terms & source.terms) + 2 * values
-
-
-def _clauses(text: str) -> list[str]:
-    return [clause for clause in _CLAUSE_END.split(text) if has_words(clause)]
-
-
-# Facts
-
-
-def _matches(answer: str, found: Sequence[Value], alternative: str) -> bool:
-    values = values_in(alternative)
-    if len(values) == 1 and not has_words(_COMPARATOR_WORDS.sub("", _without(alternative, values))):
-        return any(same(values[0], value) or covers(values[0], value) for value in found)
-    return _contains(answer, alternative)
-
-
-def _contains(text: str, part: str) -> bool:
-    """Whether the folded letters, ideographs and digits of ``part`` stand in a row in the text, whole words only."""
-    pieces = re.findall(r"[a-zà-ɏ]+|[0-9]+(?:[.,][0-9]+)*|[^\W_]", fold(part))
-    between = r"(?:(?<![0-9])|(?![0-9]))[\W_]*"
-    pattern = between.join(re.escape(piece) for piece in pieces)
-    return bool(pieces) and re.search(_BORDER + pattern + _END, fold(text)) is not None

@@ -1,0 +1,35 @@
+"""What SQLite and the file system raise to the errors a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rag.errors import IndexDamaged, IndexLocked, StoreError
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system raise into our errors."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text:
+            raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
+        if "malformed" in text:
+            raise damaged(path, error) from error
+        raise StoreError(
+            f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise damaged(path, error) from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be used: {error.strerror}.", "choose another folder with --index") from error
+
+
+def damaged(path: Path, error: object) -> IndexDamaged:
+    """The error that says what is wrong with a database and how to start over."""
+    return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")

@@ -1,0 +1,8 @@
+"""A claim and the spans it cites to a verdict: do its numbers, dates, names and words stand there?"""
+
+from __future__ import annotations
+
+from rag.verification.claims import MIN_COVERAGE, MIN_SIMILARITY, Similarity, Verdict, verify
+from rag.verification.facts import matches_fact
+
+__all__ = ["MIN_COVERAGE", "MIN_SIMILARITY", "Similarity", "Verdict", "matches_fact", "verify"]
