@@ -94,7 +94,7 @@ def test_a_file_of_questions_gives_one_line_each_and_a_bad_one_stops_nothing(ind
 def test_search_shows_every_score(index: Path) -> None:
     done = run("search", "harbour tunnel", index=index)
     assert done.returncode == 0
-    assert all(word in done.stdout for word in ("score", "chunk", "words", "harbour.txt"))
+    assert all(word in done.stdout for word in ("score", "vector", "coverage", "words", "harbour.txt"))
 
 
 def test_chat_shows_how_a_follow_up_was_understood(index: Path) -> None:

@@ -157,7 +157,7 @@ class TestUseEmbedder:
         assert np.linalg.norm(pooled, axis=1) == pytest.approx(np.ones(len(pooled)), abs=1e-6)
 
     def test_id_carries_the_pinned_hash_of_the_weights(self) -> None:
-        assert WEIGHTS[USE].sha256[:12] in UseEmbedder().id
+        assert WEIGHTS[USE].sha256[:8] in UseEmbedder().id
 
     def test_weights_are_loaded_only_when_used(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("RAG_MODELS", str(tmp_path))

@@ -184,7 +184,7 @@ def test_without_passages_nothing_is_asked_of_the_model() -> None:
 @pytest.mark.parametrize("question", ["When was Beyond Limits founded?", "数码港是哪年成立的？"])
 def test_long_passages_do_not_overflow_the_model(folder: Path, question: str) -> None:
     text = " ".join(DOCUMENTS.values()) * 100
-    long = [Passage(Chunk("long", 0, len(text), text, "long", None, "en"), 1.0, 1.0, 1.0)] * 8
+    long = [Passage(Chunk("long", 0, len(text), text, "long", None, "en"), 1.0, 1.0, 1.0, 1.0)] * 8
     short = Seq2SeqGenerator(folder, max_input_tokens=300, max_new_tokens=20)
     read: list[int] = []
     model = short._loaded.model
@@ -278,7 +278,7 @@ def test_a_sentence_made_of_two_sources_stands_on_both() -> None:
 def test_between_equal_sources_the_cited_one_is_taken_then_the_one_nearer_to_the_question() -> None:
     texts = {"a": "The pier opened in 2014.", "b": "Beyond Limits began in 2014."}
     passages = [
-        Passage(Chunk(name, 0, len(text), text, name, None, "en"), 1.0, 1.0, 1.0) for name, text in texts.items()
+        Passage(Chunk(name, 0, len(text), text, name, None, "en"), 1.0, 1.0, 1.0, 1.0) for name, text in texts.items()
     ]
     question = "When did Beyond Limits begin?"
     plain = attribute([Statement("2014", frozenset())], question, passages)
