@@ -52,7 +52,7 @@ class UseEmbedder:
     """
 
     dim = DIM
-    id = "-".join([USE, *(pinned.sha256[:8] for pinned in (WEIGHTS[USE], *SHIPPED.values()))])
+    id = "-".join([USE, WEIGHTS[USE].sha256[:8], *(shipped.sha256[:8] for shipped in SHIPPED.values())])
 
     def __init__(self) -> None:
         # The retriever and the generator look at the same question.
@@ -137,19 +137,21 @@ def windows(tokens: Vectors) -> Vectors:
     """Token vectors, shape ``(n, 512)``, pooled over every window as the model pools a text: sum over square root."""
     count = len(tokens)
     if count <= WINDOW:
-        return (tokens.sum(0) / max(count, 1) ** 0.5)[None]
-    strides = tokens[: count - count % STRIDE].reshape(-1, STRIDE, DIM).sum(1)
-    sums = sum(strides[i : len(strides) - WINDOW // STRIDE + 1 + i] for i in range(WINDOW // STRIDE))
+        whole: Vectors = tokens.sum(axis=0, keepdims=True) / np.float32(max(count, 1) ** 0.5)
+        return whole
+    strides = tokens[: count - count % STRIDE].reshape(-1, STRIDE, DIM).sum(axis=1)
+    shifts = range(WINDOW // STRIDE)
+    sums: Vectors = np.sum([strides[i : len(strides) - len(shifts) + 1 + i] for i in shifts], axis=0)
     if count % STRIDE:
-        sums = np.vstack([sums, tokens[-WINDOW:].sum(0)])
-    pooled: Vectors = sums / np.float32(WINDOW**0.5)
-    return pooled
+        sums = np.vstack([sums, tokens[-WINDOW:].sum(axis=0)])
+    return sums / np.float32(WINDOW**0.5)
 
 
 def unit(vectors: Vectors) -> Vectors:
     """Vectors scaled to length one, along the last axis."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled
 
 
 def _as_output(name: str) -> bytes:

@@ -16,8 +16,8 @@ from rag import Chunk, Document, RagError, Settings
 from rag.chunking import chunk
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
-from rag.models import E5, USE, models_folder, weight_path
 from rag.indexing import index_terms
+from rag.models import E5, USE, models_folder, weight_path
 from rag.retrieval import Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms

@@ -14,6 +14,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,8 +44,8 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     head = read_head(weight_path(USE))
     statistics = fit(head, *read(given.data))
-    means = {name: statistics[name].astype(np.float16) for name in ROLES}
-    np.savez_compressed(given.out / MEANS.name, **means)
+    question, passage = (statistics[role].astype(np.float16) for role in ROLES)
+    np.savez_compressed(given.out / MEANS.name, question=question, passage=passage)
     write_parts_model(head, statistics, given.out / PARTS_MODEL.name)
     print(f"wrote {MEANS.name} and {PARTS_MODEL.name} to {given.out}")
 
@@ -124,7 +125,7 @@ def write_parts_model(head: Head, statistics: dict[str, Vectors], path: Path) ->
     from onnxruntime.quantization import quantize_dynamic
 
     rows = np.concatenate([statistics[f"{role}_part"] for role in ROLES])
-    tensors = {**head, "means": rows, "axes": statistics["axes"], "full": np.float32([127])}
+    tensors = {**head, "means": rows, "axes": statistics["axes"], "full": np.full(1, 127, np.float32)}
     graph = onnx.parser.parse_graph(_PARTS_GRAPH)
     graph.initializer.extend(
         onnx.numpy_helper.from_array(value.astype(np.float32), name) for name, value in tensors.items()
@@ -163,7 +164,7 @@ parts (float[n, 512] windows, int64[1] row) => (int8[n, 128] parts) {
 """
 
 
-def _rows(folder: Path) -> Iterator[dict[str, list[dict[str, str]]] | dict[str, str]]:
+def _rows(folder: Path) -> Iterator[dict[str, Any]]:
     for file in sorted(folder.glob("*.jsonl.gz")):
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             yield from map(json.loads, lines)
