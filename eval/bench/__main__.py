@@ -20,6 +20,7 @@ BENCHES = {
     "speed": "indexing, asking, starting and memory, beside their targets (--data bench/)",
     "answers": "the right sentence cited, the unanswerable refused (--data bench/)",
     "real": "hit@k on the real pages with the project's own questions (--data folder of pages)",
+    "install": "time and size of the base install with its weights (no data)",
     "faiss": "recall and latency of the approximate vector index (no data)",
 }
 

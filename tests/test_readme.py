@@ -1,0 +1,56 @@
+"""The README says only what the commands print and what the code does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from rag import Settings
+from rag.cli import _parser
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+RESULTS = (ROOT / "eval" / "RESULTS.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def commands() -> list[str]:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    return [line.split("#")[0].strip() for line in lines if line.strip()]
+
+
+def test_measured_tables_stand_in_the_results_word_for_word() -> None:
+    quoted = README.split("## Measured")[1].split("\n## ")[0]
+    rows = [line for line in quoted.splitlines() if line.startswith("|") and not set(line) <= set("|-: ")]
+    assert len(rows) > 10
+    known = set(RESULTS.splitlines())
+    assert [row for row in rows if row not in known] == []
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m rag")])
+def test_commands_are_understood(command: str) -> None:
+    words = re.findall(r'"[^"]*"|\S+', command)[3:]
+    assert _parser().parse_args([word.strip('"') for word in words]).command
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("make")])
+def test_make_targets_exist(command: str) -> None:
+    target = command.split()[1]
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+
+def test_settings_and_their_defaults_are_the_documented_ones() -> None:
+    table = README.split("## Settings")[1].split("\n## ")[0]
+    documented = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]+?)`? \|", table, re.MULTILINE))
+    assert documented == {field.name: str(field.default) for field in fields(Settings)}
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
