@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag import __version__
 from rag.answering import Composer
@@ -16,12 +17,13 @@ from rag.dialogue import Turn, stand_alone
 from rag.embedding import open_embedder
 from rag.errors import IndexMismatch, QuestionError
 from rag.generation import open_generator
-from rag.indexing import Failure, IndexRun, IndexSummary, renamed
-from rag.loaders import discover
 from rag.retrieval import Retriever
 from rag.stores import open_store
 from rag.text import has_words
 from rag.types import Answer, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Store
+
+if TYPE_CHECKING:
+    from rag.indexing import IndexSummary
 
 MAX_QUESTION = 2000
 """Characters."""
@@ -67,6 +69,9 @@ class Rag:
             IndexMismatch: the index was built with another embedder.
             StoreError: the index cannot be written.
         """
+        from rag.indexing import Failure, IndexRun, renamed
+        from rag.loaders import discover
+
         began = time.perf_counter()
         store = self._opened(create=True)
         discovery = discover(paths)

@@ -147,7 +147,7 @@ class _Rate(ProgressColumn):
         self._unit = unit
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed or 0:.1f} {self._unit}/s")
+        return Text(f"{task.finished_speed or task.speed or 0:.1f} {self._unit}/s")
 
 
 def _show_citation(citation: Citation) -> None:

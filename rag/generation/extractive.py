@@ -2,52 +2,61 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from math import exp
+from pathlib import Path
 
-from rag.text import fold, question_terms, sentences, terms
-from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
-from rag.values import values_in
+import numpy as np
 
-READ = 5
+from rag.generation.asked import understand
+from rag.generation.evidence import Candidate, Metric, read
+from rag.types import Claim, Draft, Embedder, Passage
+
+READ = 8
 """How many passages are read sentence by sentence."""
+MOST = 3
+"""How many sentences a question for several things gets."""
+CLOSE = 0.5
+"""How likely another sentence must be, as a share of the best one's, to stand beside it."""
+
+CALIBRATION = Path(__file__).parent.parent / "weights" / "extractive-calibration.json"
+METRIC = Path(__file__).parent.parent / "weights" / "extractive-metric.npz"
+"""Both made by ``python -m rag.training.calibration``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage and what speaks for it."""
+class Calibration:
+    """Fitted numbers, each under the name of its feature."""
 
-    passage: Passage
-    span: Span
-    """In the passage's text."""
-    cosine: float
-    coverage: float
-    """How well it has each part of the question."""
-    overlap: float
-    """Share of the question's terms that the sentence has."""
-    fits: bool
-    """Whether it holds the kind of thing the question asks for."""
+    embedder: str
+    """The embedder that the metric was fitted for."""
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
+    """Beside the features, ``share`` (of the ranking's probability) and ``bias``."""
 
-    @property
-    def score(self) -> float:
-        """What ranks candidates."""
-        return 0.5 * self.cosine + self.coverage + 0.2 * self.passage.score + 0.3 * self.overlap + 0.1 * self.fits
+    def score(self, candidate: Candidate) -> float:
+        """What ranks candidates: the logarithm of an odds, up to a constant of the question."""
+        return sum(weight * float(getattr(candidate.features, name)) for name, weight in self.ranking.items())
 
-    @property
-    def evidence(self) -> Evidence:
-        """The sentence in document offsets."""
-        start = self.passage.chunk.start
-        return Evidence(self.passage.chunk.document, start + self.span.start, start + self.span.end)
-
-    @property
-    def text(self) -> str:
-        """The words of the sentence."""
-        return self.span.of(self.passage.chunk.text)
+    def probability(self, candidate: Candidate, share: float) -> float:
+        """That the candidate, of ``share`` of the ranking's probability, answers the question."""
+        features = asdict(candidate.features) | {"share": share, "bias": 1.0}
+        odds = sum(weight * float(features[name]) for name, weight in self.confidence.items())
+        return 1 / (1 + exp(-odds))
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate and its share, in [0, 1], of the probability of all."""
+
+    candidate: Candidate
+    share: float
+
+
+@dataclass(frozen=True)
 class ExtractiveGenerator:
     """Answers with the best sentence of the best passages, and refuses by a calibrated confidence."""
 
@@ -55,57 +64,40 @@ class ExtractiveGenerator:
     id: str = "extractive"
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
-        """One claim, which is its own evidence; none where no passage has a sentence."""
+        """One claim, or a few where several things are asked for, each its own evidence; none without a sentence."""
         ranked = self.rank(question, passages)
         if not ranked:
             return Draft((), 0.0)
         best = ranked[0]
-        claim = Claim(best.text, (best.evidence,))
-        return Draft((claim,), confidence(best))
+        chosen = [best]
+        if understand(question).several:
+            chosen = [one for one in ranked[:MOST] if one.share >= CLOSE * best.share]
+        claims = tuple(Claim(one.candidate.text, (one.candidate.evidence,)) for one in chosen)
+        return Draft(claims, calibration().probability(best.candidate, best.share))
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+    def rank(self, question: str, passages: Sequence[Passage]) -> list[Ranked]:
         """Every sentence of the passages read, best first."""
-        asked = self.embedder.embed_question(question)
-        wanted = set(question_terms(question))
-        kind = asked_kind(question)
-        found = [(passage, span) for passage in passages[:READ] for span in sentences(passage.chunk.text)]
-        texts = [span.of(passage.chunk.text) for passage, span in found]
-        read = self.embedder.embed_passages(texts)
-        candidates = [
-            Candidate(passage, span, asked.cosine(one), asked.coverage(one), _overlap(wanted, text), _fits(kind, text))
-            for (passage, span), text, one in zip(found, texts, read, strict=True)
-        ]
-        return sorted(candidates, key=lambda one: (-one.score, one.evidence.document, one.evidence.start))
+        candidates = read(question, understand(question), passages[:READ], self.embedder, self._metric)
+        if not candidates:
+            return []
+        scores = np.array([calibration().score(one) for one in candidates])
+        likely = np.exp(scores - scores.max())
+        ranked = [Ranked(one, float(p)) for one, p in zip(candidates, likely / likely.sum(), strict=True)]
+        return sorted(ranked, key=lambda one: -one.share)
+
+    @cached_property
+    def _metric(self) -> Metric | None:
+        return metric() if self.embedder.id == calibration().embedder else None
 
 
-def confidence(best: Candidate) -> float:
-    """The calibrated probability that the best candidate answers the question."""
-    return 1 / (1 + exp(-8 * (best.score - 1.0)))
+@lru_cache(maxsize=1)
+def calibration() -> Calibration:
+    """The numbers that ship with the package."""
+    return Calibration(**json.loads(CALIBRATION.read_text("utf-8")))
 
 
-_ASKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("date", re.compile(r"何时|什么时候|哪一?年|哪一?天|几月|几号|日期|\bwhen\b|\bwhat (?:year|date|day|month)\b")),
-    (
-        "number",
-        re.compile(
-            r"多少|几[个家间名位种次年月天倍项所人条]|多大|多长|多高|多久|\bhow (?:many|much|large|big|long|far|old)\b"
-        ),
-    ),
-)
-
-
-def asked_kind(question: str) -> str | None:
-    """``date`` or ``number`` where the question asks for one, else None."""
-    folded = fold(question)
-    return next((kind for kind, pattern in _ASKS if pattern.search(folded)), None)
-
-
-def _fits(kind: str | None, text: str) -> bool:
-    if kind is None:
-        return True
-    found = {value.kind for value in values_in(text)}
-    return "date" in found if kind == "date" else bool(found - {"date"})
-
-
-def _overlap(wanted: set[str], text: str) -> float:
-    return len(wanted & set(terms(text))) / max(len(wanted), 1)
+@lru_cache(maxsize=1)
+def metric() -> Metric:
+    """The metric that ships with the package."""
+    with np.load(METRIC, allow_pickle=False) as file:
+        return Metric(**{name: file[name].astype(np.float32) for name in ("focus", "left", "right")})

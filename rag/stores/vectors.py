@@ -20,7 +20,7 @@ EXACT_LIMIT = 100_000
 """Up to this many chunks search is exact; above it, inverted lists (Jégou et al., TPAMI 2011)."""
 
 TRAIN_PER_LIST = 64
-PROBES = 48
+PROBES = 96
 
 Ids = NDArray[np.int64]
 

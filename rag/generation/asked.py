@@ -1,0 +1,94 @@
+"""A question to what it asks for (a date, a sum, a place, several things) and what it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.text import ENGLISH_STOPWORDS, fold, language_of, question_terms
+from rag.types import Language
+from rag.values import Kind, Value, covers, same, values_in
+from rag.values.places import places_in
+
+_KINDS: dict[str, frozenset[Kind]] = {
+    "money": frozenset({"money"}),
+    "share": frozenset({"percent"}),
+    "time": frozenset({"date", "time", "duration", "relative"}),
+    "count": frozenset({"number", "percent", "money", "duration", "ordinal"}),
+}
+"""What is asked for, the narrowest first, to the kinds of value that answer it."""
+
+_ASKS = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "money": r"多少(?:钱|资金|津贴|投资|\w{0,2}元)|how much (?:money|funding|seed|capital)|what price|\bcost\b",
+        "share": r"百分之|百分比|比例|多少%|几成|percent|what share|what rate",
+        "time": r"何时|什么时候|几时|几点|哪一?[年天日月]|几[年月号](?!级)|多久|日期|年份|\bwhen\b|how (?:long|old)\b"
+        r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b|how many (?:year|day|month|week|hour)s",
+        "count": r"多少|几(?!乎)|多[大长高远宽重深快]|第几|\bpopulation\b"
+        r"|\bhow (?:many|much|large|big|long|far|tall|high|often|fast)\b",
+        "where": r"哪里|哪儿|何处|何地|什么地方|哪一?[个座]?(?:国|城市|地方|地区|省|市|州|县)|\bwhere\b"
+        r"|(?:which|what) (?:country|city|place|state|region)",
+        "several": r"哪些|哪几|哪[两二三四五六]|分别|列出|有什么|\blist\b"
+        r"|\b(?:what|which) (?:two|three|four|five|are)\b",
+    }.items()
+}
+"""The words that ask for something, in folded text."""
+
+_LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[ -][A-Z][A-Za-z]+)*")
+_ASKING = ENGLISH_STOPWORDS | {"list", "name", "according"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question asks for, and what it names."""
+
+    language: Language
+    terms: frozenset[str]
+    """Its content words."""
+    kinds: frozenset[Kind]
+    """The kinds of value that would answer it; empty where it does not ask for a value."""
+    where: bool
+    several: bool
+    """Whether it asks for more than one thing."""
+    values: tuple[Value, ...]
+    places: frozenset[str]
+    """By their Chinese names, whatever the language."""
+    names: tuple[str, ...]
+    """Names in Latin letters, folded: the only ones that can be told without a dictionary."""
+
+    def answered_by(self, text: str, values: list[Value]) -> bool:
+        """Whether the text, whose values are given, has what is asked for, and did not get it from the question."""
+        if self.kinds:
+            return any(value.kind in self.kinds and not _among(value, self.values) for value in values)
+        return self.where and bool(places_in(text).keys() - self.places)
+
+    def unsaid(self, text: str, values: list[Value]) -> int:
+        """How many of the question's numbers, dates and places a text does not have."""
+        unplaced = len(self.places - places_in(text).keys()) if self.places else 0
+        return sum(not _among(value, values) for value in self.values) + unplaced
+
+    def unnamed(self, text: str) -> int:
+        """How many of the question's names in Latin letters a text does not have."""
+        folded = fold(text)
+        return sum(name not in folded for name in self.names)
+
+
+def understand(question: str) -> Asked:
+    """What a question asks for and names, read from its words alone."""
+    folded = fold(question)
+    names = (fold(name) for name in _LATIN_NAME.findall(question))
+    return Asked(
+        language=language_of(question),
+        terms=frozenset(question_terms(question)),
+        kinds=next((kinds for name, kinds in _KINDS.items() if _ASKS[name].search(folded)), frozenset()),
+        where=bool(_ASKS["where"].search(folded)),
+        several=bool(_ASKS["several"].search(folded)),
+        values=tuple(values_in(question)),
+        places=frozenset(places_in(question)),
+        names=tuple(name for name in names if len(name) > 1 and name not in _ASKING),
+    )
+
+
+def _among(value: Value, others: list[Value] | tuple[Value, ...]) -> bool:
+    return any(same(value, other) or covers(value, other) or covers(other, value) for other in others)
