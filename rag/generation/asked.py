@@ -63,6 +63,11 @@ class Asked:
             return any(value.kind in self.kinds and not _among(value, self.values) for value in values)
         return self.where and bool(places_in(text).keys() - self.places)
 
+    def clashes(self, values: list[Value]) -> int:
+        """How many of the question's values a text, whose values are given, replaces by another: 2022 for 2025."""
+        missing = (value for value in self.values if not _among(value, values))
+        return sum(any((value.kind, value.unit) == (other.kind, other.unit) for other in values) for value in missing)
+
     def unsaid(self, text: str, values: list[Value]) -> int:
         """How many of the question's numbers, dates and places a text does not have."""
         unplaced = len(self.places - places_in(text).keys()) if self.places else 0

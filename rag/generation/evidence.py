@@ -41,12 +41,12 @@ class Features:
     """Share of the question's words in the passage (same)."""
     fits: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
+    clashes: float
+    """How many numbers and dates of the question it replaces by others of the kind: another year, another share."""
     unsaid: float
     """How many numbers, dates and places of the question the passage, its title and its date lack: another year."""
     unnamed: float
     """How many Latin names of the question the passage and its title lack (same, or a Chinese question)."""
-    asks: float
-    """Whether it is a question itself."""
     length: float
     """Logarithm of its columns."""
     position: float
@@ -99,7 +99,10 @@ class Metric:
 def read(
     question: str, asked: Asked, passages: Sequence[Passage], embedder: Embedder, metric: Metric | None
 ) -> list[Candidate]:
-    """Every sentence of the passages, in their order; ``metric`` is None where none was fitted for the embedder."""
+    """Every sentence of the passages that is no question, in their order.
+
+    ``metric`` is None where none was fitted for the embedder; plain coverage then stands in for it.
+    """
     question_embedding = embedder.embed_question(question)
     spans = [whole_sentences(one.chunk.text) for one in passages]
     texts = [span.of(one.chunk.text) for one, own in zip(passages, spans, strict=True) for span in own]
@@ -124,7 +127,7 @@ class _PassageReader:
     metric: Metric | None
 
     def candidates(self) -> list[Candidate]:
-        """Its sentences, in order."""
+        """Its sentences that are no questions, in order."""
         asked, chunk = self.asked, self.passage.chunk
         around = f"{chunk.title}\n{chunk.date or ''}\n{chunk.text}"
         unsaid = asked.unsaid(around, values_in(around)) if asked.values or asked.places else 0
@@ -138,8 +141,10 @@ class _PassageReader:
         candidates = []
         for position, span in enumerate(self.spans):
             text = span.of(chunk.text)
+            if _ASKS.search(text):
+                continue
             embedding = self.embedded[text]
-            values = values_in(text) if asked.kinds else []
+            values = values_in(text) if asked.kinds or asked.values else []
             known = [best[position], title, *best[max(position - 1, 0) : position]]
             own_parts = _floats(embedding.parts)
             features = Features(
@@ -151,9 +156,9 @@ class _PassageReader:
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
                 fits=float(asked.answered_by(text, values)),
+                clashes=float(asked.clashes(values)),
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),
-                asks=float(bool(_ASKS.search(text))),
                 length=log(1 + _columns(text)),
                 position=log(1 + position),
                 across=float(not same),

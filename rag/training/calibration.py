@@ -46,10 +46,10 @@ RANK, EPOCHS, STEP, PENALTY = 32, 6, 2e-3, 1e-3
 RIDGE = 1e-2
 SEED = 1
 
-PASSAGE_ONLY = ("unsaid", "unnamed")
+MISMATCHES = ("clashes", "unsaid", "unnamed")
 """What tells nearly nothing of which sentence is best, but how sure to be."""
-RANKING = tuple(one.name for one in fields(Features) if one.name not in PASSAGE_ONLY)
-CONFIDENT = ("sentence", "echo", "length", *PASSAGE_ONLY)
+RANKING = tuple(one.name for one in fields(Features) if one.name not in MISMATCHES)
+CONFIDENT = ("sentence", "echo", "length", "fits", *MISMATCHES)
 """More features, and the passage's own scores, fitted the training sets better but other documents worse."""
 UNANSWERABLE_WEIGHT = 0.5
 """Four in ten of the examples have no answer; users mostly ask for what is there."""
