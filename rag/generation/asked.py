@@ -63,10 +63,12 @@ class Asked:
             return any(value.kind in self.kinds and not _among(value, self.values) for value in values)
         return self.where and bool(places_in(text).keys() - self.places)
 
-    def clashes(self, values: list[Value]) -> int:
-        """How many of the question's values a text, whose values are given, replaces by another: 2022 for 2025."""
+    def clashes(self, text: str, values: list[Value]) -> int:
+        """How many of the question's values a text replaces by another (2022 for 2025), and whether it is elsewhere."""
         missing = (value for value in self.values if not _among(value, values))
-        return sum(any((value.kind, value.unit) == (other.kind, other.unit) for other in values) for value in missing)
+        replaced = sum(any((value.kind, value.unit) == (o.kind, o.unit) for o in values) for value in missing)
+        there = places_in(text).keys() if self.places else set()
+        return replaced + bool(there and not self.where and not there & self.places)
 
     def unsaid(self, text: str, values: list[Value]) -> int:
         """How many of the question's numbers, dates and places a text does not have."""

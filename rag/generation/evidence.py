@@ -42,7 +42,7 @@ class Features:
     fits: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
-    """How many numbers and dates of the question it replaces by others of the kind: another year, another share."""
+    """How many numbers, dates and places of the question it replaces by others: another year, another city."""
     unsaid: float
     """How many numbers, dates and places of the question the passage, its title and its date lack: another year."""
     unnamed: float
@@ -156,7 +156,7 @@ class _PassageReader:
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
                 fits=float(asked.answered_by(text, values)),
-                clashes=float(asked.clashes(values)),
+                clashes=float(asked.clashes(text, values)),
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),
                 length=log(1 + _columns(text)),
