@@ -5,11 +5,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 Q ?= 香港数据中心总存量是多少平方呎？
+override Q := $(value Q)
+export Q
 
 .PHONY: ask chat test lint types eval check clean
 
 ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answer Q
-	@$(RUN) -m rag ask "$(Q)"
+	@$(RUN) -m rag ask "$$Q"
 
 chat: $(VENV)/.ui                        ## open the web chat
 	$(RUN) -m rag chat --web

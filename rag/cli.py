@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import __version__
-from rag.errors import IndexMissing, QuestionError, RagError
+from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
     from rag.config import Settings
     from rag.pipeline import Rag
-    from rag.types import Answer
+    from rag.types import Answer, Passage
 
-ANSWERED, REFUSED, FAILED = 0, 1, 2
+ANSWERED, REFUSED, FAILED, STOPPED = 0, 1, 2, 130
 
-EPILOG = "Exit codes: 0 answered or done, 1 refused, 2 error. Settings: flags, then RAG_* variables, then yinju.toml."
+EPILOG = (
+    "Exit codes: 0 answered or done (a file of questions too), 1 refused or nothing found, 2 error, 130 Ctrl-C. "
+    "Settings: flags, then RAG_* variables, then yinju.toml."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,17 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
-        return command(given)
+        code = command(given)
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
     except RagError as error:
         print(f"error: {error}", file=sys.stderr)
         if error.hint:
             print(f"  try: {error.hint}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        return 130
+        return STOPPED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return ANSWERED
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        _discard_output()
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,12 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"yinju {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--index", type=Path, metavar="DIR", help="index folder (default .yinju)")
+    common.add_argument("--index", metavar="DIR", help="index folder (default .yinju)")
     common.add_argument("--embedder", metavar="NAME", help="default, hash, or a sentence-transformers name or folder")
     common.add_argument("--generator", metavar="NAME", help="extractive, or an encoder-decoder name or folder")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text, parents=[common])
+        sub = commands.add_parser(name, help=text, description=text, epilog=EPILOG, parents=[common])
         sub.set_defaults(command=run)
         return sub
 
@@ -63,12 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="+", metavar="PATH")
     index.add_argument("--json", action="store_true", help="print the summary as JSON")
     ask = add("ask", _ask, "answer a question with citations, or refuse")
-    ask.add_argument("questions", nargs="*", metavar="QUESTION")
-    ask.add_argument("--file", type=Path, help="read questions from a file, one a line")
+    ask.add_argument(
+        "words", nargs="*", metavar="QUESTION", help="one question, Chinese or English; several words are joined"
+    )
+    ask.add_argument("--file", type=Path, help="read questions from a file, one a line; - is standard input")
     ask.add_argument("--json", action="store_true", help="print one JSON object a question")
     search = add("search", _search, "show the passages for a question, with their scores")
-    search.add_argument("question")
-    search.add_argument("-k", type=int, metavar="N", help="how many passages")
+    search.add_argument("question", metavar="QUESTION", help="Chinese or English")
+    search.add_argument("-k", dest="passages", metavar="N", help="how many passages, 1 to 50")
     search.add_argument("--json", action="store_true", help="print JSON")
     chat = add("chat", _chat, "ask one question after another; follow-ups are understood")
     chat.add_argument("--web", action="store_true", help="open the chat in a browser instead")
@@ -110,15 +122,16 @@ def _index(given: argparse.Namespace) -> int:
         _print_json(asdict(summary))
     else:
         terminal.show_summary(summary)
-    nothing = not (summary.added or summary.updated or summary.unchanged or summary.removed)
-    return FAILED if nothing and summary.failed else ANSWERED
+    usable = summary.added or summary.updated or summary.unchanged
+    return FAILED if summary.failed and not usable else ANSWERED
 
 
 def _ask(given: argparse.Namespace) -> int:
     from rag import terminal
     from rag.answering import refusal
 
-    questions = [*given.questions, *_lines(given.file)]
+    questions = [" ".join(given.words)] if given.words else []
+    questions += terminal.questions_in(given.file) if given.file else []
     if not questions:
         raise QuestionError("There is no question.", 'python -m rag ask "your question"')
     rag = _ready(given)
@@ -141,9 +154,9 @@ def _ask(given: argparse.Namespace) -> int:
 def _search(given: argparse.Namespace) -> int:
     from rag import terminal
 
-    passages = _ready(given).search(given.question, given.k)
+    passages = _ready(given).search(given.question)
     if given.json:
-        _print_json([asdict(passage) for passage in passages])
+        _print_json([passage_json(passage) | _searched(passage) for passage in passages])
     else:
         terminal.show_passages(passages)
     return ANSWERED if passages else REFUSED
@@ -163,7 +176,7 @@ def _chat(given: argparse.Namespace) -> int:
         except QuestionError as error:
             terminal.complain(error)
             continue
-        if answer.question != question:
+        if answer.question != question.strip():
             terminal.show_rewritten(answer.question)
         terminal.show_answer(answer)
         history.append(Turn.of(answer))
@@ -186,7 +199,7 @@ def _status(given: argparse.Namespace) -> int:
 
     status = _open(given).status()
     if given.json:
-        _print_json(asdict(status))
+        _print_json(asdict(status) | {"folder": str(status.folder)})
     else:
         terminal.show_status(status)
     return ANSWERED
@@ -227,54 +240,58 @@ def _models_verify(given: argparse.Namespace) -> int:
 def answer_json(answer: Answer) -> dict[str, Any]:
     """An Answer as the object ``ask --json`` prints."""
     fields = asdict(answer)
-    fields["passages"] = [
-        {
-            "document": passage.chunk.document,
-            "start": passage.chunk.start,
-            "end": passage.chunk.end,
-            "text": passage.chunk.text,
-            "score": round(passage.score, 4),
-        }
-        for passage in answer.passages
-    ]
+    fields["passages"] = [passage_json(passage) for passage in answer.passages]
     fields["answer"] = fields.pop("text")
     first = ("question", "language", "answer", "refused", "reason", "confidence", "citations", "passages")
     return {name: fields[name] for name in (*first, *(name for name in fields if name not in first))}
 
 
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A Passage as the object that ``ask --json`` and ``search --json`` print."""
+    chunk = passage.chunk
+    where = {"document": chunk.document, "start": chunk.start, "end": chunk.end}
+    return {**where, "text": chunk.text, "score": round(float(passage.score), 4)}
+
+
+def _searched(passage: Passage) -> dict[str, float]:
+    """What each search gave a passage."""
+    return {name: round(float(getattr(passage, name)), 4) for name in ("dense", "coverage", "lexical")}
+
+
 def _settings(given: argparse.Namespace) -> Settings:
     from rag.config import load_settings
 
-    return load_settings({name: getattr(given, name) for name in ("index", "embedder", "generator")})
+    return load_settings({name: getattr(given, name, None) for name in ("index", "embedder", "generator", "passages")})
 
 
 def _open(given: argparse.Namespace) -> Rag:
     from rag.pipeline import Rag
 
-    return Rag(_settings(given))
+    settings = _settings(given)
+    if settings.index.exists() and not settings.index.is_dir():
+        raise ConfigError(f"The index {settings.index} is a file, not a folder.", "name another folder with --index")
+    return Rag(settings)
 
 
 def _ready(given: argparse.Namespace) -> Rag:
-    """The index, built from the default documents first where there is none."""
+    """The index, built from the default documents first where there is none or it is empty."""
     rag = _open(given)
-    try:
-        rag.status()
-    except IndexMissing:
+    if not _documents(rag):
         from rag import terminal
+        from rag.config import default_documents
 
         seeds = default_documents()
-        print(f"No index in {rag.settings.index} yet: indexing the default documents in {seeds}.", file=sys.stderr)
+        print(f"Nothing in {rag.settings.index} yet: indexing the default documents in {seeds}.", file=sys.stderr)
         with terminal.progress("indexing", "files") as progress:
-            rag.index([seeds / "*.txt"], progress)
+            rag.index(sorted(seeds.glob("*.txt")), progress)
     return rag
 
 
-def default_documents() -> Path:
-    """The folder of documents that is indexed when the user named none."""
-    import rag
-
-    here = Path(rag.__file__).parent
-    return next(folder for folder in (here.parent / "seeds", here / "seeds") if folder.is_dir())
+def _documents(rag: Rag) -> int:
+    try:
+        return len(rag.documents())
+    except IndexMissing:
+        return 0
 
 
 def _default_weights() -> list[str]:
@@ -283,24 +300,18 @@ def _default_weights() -> list[str]:
     return [weights.name for weights in WEIGHTS.values() if weights.default]
 
 
-def _lines(file: Path | None) -> list[str]:
-    if file is None:
-        return []
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(
-            f"{file}: cannot be read ({error}).", "give a UTF-8 text file, one question a line"
-        ) from error
-    return [line for line in text.splitlines() if line.strip()]
-
-
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=str), flush=True)
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere: its reader is gone or its disk is full."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

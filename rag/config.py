@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class Settings:
     """Columns repeated from the chunk before."""
     passages: int = 8
     """How many passages are retrieved for a question."""
-    threshold: float = 0.25
+    threshold: float = 0.3
     """The confidence below which an answer is refused."""
 
     def __post_init__(self) -> None:
@@ -64,7 +65,8 @@ def load_settings(
     ``file`` defaults to ``RAG_CONFIG`` or ``yinju.toml`` in the working directory, where there is one.
 
     Raises:
-        ConfigError: an unknown name, a value of the wrong type or out of range, or a file that is not TOML.
+        ConfigError: an unknown name, a value of the wrong type or out of range, or a file that is not TOML. Of the
+            variables only those are refused that are almost a setting: others may be another program's.
     """
     environment = os.environ if environment is None else environment
     known = {field.name: type(field.default) for field in fields(Settings)}
@@ -74,9 +76,24 @@ def load_settings(
         value = environment.get(ENVIRONMENT_PREFIX + name.upper())
         if value:
             chosen[name] = value
+    _refuse_misspelt(environment, known)
     _refuse_unknown(flags, known, "flags")
     chosen.update({name: value for name, value in flags.items() if value is not None})
     return Settings(**{name: _convert(name, value, known[name]) for name, value in chosen.items()})
+
+
+def default_documents() -> Path:
+    """The folder that is indexed when the user named none: in the installed package, or beside it in a checkout.
+
+    Raises:
+        ConfigError: there is no such folder.
+    """
+    package = Path(__file__).parent
+    checkout = package.parent
+    folder = checkout / "seeds" if (checkout / "pyproject.toml").is_file() else package / "seeds"
+    if not folder.is_dir():
+        raise ConfigError(f"The default documents are not in {folder}.", "index your own: python -m rag index FOLDER")
+    return folder
 
 
 def _from_file(file: Path | None, environment: Mapping[str, str], known: set[str]) -> dict[str, Any]:
@@ -100,14 +117,33 @@ def _refuse_unknown(names: Iterable[str], known: Iterable[str], source: str) -> 
         raise ConfigError(f"{source}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
 
 
+def _refuse_misspelt(environment: Iterable[str], known: Iterable[str]) -> None:
+    names = sorted(name.upper() for name in known)
+    given = {name.removeprefix(ENVIRONMENT_PREFIX) for name in environment if name.startswith(ENVIRONMENT_PREFIX)}
+    for name in sorted(given.difference(names)):
+        meant = get_close_matches(name, names, 1, cutoff=0.8)
+        if meant:
+            raise ConfigError(
+                f"RAG_{name} names no setting; known are {', '.join('RAG_' + one for one in names)}.",
+                f"set RAG_{meant[0]} instead, or unset RAG_{name}",
+            )
+
+
+_CALLED = {type(Path()): "a path", str: "a text", int: "a whole number", float: "a number"}
+
+
 def _convert(name: str, value: Any, kind: type[Any]) -> Any:
     allowed = (str, Path, kind, int) if kind is float else (str, Path, kind)
     try:
         if isinstance(value, bool) or not isinstance(value, allowed):
             raise TypeError
-        return kind(value)
-    except (TypeError, ValueError) as error:
+        if not issubclass(kind, Path):
+            return kind(value)
+        if not str(value):
+            raise ValueError
+        return Path(str(value)).expanduser()
+    except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ~name of nobody
         raise ConfigError(
-            f"{name} is {value!r}, which is not a {kind.__name__}.",
+            f"{name} is {value!r}, which is not {_CALLED[kind]}.",
             f"correct {name} in {CONFIG_FILE} or RAG_{name.upper()}",
         ) from error

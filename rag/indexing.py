@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.chunking import chunk
 from rag.errors import DocumentError
-from rag.loaders import SourceFile, content_hash, load
+from rag.loaders import Discovery, Skipped, SourceFile, absolute_name, content_hash, is_gone, load
 from rag.text import terms
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Store
 
@@ -40,16 +41,25 @@ class IndexSummary:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
+
+    version: str
+    size: int
+    overlap: int
+
+    def __str__(self) -> str:
+        return f"{self.version}/{self.size}/{self.overlap}"
+
+
 class IndexRun:
     """One pass over files: what each became, and the counts. Call ``write`` after the last."""
 
-    def __init__(
-        self, store: Store, embedder: Embedder, size: int, overlap: int, known: Mapping[str, DocumentInfo]
-    ) -> None:
+    def __init__(self, store: Store, embedder: Embedder, recipe: Recipe, known: Mapping[str, DocumentInfo]) -> None:
         self._store = store
         self._embedder = embedder
-        self._size = size
-        self._overlap = overlap
+        self._recipe = recipe
         self._known = known
         self._pending: list[tuple[Document, list[Chunk]]] = []
         self.failed: list[Failure] = []
@@ -67,20 +77,23 @@ class IndexRun:
         """Read one file, or note why not; documents are stored as soon as there are chunks enough to embed at once."""
         try:
             known = self._known.get(file.name)
-            if known and known.content_hash == content_hash(file):
+            if known and known.recipe == str(self._recipe) and known.content_hash == content_hash(file):
                 self._unchanged.append(file.name)
                 return
-            document = load(file)
+            document = replace(load(file), recipe=str(self._recipe))
         except DocumentError as error:
             self.failed.append(Failure(file.name, error.reason, error.hint))
             return
-        self._pending.append((document, chunk(document, self._size, self._overlap)))
+        self._pending.append((document, chunk(document, self._recipe.size, self._recipe.overlap)))
         if sum(len(chunks) for _, chunks in self._pending) >= EMBEDDED_AT_ONCE:
             self.write()
 
     def write(self) -> None:
         """Embed what is pending and store it, a transaction a document."""
+        if not self._pending:
+            return
         embeddings = self._embed([one.text for _, chunks in self._pending for one in chunks])
+        self._store.set_meta({"embedder": self._embedder.id})
         for document, chunks in self._pending:
             own = [embeddings[one.text] for one in chunks]
             self._store.replace(document, chunks, own, [index_terms(one) for one in chunks])
@@ -96,7 +109,7 @@ class IndexRun:
         return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
 
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
-        """What this pass did, given what was stored before it and what was removed after it."""
+        """What this pass did, given what stood before it and what was removed first."""
         return IndexSummary(
             added=tuple(path for path in self._written if path not in before),
             updated=tuple(path for path in self._written if path in before),
@@ -114,9 +127,46 @@ def index_terms(one: Chunk) -> str:
     return " ".join(terms(f"{one.title}\n{one.text}"))
 
 
-def renamed(file: SourceFile, before: Mapping[str, DocumentInfo]) -> SourceFile:
-    """Keep two folders apart that hold files of one name: the later one's is prefixed with its folder."""
-    holder = before.get(file.name)
-    if holder is None or holder.root == str(file.root):
-        return file
-    return replace(file, name=f"{file.root.name}/{file.name}")
+def named(files: Sequence[SourceFile], before: Iterable[DocumentInfo]) -> list[SourceFile]:
+    """Files under the names of their documents; a new file gets more of its folders in front until its name is free."""
+    own = {info.file: info.path for info in before}
+    taken = set(own.values())
+    result = []
+    for file in files:
+        known = own.get(file.absolute)
+        result.append(replace(file, name=known) if known else _free(file, taken))
+        taken.add(result[-1].name)
+    return result
+
+
+def _free(file: SourceFile, taken: set[str]) -> SourceFile:
+    while file.name in taken and file.longer_named() != file:
+        file = file.longer_named()
+    return file
+
+
+def removed_files(before: Iterable[DocumentInfo], discovery: Discovery) -> list[str]:
+    """The documents whose files are gone from where the user told us to look."""
+    places = [absolute_name(folder) for folder in discovery.folders]
+    places += [skipped.missing for skipped in discovery.skipped if skipped.missing]
+    return sorted(
+        info.path
+        for info in before
+        if any(_lies_in(info.file, place) for place in places)
+        and info.file not in discovery.present
+        and is_gone(info.file)
+    )
+
+
+def failures(before: Iterable[DocumentInfo], skipped: Iterable[Skipped]) -> list[Failure]:
+    """What could not be indexed; a place that held documents and is gone has not failed, its documents are removed."""
+    files = [info.file for info in before]
+    return [
+        Failure(one.path, one.reason, one.hint)
+        for one in skipped
+        if not (one.missing and any(_lies_in(file, one.missing) for file in files))
+    ]
+
+
+def _lies_in(file: str, place: str) -> bool:
+    return file == place or file.startswith(os.path.join(place, ""))

@@ -15,7 +15,7 @@ from rag.answering import Composer
 from rag.config import Settings
 from rag.dialogue import Turn, stand_alone
 from rag.embedding import open_embedder
-from rag.errors import IndexMismatch, QuestionError
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, QuestionError
 from rag.generation import open_generator
 from rag.retrieval import Retriever
 from rag.stores import open_store
@@ -63,23 +63,28 @@ class Rag:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
-        a folder named here are forgotten.
+        a folder named here, or are named here themselves, are forgotten.
 
         Raises:
             IndexMismatch: the index was built with another embedder.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import Failure, IndexRun, renamed
+        from rag.indexing import IndexRun, Recipe, failures, named, removed_files
         from rag.loaders import discover
 
         began = time.perf_counter()
         store = self._opened(create=True)
+        if not store.count():
+            store.finish()  # a process that died may have left vectors of another embedder
         discovery = discover(paths)
         before = {info.path: info for info in store.documents()}
-        known = before if store.meta().get("recipe") == self._recipe else {}
-        run = IndexRun(store, self.embedder, self.settings.chunk_size, self.settings.chunk_overlap, known)
-        run.failed += [Failure(skipped.path, skipped.reason, skipped.hint) for skipped in discovery.skipped]
-        files = [renamed(file, before) for file in discovery.files]
+        removed = removed_files(before.values(), discovery)
+        store.delete(removed)
+        kept = {path: before[path] for path in before.keys() - removed}
+        recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
+        run = IndexRun(store, self.embedder, recipe, kept)
+        run.failed += failures(before.values(), discovery.skipped)
+        files = named(discovery.files, kept.values())
         for done, file in enumerate(files, 1):
             run.take(file)
             if progress:
@@ -87,18 +92,18 @@ class Rag:
         run.write()
         if progress:
             progress(len(files), len(files))
-        present = {file.name for file in files}
-        folders = {str(folder) for folder in discovery.folders}
-        removed = sorted(path for path, info in before.items() if info.root in folders and path not in present)
-        store.delete(removed)
-        store.set_meta({"recipe": self._recipe})
         store.finish()
-        return run.summary(before, removed, time.perf_counter() - began)
+        return run.summary(kept, removed, time.perf_counter() - began)
 
     def delete(self, paths: Sequence[str]) -> int:
-        """Forget documents by path; returns how many there were."""
+        """Forget documents by path, and all in a folder by the path that theirs begin with; returns how many."""
+        from rag.loaders import readable
+
         store = self._opened()
-        forgotten = store.delete(paths)
+        given = [readable(path).rstrip("/") for path in paths]
+        folders = tuple(f"{path}/" for path in given)
+        known = [info.path for info in store.documents()]
+        forgotten = store.delete([path for path in known if path in given or path.startswith(folders)])
         store.finish()
         return forgotten
 
@@ -112,11 +117,11 @@ class Rag:
 
         Raises:
             QuestionError: the question is empty, too long or without a word.
-            StoreError: there is no index, or it cannot be read.
+            StoreError: there is no index, it is empty, or it cannot be read.
         """
         question = stand_alone(_checked(question), history)
         clock = _Clock()
-        store = self._opened()
+        store = self._searchable()
         with clock("load"):
             self.embedder.embed_question("")
             generator = self.generator
@@ -132,7 +137,7 @@ class Rag:
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
-        store = self._opened()
+        store = self._searchable()
         return Retriever(store, self.embedder).retrieve(_checked(question), k or self.settings.passages)
 
     # What is there
@@ -161,23 +166,28 @@ class Rag:
         """The generator in use."""
         return self._given_generator or open_generator(self.settings.generator, self.embedder)
 
-    @property
-    def _recipe(self) -> str:
-        """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
-        return f"{__version__}/{self.settings.chunk_size}/{self.settings.chunk_overlap}"
-
     def _opened(self, create: bool = False) -> Store:
         if self._store is None:
             self._store = open_store(self.settings.index, create)
-            self._check_model(self._store, create)
+        self._check_model(self._store)
         return self._store
 
-    def _check_model(self, store: Store, create: bool) -> None:
+    def _searchable(self) -> Store:
+        store = self._opened()
+        if not store.count():
+            raise IndexMissing(f"The index in {self.settings.index} is empty.", "python -m rag index PATH")
+        return store
+
+    def _check_model(self, store: Store) -> None:
+        """An index without chunks belongs to no embedder yet."""
         built_with = store.meta().get("embedder")
-        if built_with is None and create:
-            store.set_meta({"embedder": self.embedder.id})
-        elif built_with != self.embedder.id:
+        if built_with != self.embedder.id and store.count():
             self.close()
+            if built_with is None:
+                raise IndexDamaged(
+                    f"{self.settings.index} does not say which embedder it was built with.",
+                    f"remove the folder {self.settings.index} and index again",
+                )
             raise IndexMismatch(
                 f"{self.settings.index} was built with the embedder {built_with}, not {self.embedder.id}.",
                 "choose the embedder it was built with, or another folder with --index and index again",
@@ -190,15 +200,14 @@ class Rag:
     def _receipt(self, store: Store) -> dict[str, object]:
         return {
             "version": __version__,
-            "index": {"generation": int(store.meta()["generation"]), "chunks": store.count()},
+            "index": {
+                "generation": int(store.meta()["generation"]),
+                "chunks": store.count(),
+                "recipes": store.recipes(),
+            },
             "embedder": self.embedder.id,
             "generator": self.generator.id,
-            "settings": {
-                "chunk_size": self.settings.chunk_size,
-                "chunk_overlap": self.settings.chunk_overlap,
-                "passages": self.settings.passages,
-                "threshold": self.settings.threshold,
-            },
+            "settings": {"passages": self.settings.passages, "threshold": self.settings.threshold},
         }
 
 

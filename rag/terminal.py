@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from rag.errors import RagError
+from rag.errors import QuestionError, RagError
 from rag.models import SHIPPED, WEIGHTS, models_folder
 from rag.types import Answer, Citation, Language, Passage
 from rag.types import Progress as Report
@@ -34,7 +36,19 @@ LABELS: dict[Language, dict[str, str]] = {
     },
 }
 
-_out = Console(soft_wrap=True, highlight=False)
+INDENT = 4
+"""How far sources and passages are set in, in columns."""
+
+
+class _Console(Console):
+    """A console that leaves a broken pipe to the command line."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+_out = _Console(highlight=False)
+_out.soft_wrap = not _out.is_terminal
 
 
 def show_answer(answer: Answer) -> None:
@@ -70,7 +84,7 @@ def show_passages(passages: Sequence[Passage], scores: bool = True) -> None:
             where += f"  score {passage.score:.3f}: vector {passage.dense:.3f}, coverage {passage.coverage:.3f}"
             where += f", words {passage.lexical:.3f}"
         _print(where, "cyan")
-        _print("   " + chunk.text.replace("\n", "\n   "))
+        _print_indented(Text(chunk.text))
 
 
 def show_summary(summary: IndexSummary) -> None:
@@ -88,14 +102,20 @@ def show_summary(summary: IndexSummary) -> None:
 
 
 def show_status(status: Status) -> None:
-    """The documents of an index and what it was built with."""
+    """The documents of an index and what it was built with; piped, one line a document, apart by tabs."""
     _print(f"{len(status.documents)} documents, {status.chunks} chunks in {status.folder}", "bold")
     _print(f"embedder {status.meta.get('embedder')}, generation {status.meta.get('generation')}", "dim")
+    columns = ("document", "title", "date", "language", "chunks", "indexed at")
+    rows = [(i.path, i.title, i.date or "", i.language, str(i.chunks), i.indexed_at) for i in status.documents]
+    if not _out.is_terminal:
+        for row in rows:
+            print("\t".join(row))
+        return
     table = Table(box=None, pad_edge=False)
-    for column in ("document", "title", "date", "language", "chunks", "indexed at"):
+    for column in columns:
         table.add_column(column, overflow="fold")
-    for info in status.documents:
-        table.add_row(info.path, info.title, info.date or "", info.language, str(info.chunks), info.indexed_at)
+    for row in rows:
+        table.add_row(*map(Text, row))
     _out.print(table)
 
 
@@ -103,29 +123,43 @@ def show_models() -> None:
     """Every known weight file: what for, where from, licence, size, sha256, and whether it is here."""
     _print(f"in {models_folder()}", "dim")
     for weights in WEIGHTS.values():
-        here = (models_folder() / weights.file_name).is_file()
-        _print(f"{weights.name}  {'here' if here else 'not pulled'}{', default' if weights.default else ''}", "bold")
+        state = _state(models_folder() / weights.file_name, weights.size)
+        _print(f"{weights.name}  {state}{', default' if weights.default else ''}", "bold")
         _print(f"  {weights.purpose}")
         _print(f"  from {weights.package}=={weights.version}: {weights.member}")
         _print(f"  {weights.licence}, {weights.size / 1e6:.1f} MB, sha256 {weights.sha256}")
     for shipped in SHIPPED.values():
-        _print(f"{shipped.name}  shipped, default", "bold")
+        size = shipped.path.stat().st_size if shipped.path.is_file() else None
+        _print(f"{shipped.name}  {'missing' if size is None else 'shipped'}, default", "bold")
         _print(f"  {shipped.purpose}")
-        _print(f"  made by our training code (rag/weights/README.md), Apache-2.0, sha256 {shipped.sha256}")
+        _print("  made by our training code (rag/weights/README.md)")
+        _print(f"  Apache-2.0, {(size or 0) / 1e6:.1f} MB, sha256 {shipped.sha256}")
 
 
 @contextmanager
 def progress(verb: str, unit: str) -> Iterator[Report]:
-    """A progress bar on standard error: count, rate and time left."""
+    """A bar on standard error, from the first report on: count, rate, time left. Nothing where it is not a terminal."""
+    console = Console(stderr=True)
+    if not console.is_interactive:
+        yield lambda done, total: None
+        return
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), _Rate(unit), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(verb, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    bar = Progress(*columns, console=console)
+    task = bar.add_task(verb, total=None)
+
+    def report(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+        bar.start()
+
+    try:
+        yield report
+    finally:
+        bar.stop()
 
 
 def questions() -> Iterator[str]:
-    """What the user types, line by line, until an empty end of input."""
-    while True:
+    """What the user types, line by line, until the end of input; a closed one is at its end."""
+    while sys.stdin:
         try:
             line = input("? " if sys.stdin.isatty() else "")
         except EOFError:
@@ -134,31 +168,66 @@ def questions() -> Iterator[str]:
             yield line
 
 
+def questions_in(file: Path) -> list[str]:
+    """The lines of a UTF-8 file, or of standard input for ``-``, that are not empty.
+
+    Raises:
+        QuestionError: the file cannot be read.
+    """
+    try:
+        text = _standard_input() if str(file) == "-" else file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(
+            f"{file}: cannot be read ({error}).", "give a UTF-8 text file, one question a line"
+        ) from error
+    return [line for line in text.split("\n") if line.strip()]
+
+
 def complain(error: RagError) -> None:
     """An error that does not end the conversation."""
     _print(f"{error} {error.hint}", "red")
 
 
+def _standard_input() -> str:
+    return sys.stdin.read().removeprefix("\ufeff") if sys.stdin else ""
+
+
 class _Rate(ProgressColumn):
-    """Units per second."""
+    """Units per second since the start."""
 
     def __init__(self, unit: str) -> None:
         super().__init__()
         self._unit = unit
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.finished_speed or task.speed or 0:.1f} {self._unit}/s")
+        return Text(f"{task.completed / task.elapsed if task.elapsed else 0:.1f} {self._unit}/s")
 
 
 def _show_citation(citation: Citation) -> None:
     _print(f"[{citation.marker}] {_described(citation.title, citation.date, citation.document)}", "cyan")
     before, _, after = citation.sentence.partition(citation.quote)
-    marked = Text("    ").append(before).append(citation.quote, "bold reverse" if after or before else "bold")
-    _out.print(marked.append(after))
+    style = "bold reverse" if before or after else ""
+    _print_indented(Text(before).append(citation.quote, style).append(after))
 
 
 def _described(title: str, date: str | None, document: str) -> str:
     return " · ".join(part for part in (title, date, document) if part)
+
+
+def _state(path: Path, size: int) -> str:
+    """Whether pulled weights are there."""
+    if not path.is_file():
+        return "not pulled"
+    return "here" if path.stat().st_size == size else "wrong size, pull it again"
+
+
+def _print_indented(text: Text) -> None:
+    """A block set in: wrapped at words on a terminal, its lines as they are where it is piped."""
+    if _out.is_terminal:
+        _out.print(Padding(text, (0, 0, 0, INDENT), expand=False))
+        return
+    for line in text.split("\n", allow_blank=True):
+        _out.print(Text(" " * INDENT).append_text(line))
 
 
 def _print(text: str, style: str = "") -> None:

@@ -41,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source file after loading. ``path`` is relative to the indexed root and names it everywhere."""
+    """One source file after loading. ``path``, as a rule relative to the indexed root, names it everywhere."""
 
     path: str
     text: str
@@ -54,8 +54,10 @@ class Document:
     author: str | None = None
     source: str | None = None
     """Publication or URL."""
-    root: str = ""
-    """Absolute folder that ``path`` is relative to."""
+    file: str = ""
+    """Absolute path of the source file: two documents of one file are one document."""
+    recipe: str = ""
+    """What cut it into chunks: version, chunk size and overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ class DocumentInfo:
     source: str | None
     language: Language
     content_hash: str
-    root: str
+    file: str
+    recipe: str
     chunks: int
     indexed_at: str
     """UTC, ISO 8601."""
@@ -221,7 +224,7 @@ class Store(Protocol):
     """Documents, chunks and vectors, durable; searched by vector and by words."""
 
     def meta(self) -> Mapping[str, str]:
-        """What the index was built with: schema, embedder id, dimension, chunking, generation."""
+        """What the index was built with: schema, embedder id, dimension, generation."""
         ...
 
     def documents(self) -> list[DocumentInfo]:
@@ -230,6 +233,10 @@ class Store(Protocol):
 
     def document(self, path: str) -> Document | None:
         """The document at ``path``, with its text."""
+        ...
+
+    def recipes(self) -> list[str]:
+        """The ``Document.recipe`` of all documents, each once, sorted."""
         ...
 
     def replace(

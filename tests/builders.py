@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +18,12 @@ DIM = 64
 
 def document(path: str, text: str, **fields: str | None) -> Document:
     """A document with what a loader would find out about ``text``."""
-    given: dict[str, str | None] = {"title": path, "language": language_of(text), "root": "/documents", **fields}
+    given: dict[str, str | None] = {
+        "title": path,
+        "language": language_of(text),
+        "file": f"/documents/{path}",
+        **fields,
+    }
     return Document(path=path, text=text, content_hash=hashlib.sha256(text.encode()).hexdigest(), **given)  # type: ignore[arg-type]
 
 
@@ -44,6 +51,18 @@ def unit(*numbers: float) -> Vectors:
     """A vector of these directions, unit length."""
     vector = np.array(numbers, np.float32)
     return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+def too_deep(folder: Path) -> None:
+    """Folders in folders until the path is longer than any that can be opened; even root cannot look inside."""
+    before = os.getcwd()
+    try:
+        os.chdir(folder)
+        for _ in range(20):
+            os.mkdir("d" * 250)
+            os.chdir("d" * 250)
+    finally:
+        os.chdir(before)
 
 
 def _lines(of: Document) -> Iterator[Chunk]:

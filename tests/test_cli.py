@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,18 @@ def run(*arguments: str | Path, index: Path, stdin: str = "", **environment: str
         text=True,
         check=False,
         timeout=120,
+    )
+
+
+def shell(command: str, index: Path) -> subprocess.CompletedProcess[str]:
+    """A command of bash; ``python`` is this one."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("needs bash")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(index)}
+    return subprocess.run(
+        [bash, "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
 
 
@@ -155,3 +168,88 @@ def test_models_list_names_source_licence_and_hash(index: Path) -> None:
 def test_help_is_there_for_every_command(index: Path) -> None:
     for command in ("index", "ask", "search", "chat", "status", "delete", "models"):
         assert run(command, "--help", index=index).returncode == 0
+
+
+def test_an_empty_index_is_filled_with_the_default_documents(tmp_path: Path) -> None:
+    run("index", tmp_path / "nothing.txt", index=tmp_path / "index")
+    done = run("search", "data centre", index=tmp_path / "index")
+    assert "indexing the default documents" in done.stderr
+    assert done.returncode == 0
+
+
+def test_words_without_quotes_are_one_question(index: Path) -> None:
+    done = run("ask", "--json", "How", "long", "is", "the", "harbour", "tunnel?", index=index)
+    assert json.loads(done.stdout)["question"] == "How long is the harbour tunnel?"
+
+
+@pytest.mark.parametrize("command", ["status", "search tunnel | head -1", "ask tunnel"])
+def test_a_reader_that_leaves_early_is_no_error(index: Path, command: str) -> None:
+    done = shell(f"{{ python -m rag {command}; echo $? >&2; }} | true", index)
+    assert done.stderr.strip() == "0"
+
+
+@pytest.mark.parametrize("command", ["ask tunnel", "search --json tunnel", "delete nothing"])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_an_error_without_a_traceback(index: Path, command: str) -> None:
+    done = shell(f"python -m rag {command} > /dev/full", index)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_input_is_the_end_of_a_chat(index: Path) -> None:
+    done = shell("python -m rag chat <&-", index)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_input_that_is_not_utf8_stops_no_chat(index: Path) -> None:
+    done = shell(r"printf 'tunnel \377\n' | python -m rag chat", index)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("k", ["0", "51", "-1", "many"])
+def test_search_takes_1_to_50_passages(index: Path, k: str) -> None:
+    done = run("search", "tunnel", f"-k{k}", index=index)
+    assert done.returncode == 2
+    assert k in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_search_json_is_the_passage_of_ask_json_with_every_score(index: Path) -> None:
+    (searched,) = json.loads(run("search", "--json", "-k", "1", "tunnel", index=index).stdout)
+    (asked, *_) = json.loads(run("ask", "--json", "tunnel", index=index).stdout)["passages"]
+    assert searched == asked | {name: searched[name] for name in ("dense", "coverage", "lexical")}
+
+
+def test_only_a_line_feed_ends_a_question_of_a_file(index: Path) -> None:
+    done = run("ask", "--json", "--file", "-", index=index, stdin="How long\u2028is it?\r\n")
+    assert json.loads(done.stdout)["question"] == "How long\u2028is it?"
+
+
+def test_status_in_a_pipe_is_one_line_a_document(tmp_path: Path) -> None:
+    name = "long name " * 15 + ".txt"
+    (tmp_path / name).write_text(TEXT, "utf-8")
+    run("index", tmp_path / name, index=tmp_path / "index")
+    (row,) = run("status", index=tmp_path / "index").stdout.splitlines()[2:]
+    assert row.split("\t")[0] == name
+
+
+def test_an_index_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("status", index=tmp_path / "file")
+    assert done.returncode == 2
+    assert "is a file, not a folder" in done.stderr
+
+
+def test_question_of_make_is_not_run_by_the_shell(tmp_path: Path) -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("needs make")
+    said = subprocess.run(
+        [make, "-s", "-o", ".venv/.base", "ask", "RUN=echo", "Q=\"'`touch x`' $5 $(touch y)"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "-m rag ask \"'`touch x`' $5 $(touch y)\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.config import Settings, load_settings
+from rag.config import Settings, default_documents, load_settings
 from rag.errors import ConfigError
 
 
@@ -143,3 +143,36 @@ def test_settings_are_frozen_and_derived_ones_are_checked() -> None:
         Settings().passages = 3  # type: ignore[misc]
     with pytest.raises(ConfigError, match="passages"):
         replace(Settings(), passages=0)
+
+
+@pytest.mark.parametrize("name", ["RAG_CHUNKSIZE", "RAG_INDX", "RAG_TRESHOLD", "RAG_PASSAGE"])
+def test_misspelt_variable_is_refused_with_the_one_that_is_meant(name: str) -> None:
+    with pytest.raises(ConfigError, match=name) as caught:
+        load_settings({}, {name: "1"})
+    assert caught.value.hint.startswith("set RAG_")
+
+
+def test_variables_of_other_programs_are_left_alone() -> None:
+    others = ("RAG_MODELS", "RAG_MODEL", "RAG_DATABASE_URL", "RAG_API_KEY", "RAG_TOP_K", "RAG_", "RAGGED_INDX")
+    assert load_settings({}, dict.fromkeys(others, "1")) == Settings()
+
+
+def test_index_may_begin_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_settings({"index": "~/notes"}, {}).index == tmp_path / "notes"
+
+
+def test_empty_index_is_refused() -> None:
+    with pytest.raises(ConfigError, match="index is '', which is not a path"):
+        load_settings({"index": ""}, {})
+
+
+def test_default_documents_are_the_ones_of_the_checkout() -> None:
+    assert (default_documents() / "hong-kong-data-hub.txt").is_file()
+
+
+def test_default_documents_that_are_not_there_are_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()  # beside the package, but of another project
+    monkeypatch.setattr("rag.config.__file__", str(tmp_path / "rag" / "config.py"))
+    with pytest.raises(ConfigError, match="default documents"):
+        default_documents()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +13,9 @@ import pytest
 
 from rag import Rag, Settings
 from rag.embedding import HashEmbedder
-from rag.errors import IndexMismatch, IndexMissing, QuestionError
+from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, QuestionError
 from rag.types import Embedding
+from tests.builders import too_deep
 
 HARBOUR = "The harbour tunnel opened in 1972. It is 1.8 kilometres long. About 100,000 cars use it every day.\n"
 TOWER = "钟楼建于1915年，高44米。钟楼由红砖和花岗岩砌成。每年约有20万人参观钟楼。\n"
@@ -211,3 +214,164 @@ def test_progress_counts_what_is_stored_and_ends_complete(tmp_path: Path, folder
     assert told == [(0, 2), (0, 2), (2, 2)]
     rag.index([folder], lambda done, total: told.append((done, total)))
     assert told[3:] == [(1, 2), (2, 2), (2, 2)]
+
+
+def write(path: Path, text: str = HARBOUR) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def paths(rag: Rag) -> list[str]:
+    return [info.path for info in rag.documents()]
+
+
+def test_an_empty_index_has_a_status_but_nothing_can_be_asked_of_it(tmp_path: Path) -> None:
+    opened(tmp_path).index([tmp_path / "typo"])
+    rag = opened(tmp_path)
+    assert rag.status().documents == ()
+    for asked in (rag.ask, rag.search):
+        with pytest.raises(IndexMissing, match="is empty") as caught:
+            asked("钟楼有多高？")
+        assert caught.value.hint == "python -m rag index PATH"
+
+
+def test_a_first_run_that_failed_does_not_bind_the_index_to_its_embedder(tmp_path: Path, folder: Path) -> None:
+    opened(tmp_path).index([tmp_path / "typo"])
+    rag = opened(tmp_path, HashEmbedder(32))
+    assert rag.index([folder]).added == ("harbour.txt", "tower.md")
+    assert rag.search("钟楼")
+
+
+def test_an_emptied_index_takes_another_embedder(tmp_path: Path, folder: Path) -> None:
+    first = opened(tmp_path)
+    first.index([folder])
+    first.delete(["harbour.txt", "tower.md"])
+    other = opened(tmp_path, HashEmbedder(32))
+    other.index([folder])
+    assert other.search("钟楼")[0].chunk.document == "tower.md"
+    with pytest.raises(IndexMismatch):
+        first.search("钟楼")
+
+
+def test_a_folder_that_cannot_be_searched_to_the_end_loses_nothing(tmp_path: Path, folder: Path) -> None:
+    rag = opened(tmp_path)
+    rag.index([folder])
+    (folder / "tower.md").unlink()
+    too_deep(folder)
+    summary = rag.index([folder])
+    assert summary.removed == ()
+    assert any("cannot be read" in failure.reason for failure in summary.failed)
+    assert paths(rag) == ["harbour.txt", "tower.md"]
+
+
+def test_a_file_that_grew_too_large_keeps_what_was_indexed_of_it(tmp_path: Path, folder: Path) -> None:
+    rag = opened(tmp_path)
+    rag.index([folder])
+    with (folder / "tower.md").open("r+b") as file:
+        file.truncate(70_000_000)
+    summary = rag.index([folder])
+    assert (summary.removed, len(summary.failed)) == ((), 1)
+    assert "tower.md" in paths(rag)
+
+
+def test_a_hidden_file_that_was_named_outlives_its_folder_being_searched(tmp_path: Path, folder: Path) -> None:
+    rag = opened(tmp_path)
+    rag.index([write(folder / ".notes.txt")])
+    assert rag.index([folder]).removed == ()
+    assert ".notes.txt" in paths(rag)
+
+
+def test_three_folders_of_one_name_keep_all_their_files(tmp_path: Path) -> None:
+    rag = opened(tmp_path)
+    folders = [write(tmp_path / side / "docs" / "a.txt", f"Side {side}.").parent for side in "xyz"]
+    for _ in range(2):
+        for one in folders:
+            rag.index([one])
+        assert paths(rag) == ["a.txt", "docs/a.txt", "z/docs/a.txt"]
+    assert rag.index(folders).unchanged == ("a.txt", "docs/a.txt", "z/docs/a.txt")
+
+
+def test_the_same_file_reached_another_way_is_the_same_document(tmp_path: Path) -> None:
+    rag = opened(tmp_path)
+    file = write(tmp_path / "nr" / "sub" / "x.txt")
+    rag.index([tmp_path / "nr"])
+    write(file, TOWER)
+    assert rag.index([file]).updated == ("sub/x.txt",)
+    assert rag.index([file.parent]).unchanged == ("sub/x.txt",)
+    assert paths(rag) == ["sub/x.txt"]
+
+
+def test_a_file_gone_from_a_folder_inside_the_indexed_one_is_forgotten(tmp_path: Path) -> None:
+    rag = opened(tmp_path)
+    file = write(tmp_path / "nr" / "sub" / "x.txt")
+    write(tmp_path / "nr" / "sub" / "y.txt")
+    write(tmp_path / "nr" / "subject.txt").unlink()
+    rag.index([tmp_path / "nr"])
+    file.unlink()
+    assert rag.index([file.parent]).removed == ("sub/x.txt",)
+
+
+def test_a_renamed_folder_hands_its_names_on(tmp_path: Path, folder: Path) -> None:
+    rag = opened(tmp_path)
+    rag.index([folder])
+    moved = folder.rename(tmp_path / "moved")
+    summary = rag.index([moved, folder])
+    assert summary.added == summary.removed == ("harbour.txt", "tower.md")
+    assert paths(rag) == ["harbour.txt", "tower.md"]
+
+
+@pytest.mark.parametrize("prefix", ["docs", "docs/"])
+def test_a_folder_is_deleted_by_its_name_and_only_that_folder(tmp_path: Path, prefix: str) -> None:
+    for name in ("docs/a.txt", "docs/b/c.txt", "docs2/a.txt", "docs.txt"):
+        write(tmp_path / "all" / name, name)
+    rag = opened(tmp_path)
+    rag.index([tmp_path / "all"])
+    assert rag.delete([prefix]) == 2
+    assert paths(rag) == ["docs.txt", "docs2/a.txt"]
+
+
+@pytest.mark.parametrize("what", ["tower.md", ""])
+def test_a_path_that_is_gone_from_disk_is_removed_not_failed(tmp_path: Path, folder: Path, what: str) -> None:
+    rag = opened(tmp_path)
+    rag.index([folder])
+    shutil.rmtree(folder)
+    summary = rag.index([folder / what])
+    assert summary.removed == (("tower.md",) if what else ("harbour.txt", "tower.md"))
+    assert summary.failed == ()
+    assert [failure.reason for failure in rag.index([folder / what]).failed] == ["does not exist"]
+
+
+def test_indexing_one_file_with_another_chunk_size_leaves_the_others_to_be_cut_anew(
+    tmp_path: Path, folder: Path
+) -> None:
+    opened(tmp_path).index([folder])
+    smaller = opened(tmp_path, chunk_size=40)
+    assert smaller.index([folder / "tower.md"]).updated == ("tower.md",)
+    summary = smaller.index([folder])
+    assert (summary.updated, summary.unchanged) == (("harbour.txt",), ("tower.md",))
+
+
+def test_the_receipt_states_the_chunking_of_the_index_not_of_the_asker(tmp_path: Path, folder: Path) -> None:
+    opened(tmp_path, chunk_size=40).index([folder])
+    receipt = opened(tmp_path, chunk_size=400).ask("钟楼有多高？").receipt
+    (recipe,) = receipt["index"]["recipes"]
+    assert recipe.endswith("/40/0")
+
+
+def test_a_name_that_is_not_utf8_can_be_indexed_kept_and_deleted(tmp_path: Path, folder: Path) -> None:
+    names = [os.fsdecode(b"caf\xe9.txt"), os.fsdecode(b"caf\xe8.txt")]
+    for name in names:
+        write(folder / name)
+    rag = opened(tmp_path)
+    rag.index([folder])
+    assert len(rag.index([folder]).unchanged) == 4
+    assert rag.delete(names) == 2
+
+
+def test_an_index_that_has_lost_its_embedder_is_damaged(tmp_path: Path, folder: Path) -> None:
+    opened(tmp_path).index([folder])
+    with sqlite3.connect(tmp_path / "index" / "index.sqlite") as db:
+        db.execute("DELETE FROM meta WHERE key = 'embedder'")
+    with pytest.raises(IndexDamaged, match="embedder"):
+        opened(tmp_path).ask("钟楼有多高？")

@@ -1,6 +1,7 @@
-"""``python -m ui``."""
+"""``python -m ui``: the same as ``python -m rag chat --web``, its flags and its errors too."""
 
-from rag import Rag, load_settings
-from ui.app import launch
+import runpy
+import sys
 
-launch(Rag(load_settings()))
+sys.argv = ["rag", "chat", "--web", *sys.argv[1:]]
+runpy.run_module("rag", run_name="__main__")

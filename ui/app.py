@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -27,7 +28,7 @@ def build(rag: Rag) -> gr.ChatInterface:
         try:
             answer = rag.ask(message, turns)
         except RagError as error:
-            raise gr.Error(f"{error} {error.hint}".strip()) from error
+            raise gr.Error(escape(f"{error} {error.hint}".strip(), quote=False)) from error
         return answer_html(answer, message), [*turns, Turn.of(answer)]
 
     turns = gr.State([])
@@ -36,7 +37,7 @@ def build(rag: Rag) -> gr.ChatInterface:
         title="引据 Yinju",
         description=DESCRIPTION,
         examples=[[example, []] for example in EXAMPLES],
-        chatbot=gr.Chatbot(show_label=False, height="70vh"),
+        chatbot=gr.Chatbot(show_label=False, height="70vh", latex_delimiters=[]),
         additional_inputs=[turns],
         additional_inputs_accordion=gr.Accordion(visible=False),
         additional_outputs=[turns],
@@ -47,6 +48,15 @@ def build(rag: Rag) -> gr.ChatInterface:
     )
 
 
-def launch(rag: Rag, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the chat until interrupted."""
-    build(rag).launch(server_name=host, server_port=port, share=False)
+def launch(rag: Rag) -> None:
+    """Serve the chat until interrupted, on the first free port from 7860 on or on ``GRADIO_SERVER_PORT``.
+
+    Raises:
+        RagError: there is no free port.
+    """
+    try:
+        build(rag).launch(server_name="127.0.0.1", share=False)
+    except OSError as error:
+        raise RagError(
+            f"The web chat cannot be served: {error}", "choose a free port: GRADIO_SERVER_PORT=8080"
+        ) from error

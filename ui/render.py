@@ -1,8 +1,11 @@
-"""An Answer to the HTML that shows it; every character of a document or a question is escaped."""
+"""An Answer to the HTML that shows it; every character of a document or a question is escaped.
+
+The chat reads it as Markdown, where a block of HTML ends at an empty line; so it is one line.
+"""
 
 from __future__ import annotations
 
-from html import escape
+import html
 
 from rag import Answer, Citation, Passage
 
@@ -26,6 +29,11 @@ LABELS = {
 NEAREST = 3
 
 
+def escape(text: str) -> str:
+    """Text as HTML on one line."""
+    return "<br>".join(html.escape(line) for line in text.splitlines())
+
+
 def answer_html(answer: Answer, asked: str) -> str:
     """The answer with its sources, or the refusal with the nearest passages; ``asked`` is what the user typed."""
     labels = LABELS[answer.language]
@@ -34,12 +42,14 @@ def answer_html(answer: Answer, asked: str) -> str:
         parts.insert(0, f"<p><em>{labels['asked']}: {escape(answer.question)}</em></p>")
     parts += [f"<p>{labels['dropped']}: <s>{escape(claim)}</s></p>" for claim in answer.dropped]
     if answer.refused:
+        if answer.reason and answer.reason != answer.text:
+            parts.append(f"<p><small>{escape(answer.reason)}</small></p>")
         parts.append(f"<p><small>{labels['nearest']}</small></p>")
         parts += [_passage_html(passage) for passage in answer.passages[:NEAREST]]
     else:
         parts.append(f"<p><small>{labels['sources']} · {labels['confidence']} {answer.confidence:.0%}</small></p>")
         parts += [_citation_html(citation) for citation in answer.citations]
-    return "\n".join(parts)
+    return "".join(parts)
 
 
 def _citation_html(citation: Citation) -> str:

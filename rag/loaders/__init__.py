@@ -10,12 +10,34 @@ from pathlib import Path, PurePosixPath
 
 from rag.errors import DocumentError
 from rag.loaders import docx, html, markdown, pdf, plain
-from rag.loaders.files import SIZE_LIMIT, Discovery, Skipped, SourceFile, find_files, too_large
+from rag.loaders.files import (
+    SIZE_LIMIT,
+    Discovery,
+    Skipped,
+    SourceFile,
+    absolute_name,
+    find_files,
+    is_gone,
+    readable,
+    too_large,
+)
 from rag.loaders.lines import Extract, clean_line, width
 from rag.text import has_words, language_of
 from rag.types import Document
 
-__all__ = ["SIZE_LIMIT", "Discovery", "Skipped", "SourceFile", "content_hash", "discover", "load", "supported_suffixes"]
+__all__ = [
+    "SIZE_LIMIT",
+    "Discovery",
+    "Skipped",
+    "SourceFile",
+    "absolute_name",
+    "content_hash",
+    "discover",
+    "is_gone",
+    "load",
+    "readable",
+    "supported_suffixes",
+]
 
 Parser = Callable[[bytes, str], Extract]
 """A file's bytes, and its name for messages, to what the file says; raises DocumentError."""
@@ -89,7 +111,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         date=metadata.date,
         author=metadata.author,
         source=clean_line(metadata.source) if metadata.source else None,
-        root=str(file.root),
+        file=file.absolute,
     )
 
 

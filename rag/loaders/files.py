@@ -16,12 +16,26 @@ SIZE_LIMIT = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to index; ``name`` is its POSIX path relative to the indexed root and becomes ``Document.path``."""
+    """A file to index; ``name`` is the last parts of its path, as a rule from the indexed root on, in POSIX form.
+
+    The name becomes ``Document.path``.
+    """
 
     path: Path
     name: str
-    root: Path = Path()
-    """The folder that ``name`` starts from, absolute."""
+
+    @property
+    def absolute(self) -> str:
+        """What tells this file from every other: becomes ``Document.file``."""
+        return absolute_name(self.path)
+
+    def longer_named(self) -> SourceFile:
+        """The file with one more of its folders in its name; with its absolute path once there are no more."""
+        parts = Path(self.absolute).parts[1:]
+        known = self.name.count("/") + 1
+        if known >= len(parts):
+            return replace(self, name=Path(self.absolute).as_posix())
+        return replace(self, name="/".join(parts[-known - 1 :]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,8 @@ class Skipped:
     path: str
     reason: str
     hint: str = ""
+    missing: str = ""
+    """The absolute path, where there is nothing at it: what was indexed from there is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,8 @@ class Discovery:
     folders: tuple[Path, ...]
     """The folders that were named and searched to the end, absolute: what is not found in them is gone."""
     skipped: tuple[Skipped, ...]
+    present: frozenset[str]
+    """The absolute path of all that was found, skipped or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,60 +75,111 @@ def find_files(patterns: Sequence[str | Path], suffixes: Collection[str], size_l
     A pattern is a file, a folder (searched to any depth) or a glob (``**`` for any depth). Hidden files and folders
     are passed over in silence; everything else that is left out is listed in ``skipped``.
     """
-    files: dict[str, _Found] = {}
-    folders: list[Path] = []
-    skipped: dict[str, Skipped] = {}
+    search = _Search(suffixes, size_limit)
     for pattern in patterns:
-        path = Path(pattern).expanduser()
+        search.look_for(pattern)
+    return search.discovery()
+
+
+def readable(name: str) -> str:
+    """A file name as text that can be stored and shown: bytes that are no UTF-8 as backslash escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def absolute_name(path: Path) -> str:
+    """The path from the top, readable, ``..`` worked out and links kept."""
+    return readable(os.path.abspath(path))
+
+
+def is_gone(path: str | Path) -> bool:
+    """Whether there is surely nothing at a path; a folder that cannot be looked into proves nothing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        pass
+    return False
+
+
+class _Search:
+    """What was found so far, pattern by pattern."""
+
+    def __init__(self, suffixes: Collection[str], size_limit: int) -> None:
+        self._suffixes = suffixes
+        self._size_limit = size_limit
+        self._files: dict[str, _Found] = {}
+        self._folders: dict[Path, None] = {}
+        self._skipped: dict[str, Skipped] = {}
+        self._present: set[str] = set()
+
+    def look_for(self, pattern: str | Path) -> None:
+        """Find what one pattern stands for."""
+        path = Path(os.path.expanduser(pattern))
+        unread: list[OSError] = []
         try:
             if "://" in str(pattern):
                 raise _NothingThere("is a web address, not a file", "Save the page and index the file.")
-            found = _expand(path)
+            found = _expand(path, unread)
         except _NothingThere as nothing:
-            skipped.setdefault(str(pattern), Skipped(str(pattern), nothing.reason, nothing.hint))
-            continue
-        usable = 0
-        for item in found:
-            reason = _objection(item, suffixes, size_limit)
-            if reason is None:
-                files.setdefault(os.path.realpath(item.path), item)
-                usable += 1
-            else:
-                skipped.setdefault(str(item.path), Skipped(str(item.path), *reason))
-        if path.is_dir():
-            folders.append(_absolute(path))
-        if not usable and not (len(found) == 1 and found[0].named):
-            skipped.setdefault(
-                str(pattern), Skipped(str(pattern), "holds no file that can be indexed", _supported(suffixes))
-            )
-    return Discovery(_named(list(files.values())), tuple(dict.fromkeys(folders)), tuple(skipped.values()))
+            self._skip(str(pattern), nothing.reason, nothing.hint, nothing.missing)
+            return
+        usable = [item for item in found if self._take(item)]
+        for error in unread:
+            self._skip(str(error.filename), f"cannot be read ({error.strerror})", "Check that you may read it.")
+        if os.path.isdir(path) and not unread:
+            self._folders[_absolute(path)] = None
+        if not usable and not unread and not (len(found) == 1 and found[0].named):
+            self._skip(str(pattern), "holds no file that can be indexed", _supported(self._suffixes))
+
+    def discovery(self) -> Discovery:
+        """All that was found."""
+        files = _named(list(self._files.values()))
+        return Discovery(files, tuple(self._folders), tuple(self._skipped.values()), frozenset(self._present))
+
+    def _take(self, item: _Found) -> bool:
+        self._present.add(absolute_name(item.path))
+        objection = _objection(item, self._suffixes, self._size_limit)
+        if objection:
+            self._skip(str(item.path), *objection)
+            return False
+        self._files.setdefault(os.path.realpath(item.path), item)
+        return True
+
+    def _skip(self, path: str, reason: str, hint: str, missing: str = "") -> None:
+        self._skipped.setdefault(path, Skipped(readable(path), reason, hint, missing))
 
 
 class _NothingThere(Exception):
-    def __init__(self, reason: str, hint: str) -> None:
+    def __init__(self, reason: str, hint: str, missing: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.hint = hint
+        self.missing = missing
 
 
-def _expand(path: Path) -> list[_Found]:
+def _expand(path: Path, unread: list[OSError]) -> list[_Found]:
+    """What one path stands for; the folders that could not be looked into go to ``unread``."""
     root = _root(path)
-    if path.is_dir():
-        return [_Found(file, root, named=False) for file in _walk(path)]
+    if os.path.isdir(path):
+        return [_Found(file, root, named=False) for file in _walk(path, unread)]
     if os.path.lexists(path):
         return [_Found(path, root, named=True)]
+    missing = absolute_name(path) if is_gone(path) else ""
     if glob.has_magic(str(path)):
         matches = sorted(glob.glob(str(path), recursive=True))
         if not matches:
-            raise _NothingThere("matches no file", "Check the pattern; quote it if your shell expands it.")
+            raise _NothingThere("matches no file", "Check the pattern; quote it if your shell expands it.", missing)
         files = [Path(match) for match in matches if not os.path.isdir(match)]
         return [_Found(file, root, named=False) for file in files if not file.name.startswith("~$")]
-    raise _NothingThere("does not exist", "Check the spelling and the folder you are in.")
+    if not missing:
+        raise _NothingThere("cannot be read", "Check that you may read the folder it is in.")
+    raise _NothingThere("does not exist", "Check the spelling and the folder you are in.", missing)
 
 
 def _root(path: Path) -> Path:
     """A folder is its own root, a file's is the folder it lies in, a glob's the part before the first wildcard."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return path
     if os.path.lexists(path):
         return path.parent
@@ -122,8 +191,8 @@ def _root(path: Path) -> Path:
     return Path(*parts)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for directory, folders, names in os.walk(folder):
+def _walk(folder: Path, unread: list[OSError]) -> Iterator[Path]:
+    for directory, folders, names in os.walk(folder, onerror=unread.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
             if os.path.islink(os.path.join(directory, name)):
@@ -136,10 +205,10 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _objection(item: _Found, suffixes: Collection[str], size_limit: int) -> tuple[str, str] | None:
     """Reason and hint against indexing a file, or None."""
     path = item.path
-    if not item.named and path.is_symlink():
-        if path.is_dir():
+    if not item.named:
+        if os.path.isdir(path):
             return "is a link to a folder", "Index that folder itself."
-        if not path.resolve().is_relative_to(item.root.resolve()):
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(item.root)):
             return "is a link that leads out of the folder", "Index the file it leads to itself."
     try:
         status = path.stat()
@@ -167,26 +236,18 @@ def _supported(suffixes: Collection[str]) -> str:
 
 
 def _named(found: Sequence[_Found]) -> tuple[SourceFile, ...]:
-    """Files under their names; names that clash get as many of their root's folders in front as tell them apart."""
-    files = [SourceFile(item.path, _relative(item), _absolute(item.root)) for item in found]
-    for depth in range(1, 64):
+    """Files under their names; names that clash get as many of their folders in front as tell them apart."""
+    files = [SourceFile(item.path, _relative(item)) for item in found]
+    for _ in range(64):
         counts = Counter(file.name for file in files)
         if len(counts) == len(files):
             break
-        files = [
-            replace(file, name=_prefixed(item, depth)) if counts[file.name] > 1 else file
-            for file, item in zip(files, found, strict=True)
-        ]
+        files = [file.longer_named() if counts[file.name] > 1 else file for file in files]
     return tuple(files)
 
 
 def _relative(item: _Found) -> str:
-    relative = _absolute(item.path).relative_to(_absolute(item.root))
-    return os.fsencode(relative.as_posix()).decode("utf-8", "replace")
-
-
-def _prefixed(item: _Found, depth: int) -> str:
-    return "/".join((*_absolute(item.root).parts[1:][-depth:], _relative(item)))
+    return readable(_absolute(item.path).relative_to(_absolute(item.root)).as_posix())
 
 
 def _absolute(path: Path) -> Path:

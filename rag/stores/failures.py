@@ -27,7 +27,9 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise damaged(path, error) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be used: {error.strerror}.", "choose another folder with --index") from error
+        raise StoreError(
+            f"{path} cannot be used: {error.strerror or error}.", "choose another folder with --index"
+        ) from error
 
 
 def damaged(path: Path, error: object) -> IndexDamaged:

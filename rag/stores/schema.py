@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from rag.types import Chunk, Document, DocumentInfo
@@ -22,7 +24,8 @@ CREATE TABLE IF NOT EXISTS documents (
     language TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     date TEXT, author TEXT, source TEXT,
-    root TEXT NOT NULL,
+    file TEXT NOT NULL,
+    recipe TEXT NOT NULL,
     indexed_at TEXT NOT NULL
 );
 
@@ -49,8 +52,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
 CHUNK_COLUMNS = "d.path, c.start, c.end, c.text, d.title, d.date, d.language"
-DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, root"
-INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.root"
+DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe"
+INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.file, d.recipe"
 
 BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
@@ -71,11 +74,27 @@ def create(db: sqlite3.Connection, patience: float) -> None:
     db.executescript(f"BEGIN IMMEDIATE; {TABLES}; {first}; COMMIT")
 
 
+def connect(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection to a database, made where there is none; one that only reads where it cannot be written."""
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return connect_to_read(path, patience)
+    return sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
+
+
+def connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+    """A connection that needs no file beside the database, unless a writer has left one there."""
+    log = path.with_name(f"{path.name}-wal")
+    # "immutable" passes over the log, so it would hide what stands only there.
+    options = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+    uri = f"{path.absolute().as_uri()}?{options}"
+    return sqlite3.connect(uri, uri=True, timeout=patience, check_same_thread=False, isolation_level=None)
+
+
 def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:
     """Run ``sql``, whose ``{}`` takes a list of keys, over as many keys as there are."""
     for i in range(0, len(keys), BATCH):
         part = keys[i : i + BATCH]
-        yield from db.execute(sql.format(",".join("?" * len(part))), part)
+        yield from db.execute(sql.format(",".join("?" * len(part))), part).fetchall()
 
 
 def chunk_of(row: sqlite3.Row | tuple[object, ...]) -> Chunk:

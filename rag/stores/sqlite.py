@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -54,7 +53,7 @@ class SqliteStore:
         )
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
+            self._db = schema.connect(path, patience)
             self._db.execute("PRAGMA foreign_keys = ON")
             self._prepare(path, create, patience)
 
@@ -65,7 +64,8 @@ class SqliteStore:
         if not found:
             schema.create(self._db, patience)
         self._db.execute("PRAGMA synchronous = NORMAL")
-        written = self.meta().get("schema")
+        self._required("generation")
+        written = self._required("schema")
         if written != schema.SCHEMA_VERSION:
             raise IndexMismatch(
                 f"{path} has schema {written}; this version reads {schema.SCHEMA_VERSION}.",
@@ -104,6 +104,11 @@ class SqliteStore:
             found = row.fetchone()
         return schema.document_of(found) if found else None
 
+    def recipes(self) -> list[str]:
+        """What cut the documents into chunks, each recipe once, sorted."""
+        with self._reading():
+            return [row[0] for row in self._db.execute("SELECT DISTINCT recipe FROM documents ORDER BY recipe")]
+
     def count(self) -> int:
         """How many chunks are stored."""
         with self._reading():
@@ -121,7 +126,7 @@ class SqliteStore:
             self._forget(document.path)
             self._remember_dimensions(embeddings)
             row = self._db.execute(
-                f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at) VALUES (?,?,?,?,?,?,?,?,?,?)",
+                f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 [*fields, now],
             )
             for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
@@ -131,7 +136,7 @@ class SqliteStore:
     def _remember_dimensions(self, embeddings: Sequence[Embedding]) -> None:
         for embedding in embeddings[:1]:
             sizes = {"dim": len(embedding.vector), "part_dim": embedding.parts.shape[1]}
-            self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in sizes.items()])
+            self._db.executemany("REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in sizes.items()])
 
     def _add_chunk(self, document_id: int, chunk: Chunk, embedding: Embedding, terms: str) -> None:
         key = _text_hash(chunk.text)
@@ -205,7 +210,14 @@ class SqliteStore:
 
     @cached_property
     def _part_dim(self) -> int:
-        return int(self.meta()["part_dim"])
+        return int(self._required("part_dim"))
+
+    def _required(self, key: str) -> str:
+        """What every index that has chunks says of itself."""
+        value = self.meta().get(key)
+        if value is None:
+            raise damaged(self.folder / DATABASE, f"it has lost its {key}")
+        return value
 
     def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
         sql = (
@@ -222,7 +234,7 @@ class SqliteStore:
 
     def _load_vectors(self, ids: set[int]) -> tuple[Vectors, vectors.Ids]:
         order = sorted(ids)
-        dim = int(self.meta().get("dim", "0"))
+        dim = int(self._required("dim")) if order else 0
         matrix = np.empty((len(order), dim), np.float32)
         place = {row: i for i, row in enumerate(order)}
         sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"

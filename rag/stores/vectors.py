@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,16 +48,18 @@ class DerivedIndex:
         self._index: faiss.Index | None = None
         self._ids: set[int] = set()
         self._generation = ""
+        self._unusable = False
 
     def current(self) -> faiss.Index:
         """The index with exactly the chunks the database has now."""
         recorded = self._recorded()
         if self._index is None:
             self._index = self._read(recorded)
+            self._unusable = self._index is None
         if self._index is None or recorded["generation"] != self._generation:
             stored = self._chunks()
             removed, added = self._ids - stored, stored - self._ids
-            if self._index is None or outgrown(self._index, len(stored), self._exact_limit):
+            if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
                 self._index = build(*self._load(stored), self._exact_limit)
             else:
                 update(self._index, sorted(removed), *self._load(added))
@@ -64,19 +67,30 @@ class DerivedIndex:
         return self._index
 
     def save(self) -> dict[str, str]:
-        """Bring the file up to date; returns what the database is to record of it, nothing where it was."""
+        """Bring the file up to date; returns what the database is to record of it, nothing where it was.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
         index = self.current()
-        if self._recorded().get("faiss_generation") == self._generation and self.path.exists():
+        if self.path.is_dir():
+            warnings.warn(f"{self.path} is a folder, so every start is slower. Remove it.", stacklevel=2)
+            return {}
+        recorded = self._recorded().get("faiss_generation")
+        if recorded == self._generation and self.path.exists() and not self._unusable:
             return {}
         write(index, self.path)
+        self._unusable = False
         return {"faiss_generation": self._generation, "faiss_sha256": sha256_of(self.path)}
 
     def _read(self, recorded: Mapping[str, str]) -> faiss.Index | None:
-        if not self.path.is_file() or sha256_of(self.path) != recorded.get("faiss_sha256"):
+        if "faiss_generation" not in recorded or not self.path.is_file():
             return None
         try:
+            if sha256_of(self.path) != recorded.get("faiss_sha256"):
+                return None
             index = read(self.path)
-        except RuntimeError:  # whole, but written by a FAISS that this one cannot read
+        except (OSError, RuntimeError):  # not there, not to be read, or written by a FAISS that this one cannot read
             return None
         self._generation = recorded["faiss_generation"]
         self._ids = ids_of(index)
@@ -148,7 +162,7 @@ def write(index: faiss.Index, path: Path) -> None:
 
     aside = path.with_suffix(f".{os.getpid()}.part")
     try:
-        faiss.write_index(index, str(aside))
+        aside.write_bytes(faiss.serialize_index(index))  # unlike FAISS's own writing, it tells why it failed
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -158,8 +172,9 @@ def read(path: Path) -> faiss.Index:
     """Read an index file.
 
     Raises:
-        RuntimeError: the file is missing or broken (FAISS's own exception).
+        OSError: the file cannot be read.
+        RuntimeError: it is broken (FAISS's own exception).
     """
     import faiss
 
-    return faiss.read_index(str(path))
+    return faiss.deserialize_index(np.fromfile(path, np.uint8))

@@ -21,7 +21,7 @@ def read(folder: Path, name: str, content: str | bytes) -> Document:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    document = load(SourceFile(path, name, folder))
+    document = load(SourceFile(path, name))
     assert document.content_hash == hashlib.sha256(path.read_bytes()).hexdigest()
     return document
 

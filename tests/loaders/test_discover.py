@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.loaders import discover, supported_suffixes
+from tests.builders import too_deep
 
 
 @pytest.fixture
@@ -27,13 +28,13 @@ def test_a_folder_is_searched_to_any_depth_without_hidden_files(docs: Path) -> N
     found = discover([docs])
     assert [file.name for file in found.files] == ["a.md", "b.txt", "sub/c.html", "sub/deep/d.PDF"]
     assert found.folders == (docs,)
-    assert {file.root for file in found.files} == {docs}
+    assert {file.absolute for file in found.files} == {str(docs / file.name) for file in found.files}
     assert found.skipped == ()
 
 
 def test_a_file_is_named_by_itself_and_its_folder_is_not_searched(docs: Path) -> None:
     found = discover([docs / "sub" / "c.html"])
-    assert [(file.name, file.root) for file in found.files] == [("c.html", docs / "sub")]
+    assert [(file.name, file.absolute) for file in found.files] == [("c.html", str(docs / "sub" / "c.html"))]
     assert found.folders == ()
 
 
@@ -114,6 +115,35 @@ def test_links_that_lead_out_or_nowhere_are_skipped_and_links_within_are_one_fil
         "out.txt": "is a link that leads out of the folder",
         "nowhere.txt": "is a link to nothing",
     }
+
+
+def test_a_glob_does_not_follow_a_link_that_leads_out(docs: Path, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "secret.txt").write_text("secret")
+    (docs / "linked").symlink_to(tmp_path / "secrets")
+    found = discover([f"{docs}/*/*.txt"])
+    assert found.files == ()
+    assert "is a link that leads out of the folder" in {skipped.reason for skipped in found.skipped}
+
+
+def test_a_folder_that_cannot_be_looked_into_is_reported_and_not_searched_to_the_end(docs: Path) -> None:
+    too_deep(docs / "sub")
+    found = discover([docs])
+    assert "sub/c.html" in {file.name for file in found.files}
+    assert found.folders == ()
+    (skipped,) = found.skipped
+    assert skipped.reason.startswith("cannot be read")
+
+
+def test_what_is_found_but_skipped_is_present(docs: Path) -> None:
+    (docs / "photo.jpg").write_bytes(b"x")
+    assert str(docs / "photo.jpg") in discover([docs]).present
+
+
+def test_names_that_are_not_utf8_stay_apart(docs: Path) -> None:
+    for name in (b"caf\xe9.txt", b"caf\xe8.txt"):
+        (docs / os.fsdecode(name)).write_text("words")
+    assert len([name for name in names(docs) if name.startswith("caf") and name.encode()]) == 2
 
 
 def test_pipes_and_devices_are_skipped(docs: Path) -> None:

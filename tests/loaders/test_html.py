@@ -15,7 +15,7 @@ from tests.loaders.making import PAGES, lines_of, read
 
 
 def page(name: str) -> Document:
-    return load(SourceFile(PAGES / name, name, PAGES))
+    return load(SourceFile(PAGES / name, name))
 
 
 def test_a_wechat_article_is_read_though_its_html_hides_it() -> None:

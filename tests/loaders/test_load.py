@@ -18,7 +18,7 @@ from tests.loaders.making import read
 def test_a_document_carries_its_name_root_hash_and_language(tmp_path: Path) -> None:
     document = read(tmp_path, "docs/港口.txt", "潮水\n\n潮水在六点转向，船在七点出港。")
     assert document.path == "docs/港口.txt"
-    assert document.root == str(tmp_path)
+    assert document.file == str(tmp_path / "docs/港口.txt")
     assert document.title == "潮水"
     assert document.language == "zh"
     assert document.text == "潮水\n潮水在六点转向，船在七点出港。"

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the original pages 
 
 def original(prefix: str) -> tuple[Document, str]:
     (path,) = FOLDER.glob(f"{prefix}_*.txt")
-    return load(SourceFile(path, path.name, FOLDER)), path.read_text(encoding="utf-8")
+    return load(SourceFile(path, path.name)), path.read_text(encoding="utf-8")
 
 
 def test_the_html_page_names_its_headline_and_reporter() -> None:

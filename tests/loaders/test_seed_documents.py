@@ -14,7 +14,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 def seed(name: str) -> Document:
-    return load(SourceFile(SEEDS / name, name, SEEDS))
+    return load(SourceFile(SEEDS / name, name))
 
 
 def test_the_html_seed_is_an_article_with_its_reporter() -> None:

@@ -114,10 +114,18 @@ class TestDocuments:
     def test_listed_document_has_its_fields_and_the_time_it_was_indexed(self, store: Store) -> None:
         put(store, HARBOUR)
         (info,) = store.documents()
-        for field in ("path", "title", "date", "author", "source", "language", "content_hash", "root"):
+        for field in ("path", "title", "date", "author", "source", "language", "content_hash", "file", "recipe"):
             assert getattr(info, field) == getattr(HARBOUR, field)
         age = datetime.now(UTC) - datetime.fromisoformat(info.indexed_at)
         assert -1 < age.total_seconds() < 60
+
+    def test_recipes_are_those_of_the_documents_each_once(self, store: Store) -> None:
+        assert store.recipes() == []
+        for path, recipe in (("a.txt", "1/440/0"), ("b.txt", "1/40/0"), ("c.txt", "1/440/0")):
+            put(store, document(path, "text", recipe=recipe))
+        assert store.recipes() == ["1/40/0", "1/440/0"]
+        store.delete(["b.txt"])
+        assert store.recipes() == ["1/440/0"]
 
     def test_replaced_document_takes_the_place_of_the_old_one(self, store: Store) -> None:
         put(store, HARBOUR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 from rag.embedding import HashEmbedder, single_part
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
-from rag.stores import open_store
+from rag.stores import open_store, schema
 from rag.stores.sqlite import DATABASE, FAISS_FILE, SqliteStore
 from rag.text import terms
 from rag.types import Document, Embedding, Vectors
@@ -103,6 +104,43 @@ class TestFaissFile:
         with closing(SqliteStore(folder)) as store:
             store.finish()
         assert (folder / FAISS_FILE).is_file()
+
+    @pytest.mark.parametrize("harm", [emptied, cut_short, one_byte_changed, of_another_index])
+    def test_bad_file_is_mended_on_disk_by_the_next_finish(self, folder: Path, harm: Callable[[Path], None]) -> None:
+        whole = (folder / FAISS_FILE).read_bytes()
+        harm(folder / FAISS_FILE)
+        with closing(SqliteStore(folder)) as store:
+            store.finish()
+        assert (folder / FAISS_FILE).read_bytes() == whole
+
+    def test_folder_in_the_place_of_the_file_is_a_warning_and_search_goes_on(self, folder: Path) -> None:
+        (folder / FAISS_FILE).unlink()
+        (folder / FAISS_FILE).mkdir()
+        with closing(SqliteStore(folder)) as store:
+            with pytest.warns(UserWarning, match="is a folder"):
+                store.finish()
+            assert sorted(found(store)) == sorted(OLD.text.split("\n"))
+
+    def test_full_disk_while_the_file_is_saved_is_a_store_error(self, folder: Path) -> None:
+        (folder / FAISS_FILE).unlink()
+        full = in_another_process(
+            """
+import resource
+from rag.errors import StoreError
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    store._faiss.current()
+    from rag.stores.failures import explained
+    with explained(store._faiss.path):
+        store._faiss.save()
+except StoreError as error:
+    print(type(error).__name__, error, "|", error.hint)
+""",
+            folder,
+        )
+        assert full.stdout.startswith("StoreError"), full.stdout + full.stderr
+        assert "None" not in full.stdout
+        assert [path.name for path in folder.iterdir() if ".part" in path.name] == []
 
     def test_file_of_an_older_generation_is_brought_up_to_date(self, folder: Path) -> None:
         older = (folder / FAISS_FILE).read_bytes()
@@ -369,6 +407,7 @@ class TestBadFiles:
             store.document(OLD.path)
             store.search_words(terms("old"), 5)
             store.search_vectors(QUESTION, 5)
+            store.known_embeddings(OLD.text.split("\n"))
 
     def test_database_of_another_program_is_refused_and_left_alone(self, tmp_path: Path) -> None:
         with closing(sqlite3.connect(tmp_path / DATABASE)) as other:
@@ -385,6 +424,37 @@ class TestBadFiles:
             with pytest.raises(IndexMismatch, match="schema 999") as caught:
                 SqliteStore(folder, create)
             assert "index again" in caught.value.hint
+
+    @pytest.mark.parametrize("key", ["generation", "schema", "dim", "part_dim"])
+    def test_index_that_has_lost_what_it_says_of_itself_is_damaged(self, folder: Path, key: str) -> None:
+        (folder / FAISS_FILE).unlink()
+        with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as other:
+            other.execute("DELETE FROM meta WHERE key = ?", (key,))
+        with pytest.raises(IndexDamaged, match=f"lost its {key}"):
+            self._read_everything(folder)
+
+    def test_connection_to_read_makes_no_file_and_refuses_to_write(self, folder: Path) -> None:
+        before = sorted(folder.iterdir())
+        with closing(schema.connect_to_read(folder / DATABASE, 1)) as db:
+            assert db.execute("SELECT path FROM documents").fetchall() == [(OLD.path,)]
+            assert sorted(folder.iterdir()) == before
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                db.execute("DELETE FROM documents")
+
+    def test_connection_to_read_sees_what_a_writer_has_only_logged(self, folder: Path) -> None:
+        with closing(SqliteStore(folder)) as store:
+            put(store, NEW)
+            with closing(schema.connect_to_read(folder / DATABASE, 1)) as db:
+                assert len(db.execute("SELECT path FROM documents").fetchall()) == 2
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+    def test_index_in_a_folder_that_cannot_be_written_is_still_searched(self, folder: Path) -> None:
+        folder.chmod(0o500)
+        try:
+            with closing(SqliteStore(folder)) as store:
+                assert sorted(found(store)) == sorted(OLD.text.split("\n"))
+        finally:
+            folder.chmod(0o700)
 
     def test_folder_that_cannot_be_made_is_a_store_error(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")

@@ -47,3 +47,15 @@ def test_a_refusal_shows_the_nearest_passages_and_no_confidence() -> None:
     assert "最接近的段落" in page
     assert "Near" in page
     assert "把握" not in page
+
+
+def test_a_refusal_says_why() -> None:
+    refused = Answer("Who?", "en", "The documents do not say.", True, 0.0, reason="No passage has a <name>.")
+    assert "<small>No passage has a &lt;name&gt;.</small>" in answer_html(refused, "Who?")
+
+
+@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "\n \n", "\u2028\u2028"])
+def test_no_empty_line_of_a_document_ends_the_block_of_html(end: str) -> None:
+    page = answer_html(cited(f"One{end}# two"), "Who?")
+    assert page.splitlines() == [page]
+    assert "<br># two" in page
