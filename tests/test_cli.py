@@ -182,7 +182,7 @@ def test_words_without_quotes_are_one_question(index: Path) -> None:
     assert json.loads(done.stdout)["question"] == "How long is the harbour tunnel?"
 
 
-@pytest.mark.parametrize("command", ["status", "search tunnel | head -1", "ask tunnel"])
+@pytest.mark.parametrize("command", ["status", "search tunnel", "ask tunnel"])
 def test_a_reader_that_leaves_early_is_no_error(index: Path, command: str) -> None:
     done = shell(f"{{ python -m rag {command}; echo $? >&2; }} | true", index)
     assert done.stderr.strip() == "0"

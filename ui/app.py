@@ -49,7 +49,7 @@ def build(rag: Rag) -> gr.ChatInterface:
 
 
 def launch(rag: Rag) -> None:
-    """Serve the chat until interrupted, on the first free port from 7860 on or on ``GRADIO_SERVER_PORT``.
+    """Serve the chat until interrupted, on the first free port of a hundred from 7860, or ``GRADIO_SERVER_PORT``, on.
 
     Raises:
         RagError: there is no free port.

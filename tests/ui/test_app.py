@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rag import Rag, RagError, Settings
+from rag import Rag, Settings
 from rag.embedding import HashEmbedder
 
 gradio = pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
@@ -41,21 +40,3 @@ def test_a_question_gets_its_quote_and_its_source(client: Any) -> None:
 def test_a_question_without_words_is_an_error_with_the_next_step(client: Any) -> None:
     with pytest.raises(Exception, match="has no words"):
         client.predict("？！", api_name="/chat")
-
-
-def test_formulas_of_a_document_stay_as_they_are_written(tmp_path: Path) -> None:
-    from ui.app import build
-
-    assert build(Rag(Settings(index=tmp_path), embedder=HashEmbedder())).chatbot.latex_delimiters == []
-
-
-def test_a_port_that_is_taken_is_an_error_with_the_next_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui.app import launch
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        monkeypatch.setenv("GRADIO_SERVER_PORT", str(taken.getsockname()[1]))
-        with pytest.raises(RagError, match="cannot be served") as caught:
-            launch(Rag(Settings(index=tmp_path), embedder=HashEmbedder()))
-    assert "GRADIO_SERVER_PORT" in caught.value.hint

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from rag import Answer, Citation, Passage
+from rag import Answer, Citation, Passage, Rag, Settings
+from rag.embedding import HashEmbedder
 from rag.types import Chunk
 from ui.render import answer_html
 
@@ -59,3 +62,10 @@ def test_no_empty_line_of_a_document_ends_the_block_of_html(end: str) -> None:
     page = answer_html(cited(f"One{end}# two"), "Who?")
     assert page.splitlines() == [page]
     assert "<br># two" in page
+
+
+def test_formulas_of_a_document_stay_as_they_are_written(tmp_path: Path) -> None:
+    pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
+    from ui.app import build
+
+    assert build(Rag(Settings(index=tmp_path), embedder=HashEmbedder())).chatbot.latex_delimiters == []
