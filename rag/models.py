@@ -106,7 +106,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="extractive-calibration.json",
             purpose="what ranks sentences for the extractive generator, and its confidence",
-            sha256="b751bed393c3acfd4aca2a4b7702ea66e494c04c04820a70c25581f61418a1b1",
+            sha256="c1a79899bb657d2d62a2233f2e4c18591d95d1456c65700fd02e99d046befc99",
         ),
     )
 }
