@@ -12,9 +12,9 @@ CANDIDATES = 50
 
 COVERAGE_WEIGHT = 2.0
 LEXICAL_WEIGHT = 0.5
-"""What counts beside the cosine. Word scores are a share of the best possible, so they fall by themselves where question
-and passage share no language. Training questions would have them higher (1.5), but they never cross languages: there a
-high weight pulls a question to passages of its own language."""
+"""What counts beside the cosine. Word scores are a share of the best possible, so they fall by themselves where
+question and passage share no language. Training questions would have them higher (1.5), but they never cross
+languages: there a high weight pulls a question to passages of its own language."""
 
 CROSSING_BONUS = 0.15
 """What a passage in the other language gets: texts of one language look alike for being in it. Chosen on the tuned two
