@@ -164,7 +164,7 @@ class Rag:
     @cached_property
     def generator(self) -> Generator:
         """The generator in use."""
-        return self._given_generator or open_generator(self.settings.generator, self.embedder)
+        return self._given_generator or open_generator(self.settings.generator, self.embedder, self._similarity)
 
     def _opened(self, create: bool = False) -> Store:
         if self._store is None:

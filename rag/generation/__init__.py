@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rag.generation.extractive import ExtractiveGenerator
 from rag.types import Embedder, Generator
 
 
-def open_generator(name: str, embedder: Embedder) -> Generator:
-    """The generator called ``name``: ``extractive``, or an encoder-decoder model by hub name or folder."""
+def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:
+    """The generator called ``name``: ``extractive``, or an encoder-decoder model by hub name or folder.
+
+    ``similarity`` is the cosine of two texts, by which a model's sentences find their passages across languages.
+    """
     if name == "extractive":
         return ExtractiveGenerator(embedder)
     from rag.generation.seq2seq import Seq2SeqGenerator
-
-    def similarity(one: str, other: str) -> float:
-        first, second = embedder.embed_passages([one, other])
-        return first.cosine(second)
 
     return Seq2SeqGenerator(name, similarity)
