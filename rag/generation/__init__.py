@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from rag.generation.extractive import ExtractiveGenerator
+from rag.generation.reader import is_reader, open_reader
 from rag.types import Embedder, Generator
 
 
 def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:
-    """The generator called ``name``: ``extractive``, or an encoder-decoder model by hub name or folder.
+    """The generator called ``name``: ``extractive``, ``reader``, or an encoder-decoder model by hub name or folder.
+
+    A folder may also hold a reader of one's own, as ``python -m rag.training`` writes it.
 
     ``similarity`` is the cosine of two texts, by which a model's sentences find their passages across languages.
     """
     if name == "extractive":
         return ExtractiveGenerator(embedder)
+    if name == "reader":
+        return open_reader(embedder)
+    if is_reader(Path(name)):
+        return open_reader(embedder, Path(name))
     from rag.generation.seq2seq import Seq2SeqGenerator
 
     return Seq2SeqGenerator(name, similarity)

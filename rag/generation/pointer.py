@@ -1,0 +1,215 @@
+"""A question and texts to where in them the answer starts and ends: the trained pointer model on ONNX Runtime.
+
+The model is a pointer network (Vinyals, Fortunato and Jaitly, NeurIPS 2015) over a multilingual encoder: its decoder
+emits positions of what was read (start, end, start, end, …, stop), so it cannot write a word that is not there. Scores of
+starts were trained under one normalisation over all texts read for a question (Clark and Gardner, ACL 2018), so those of
+different texts can be compared.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Span
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+Scores = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+START, PAD, END = 0, 1, 2
+"""Ids of the tokens that open a read, fill it up, and part question from text."""
+
+QUESTION, WINDOW, OVERLAP = 48, 256, 64
+"""Tokens: of a question that are read, of a whole read, and that two windows of a long text share."""
+LONGEST = 80
+"""Tokens of an answer's span."""
+SPANS = 4
+"""How many spans one read may give."""
+BATCH = 4
+"""Reads that go through the encoder together; more only fill it with padding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model thinks of one window of a text."""
+
+    text: int
+    """Which of the texts."""
+    offsets: list[tuple[int, int]]
+    """Characters of each token, in the text."""
+    starts: Scores
+    """For each token, how much the answer starts there: a logarithm, up to a constant of the question."""
+    stop: float
+    """The same for "this text does not answer"."""
+    first: int
+    """Where the window's tokens begin in ``states``."""
+    states: Scores
+    """The encoder's states, shape ``(length, hidden)``."""
+
+    @property
+    def mass(self) -> float:
+        """Logarithm of all starts together."""
+        return _logsumexp(self.starts)
+
+    def mass_within(self, span: Span) -> float:
+        """Logarithm of the starts inside a range of the text; minus infinity if no token lies there."""
+        low = bisect_left(self.offsets, span.start + 1, key=lambda token: token[1])
+        high = bisect_left(self.offsets, span.end, key=lambda token: token[0])
+        return _logsumexp(self.starts[low:high]) if low < high else -np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """An answer's span in one of the texts."""
+
+    text: int
+    span: Span
+    start: float
+    """How much the answer starts there: comparable over all texts read together."""
+    end: float
+    """Logarithm of the probability that it then ends there."""
+
+
+class Pointer:
+    """The model's files, read once, when the first question comes."""
+
+    def __init__(self, file: Callable[[str], bytes]) -> None:
+        """``file`` gives the bytes of ``encoder.onnx``, ``decoder.onnx`` and ``tokenizer.json``."""
+        self._file = file
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """Every window of every text, read with the question, in order."""
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION]
+        windows = [
+            (i, window)
+            for i, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False))
+            for window in _windows(encoding, texts[i], WINDOW - len(asked) - 4)
+        ]
+        order = sorted(range(len(windows)), key=lambda i: len(windows[i][1][0]))
+        found: dict[int, Reading] = {}
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            ids, mask = _padded([[START, *asked, END, END, *windows[i][1][0], END] for i in rows])
+            (states,) = self._encoder.run(None, {"input_ids": ids, "attention_mask": mask})
+            scores = self._next(states, mask, np.zeros((len(rows), 1), np.int64))[:, 0]
+            first = len(asked) + 3
+            for row, i in enumerate(rows):
+                text, (tokens, offsets) = windows[i]
+                stop = first + len(tokens)
+                own = scores[row, first:stop]
+                found[i] = Reading(text, offsets, own, float(scores[row, 0]), first, states[row, : stop + 1])
+        return [found[i] for i in range(len(windows))]
+
+    def spans(self, readings: Sequence[Reading], count: int) -> list[Pointed]:
+        """The best span from each of the ``count`` best starts of all readings, best first, no two that overlap."""
+        starts = [(float(score), i, at) for i, one in enumerate(readings) for at, score in enumerate(one.starts)]
+        best = sorted(starts, reverse=True)[:count]
+        found = [self._ended(readings[i], at, score) for score, i, at in best]
+        kept: list[Pointed] = []
+        for one in sorted(found, key=lambda p: -(p.start + p.end)):
+            if not any(one.text == o.text and one.span.start < o.span.end and o.span.start < one.span.end for o in kept):
+                kept.append(one)
+        return kept
+
+    def go_on(self, reading: Reading, spans: Sequence[Pointed]) -> list[Pointed]:
+        """What the decoder emits after ``spans`` of this reading, until it stops: the rest of a list."""
+        pointed = [reading.first + at for one in spans for at in _tokens(reading, one.span)]
+        mask = np.ones((1, len(reading.states)), np.int64)
+        more: list[Pointed] = []
+        while len(pointed) < 2 * SPANS:
+            scores = self._next(reading.states[None], mask, np.array([pointed]))[0, -1]
+            starts = scores[reading.first : reading.first + len(reading.offsets)]
+            at = int(starts.argmax())
+            if starts[at] <= scores[0]:
+                break
+            one = self._ended(reading, at, float(starts[at]), pointed)
+            if any(one.span.start < o.span.end and o.span.start < one.span.end for o in [*spans, *more]):
+                break
+            more.append(one)
+            pointed += [reading.first + token for token in _tokens(reading, one.span)]
+        return more
+
+    def _ended(self, reading: Reading, at: int, score: float, before: Sequence[int] = ()) -> Pointed:
+        """The span that starts at a token, with the end the decoder likes best."""
+        pointed = np.array([[*before, reading.first + at]])
+        mask = np.ones((1, len(reading.states)), np.int64)
+        scores = self._next(reading.states[None], mask, pointed)[0, -1]
+        ends = scores[reading.first + at : reading.first + min(at + LONGEST, len(reading.offsets))]
+        last = int(ends.argmax())
+        span = Span(reading.offsets[at][0], reading.offsets[at + last][1])
+        return Pointed(reading.text, span, score, float(ends[last] - _logsumexp(ends)))
+
+    def _next(self, states: Scores, mask: Ids, pointed: Ids) -> Scores:
+        """Scores of the next position after each prefix of ``pointed (batch, steps)``."""
+        feed = {"states": states, "attention_mask": mask, "pointed": pointed}
+        scores: Scores = self._decoder.run(None, feed)[0]
+        return scores
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_str(self._file("tokenizer.json").decode())
+
+    @cached_property
+    def _encoder(self) -> InferenceSession:
+        return self._session("encoder.onnx")
+
+    @cached_property
+    def _decoder(self) -> InferenceSession:
+        return self._session("decoder.onnx")
+
+    def _session(self, name: str) -> InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self._file(name), options, providers=["CPUExecutionProvider"])
+
+
+def trimmed(text: str, offsets: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Character ranges of tokens without the space that a token may begin with."""
+    found = []
+    for start, end in offsets:
+        at = start
+        while at < end and text[at].isspace():
+            at += 1
+        found.append((at, end))
+    return found
+
+
+def _windows(encoding: Encoding, text: str, room: int) -> list[tuple[list[int], list[tuple[int, int]]]]:
+    ids, offsets = encoding.ids, trimmed(text, encoding.offsets)
+    starts = range(0, max(1, len(ids) - OVERLAP), max(1, room - OVERLAP)) if len(ids) > room else (0,)
+    return [(ids[at : at + room], offsets[at : at + room]) for at in starts]
+
+
+def _padded(rows: list[list[int]]) -> tuple[Ids, Ids]:
+    length = max(map(len, rows))
+    ids, mask = np.full((len(rows), length), PAD, np.int64), np.zeros((len(rows), length), np.int64)
+    for row, tokens in enumerate(rows):
+        ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
+    return ids, mask
+
+
+def _tokens(reading: Reading, span: Span) -> tuple[int, int]:
+    """The first and last token of a span that was read off tokens."""
+    first = bisect_left(reading.offsets, span.start + 1, key=lambda token: token[1])
+    return first, bisect_left(reading.offsets, span.end, key=lambda token: token[0]) - 1
+
+
+def _logsumexp(scores: Any) -> float:
+    top = float(scores.max())
+    return top + float(np.log(np.exp(scores - top).sum()))

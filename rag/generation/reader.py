@@ -1,0 +1,210 @@
+"""Question and passages to the words that answer: the trained reader points, the embedder and the values agree or not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from math import exp
+from pathlib import Path
+
+import numpy as np
+
+from rag.generation.asked import Asked, understand
+from rag.generation.evidence import Candidate, Metric, read
+from rag.generation.extractive import calibration as extractive_calibration
+from rag.generation.extractive import metric
+from rag.generation.pointer import Pointed, Pointer, Reading
+from rag.models import SHIPPED, read_weights
+from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
+from rag.values import values_in
+
+READ = 8
+"""How many passages are read."""
+TRIED = 6
+"""How many of the best starts are followed to their ends."""
+NOWHERE = -20.0
+"""The least that a logarithm of a share is taken for."""
+
+FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "calibration.json")
+"""What a reader is made of: ``rag.training`` writes the first three, ``rag.training.reader_calibration`` the last."""
+
+_LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|van|von|bin|al) )?[A-Z][\w'’.-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the reader says of a sentence; all but ``ended`` are logarithms of odds or shares."""
+
+    pointed: float
+    """The sentence's share of all starts in all passages read."""
+    answers: float
+    """The passage's starts against its stop: whether the passage answers at all."""
+    best: float
+    """The same for the passage that is surest to answer."""
+    sharp: float
+    """How much of the sentence's starts its best span has."""
+    ended: float
+    """Probability of the best span's end, given its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence, what the reader says of it, and the span in it that the reader would quote."""
+
+    candidate: Candidate
+    signals: Signals
+    pointed: Pointed | None
+    share: float = 0.0
+    """Of the ranking's probability over all sentences."""
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Signals and features by name."""
+        return asdict(self.candidate.features) | asdict(self.signals) | {"share": self.share, "bias": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted numbers, each under the name of its signal or feature."""
+
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
+    """Beside the signals and features, ``share`` (of the ranking's probability) and ``bias``."""
+    span: float
+    """The probability from which a span is quoted alone rather than its sentence."""
+
+    def ranked(self, seen: Sequence[Seen]) -> list[Seen]:
+        """Best first, each with its share of the probability."""
+        scores = np.array([sum(weight * one.numbers[name] for name, weight in self.ranking.items()) for one in seen])
+        likely = np.exp(scores - scores.max())
+        found = [replace(one, share=float(share)) for one, share in zip(seen, likely / likely.sum(), strict=True)]
+        return sorted(found, key=lambda one: -one.share)
+
+    def probability(self, best: Seen) -> float:
+        """That the best sentence answers the question."""
+        odds = sum(weight * best.numbers[name] for name, weight in self.confidence.items())
+        return 1 / (1 + exp(-odds))
+
+
+@dataclass(frozen=True)
+class ReaderGenerator:
+    """Answers with spans of the passages, with whole sentences where the span is doubtful, or not at all."""
+
+    embedder: Embedder
+    file: Callable[[str], bytes]
+    """Gives the bytes of each of FILES."""
+    id: str = "reader"
+
+    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+        """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
+        asked = understand(question)
+        ranked = self.rank(question, asked, passages)
+        if not ranked:
+            return Draft((), 0.0)
+        best = ranked[0]
+        claims = tuple(_claim(one, self._calibration.span) for one in self._chosen(ranked, asked))
+        return Draft(claims, self._calibration.probability(best))
+
+    def rank(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
+        """Every sentence of the passages read, best first."""
+        seen = self.look(question, asked, passages)
+        return self._calibration.ranked(seen) if seen else []
+
+    def look(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
+        """Every sentence of the passages read, in their order, with what the reader says of it."""
+        candidates = read(question, asked, passages[:READ], self.embedder, self._metric)
+        if not candidates:
+            return []
+        readings = self.pointer.read(question, [one.chunk.text for one in passages[:READ]])
+        return see(candidates, passages[:READ], readings, self.pointer.spans(readings, TRIED))
+
+    def _chosen(self, ranked: Sequence[Seen], asked: Asked) -> list[Seen]:
+        best = ranked[0]
+        if not asked.several:
+            return [best]
+        return [one for one in ranked[:3] if one.share >= 0.5 * best.share]
+
+    @cached_property
+    def pointer(self) -> Pointer:
+        """The model."""
+        return Pointer(self.file)
+
+    @cached_property
+    def _calibration(self) -> Calibration:
+        return Calibration(**json.loads(self.file("calibration.json")))
+
+    @cached_property
+    def _metric(self) -> Metric | None:
+        return metric() if self.embedder.id == extractive_calibration().embedder else None
+
+
+def see(
+    candidates: Sequence[Candidate], passages: Sequence[Passage], readings: Sequence[Reading], spans: Sequence[Pointed]
+) -> list[Seen]:
+    """The candidates with what the reader says of them."""
+    total = np.logaddexp.reduce([one.mass for one in readings])
+    odds = [one.mass - one.stop for one in readings]
+    places = {(one.chunk.document, one.chunk.start): i for i, one in enumerate(passages)}
+    found = []
+    for candidate in candidates:
+        text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
+        own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
+        mass, answers = max((one.mass_within(candidate.span), sure) for one, sure in own)
+        inside = [one for one in spans if one.text == text and candidate.span.covers(one.span)]
+        pointed = max(inside, key=lambda one: one.start + one.end, default=None)
+        signals = Signals(
+            pointed=float(max(mass - total, NOWHERE)),
+            answers=answers,
+            best=max(odds),
+            sharp=min(0.0, pointed.start - mass) if pointed else NOWHERE / 4,
+            ended=exp(pointed.end) if pointed else 0.0,
+        )
+        found.append(Seen(candidate, signals, pointed))
+    return found
+
+
+def _claim(one: Seen, sure: float) -> Claim:
+    """The span where it is sure, else its sentence."""
+    chunk, span = one.candidate.passage.chunk, one.candidate.span
+    if one.pointed and span_probability(one) >= sure:
+        span = snapped(chunk.text, one.pointed.span)
+    evidence = Evidence(chunk.document, chunk.start + span.start, chunk.start + span.end)
+    return Claim(span.of(chunk.text), (evidence,))
+
+
+def span_probability(one: Seen) -> float:
+    """That the reader's span is the one, given that its sentence is."""
+    return exp(one.signals.sharp) * one.signals.ended
+
+
+def snapped(text: str, span: Span) -> Span:
+    """``span`` with the whole of every number, date, sum and Latin name that it cuts, without punctuation at its edges."""
+    start, end = span.start, span.end
+    around = text[max(0, start - 40) : end + 40]
+    shift = max(0, start - 40)
+    whole = [(value.start + shift, value.end + shift) for value in values_in(around)]
+    whole += [(match.start() + shift, match.end() + shift) for match in _LATIN_NAME.finditer(around)]
+    for low, high in whole:
+        if low < end and start < high and not (start <= low and high <= end):
+            start, end = min(start, low), max(end, high)
+    while start < end and text[start] in " ,，、。；;:：":
+        start += 1
+    while start < end and text[end - 1] in " ,，、。；;:：":
+        end -= 1
+    return Span(start, end) if start < end else span
+
+
+def open_reader(embedder: Embedder, folder: Path | None = None) -> ReaderGenerator:
+    """The reader that ships with the package, or one that was trained into ``folder``."""
+    if folder is not None:
+        return ReaderGenerator(embedder, lambda name: (folder / name).read_bytes(), f"reader-{folder.name}")
+    identity = "-".join(SHIPPED[f"reader/{name}"].sha256[:8] for name in FILES)
+    return ReaderGenerator(embedder, lambda name: read_weights(f"reader/{name}"), f"reader-{identity}")
+
+
+def is_reader(folder: Path) -> bool:
+    """Whether a folder holds a trained reader."""
+    return all((folder / name).is_file() for name in FILES)

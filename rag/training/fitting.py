@@ -1,0 +1,83 @@
+"""Rows of numbers about candidates to weights: which is best, and how sure to be of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RIDGE = 1e-2
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The candidates of one question: features, shape ``(n, names)``, which are right, and their documents."""
+
+    names: tuple[str, ...]
+    features: Matrix
+    right: NDArray[np.bool_]
+    documents: tuple[str, ...]
+    gold: str
+    answerable: bool
+
+
+def fit_ranking(examples: Sequence[Rows], names: Sequence[str], steps: int = 400) -> dict[str, float]:
+    """Weights by which the right sentences of a question have the most probability (softmax over all of them).
+
+    The listwise loss of ListNet (Cao et al., "Learning to rank", ICML 2007), minimised by Adam.
+    """
+    columns = [examples[0].names.index(name) for name in names]
+    usable = [one for one in examples if one.right.any() and not one.right.all()]
+    stacked = np.concatenate([one.features[:, columns] for one in usable])
+    spread = stacked.std(axis=0) + 1e-9
+    rows = (stacked - stacked.mean(axis=0)) / spread
+    right = np.concatenate([one.right for one in usable]).astype(float)
+    of = np.repeat(np.arange(len(usable)), [len(one.right) for one in usable])
+    weights, mean, square = np.zeros((3, len(columns)))
+    for step in range(1, steps + 1):
+        likely = _softmax(rows @ weights, of)
+        wanted = likely * right / np.bincount(of, likely * right)[of]
+        slope = rows.T @ (likely - wanted) / len(usable) + RIDGE * weights
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        weights = weights - 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return dict(zip(names, (weights / spread).round(4).tolist(), strict=True))
+
+
+def fit_confidence(
+    examples: Sequence[Rows], ranking: dict[str, float], names: Sequence[str], unanswerable: float
+) -> dict[str, float]:
+    """Logistic regression of "the best sentence is right" on its features and its share, by Newton's method.
+
+    An unanswerable example counts ``unanswerable`` times: the pool may hold more of them than users ask.
+    """
+    weights = np.array([ranking.get(name, 0.0) for name in examples[0].names])
+    columns = [examples[0].names.index(name) for name in names]
+    best, right = [], []
+    for one in examples:
+        likely = _softmax(one.features @ weights, np.zeros(len(one.right), int))
+        top = int(likely.argmax())
+        best.append([*one.features[top, columns], likely[top]])
+        right.append(one.right[top])
+    counts = np.array([1 if one.answerable else unanswerable for one in examples])
+    raw, labels = np.array(best), np.array(right, float)
+    spread = raw.std(axis=0) + 1e-9
+    rows = np.column_stack([raw / spread, np.ones(len(raw))])
+    ridge = np.diag([RIDGE / 10] * len(spread) + [0.0])
+    fitted = np.zeros(rows.shape[1])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-rows @ fitted))
+        slope = rows.T @ (counts * (p - labels)) / len(labels) + ridge @ fitted
+        fitted -= np.linalg.solve((rows.T * (counts * p * (1 - p))) @ rows / len(labels) + ridge, slope)
+    return dict(zip((*names, "share", "bias"), (fitted / np.append(spread, 1)).round(4).tolist(), strict=True))
+
+
+def _softmax(scores: Matrix, of: NDArray[np.int_]) -> Matrix:
+    """Probabilities within each group of rows; ``of`` is the group of each row, in order."""
+    peaks = np.full(of.max() + 1, -np.inf)
+    np.maximum.at(peaks, of, scores)
+    likely = np.exp(scores - peaks[of])
+    return likely / np.bincount(of, likely)[of]

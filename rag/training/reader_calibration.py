@@ -1,0 +1,125 @@
+"""The reader's readings of held-out questions to what ranks sentences, its confidence, and when a span is sure.
+
+``python -m rag.training.reader_calibration --data DIR --dictionary CEDICT --reader FOLDER`` reads the passages that
+training never saw (``rag.training.examples.HELD_OUT``), asks their questions through retrieval as they are and in the other
+language's words, and writes ``calibration.json`` into the reader's folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from rag.embedding import open_embedder
+from rag.generation.asked import understand
+from rag.generation.evidence import Features
+from rag.generation.reader import Seen, Signals, open_reader, span_probability
+from rag.training.examples import HELD_OUT, read_rows
+from rag.training.fitting import Rows, fit_confidence, fit_ranking
+from rag.training.glossary import Dictionary
+from rag.training.pool import Example, Pool, examples
+from rag.training.switching import switch_question
+
+SETS = {"cmrc_trial": 330, "cmrc_train": 150, "drcd": 220, "squad2_part": 360}
+"""How many questions of each set are asked; the sets of policies and papers are left out: their answers are loose."""
+SWAPPED, TAKEN_AWAY = 220, 160
+SWITCHED = 0.5
+"""The share of questions that are asked in the other language's words."""
+UNANSWERABLE_WEIGHT = 0.6
+SURE = 0.8
+"""A span is quoted alone from the probability on at which this share of such spans has the answer whole."""
+SEED = 1
+
+SIGNALS = tuple(one.name for one in fields(Signals))
+FEATURES = tuple(one.name for one in fields(Features))
+NAMES = (*SIGNALS, *FEATURES)
+RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context", "fits", "clashes")
+CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "fits", "clashes", "unsaid",
+             "unnamed", "across")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One question with all that was seen of its sentences."""
+
+    example: Example
+    seen: list[Seen]
+
+    @property
+    def rows(self) -> Rows:
+        """For fitting."""
+        return Rows(
+            names=NAMES,
+            features=np.array([[one.numbers[name] for name in NAMES] for one in self.seen]),
+            right=np.array([self.example.right(one.candidate) for one in self.seen]),
+            documents=tuple(one.candidate.evidence.document for one in self.seen),
+            gold=self.example.document,
+            answerable=self.example.end > 0,
+        )
+
+
+def main() -> None:
+    """Ask, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--dictionary", type=Path, required=True)
+    parser.add_argument("--reader", type=Path, required=True)
+    given = parser.parse_args()
+    asked = ask(given.data, given.dictionary, given.reader)
+    rows = [one.rows for one in asked]
+    ranking = fit_ranking(rows, RANKING)
+    confidence = fit_confidence(rows, ranking, CONFIDENT, UNANSWERABLE_WEIGHT)
+    fitted = {"ranking": ranking, "confidence": confidence, "span": fit_span(asked)}
+    (given.reader / "calibration.json").write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(fitted, indent=1))
+
+
+def ask(data: Path, dictionary: Path, reader: Path) -> list[Asking]:
+    """Every question of the held-out pool, read with its passages."""
+    rng, words = random.Random(SEED), Dictionary.open(dictionary)
+    embedder = open_embedder("default")
+    generator = open_reader(embedder, reader)
+
+    def switch(question: str) -> str:
+        return switch_question(question, rng, words, 1.0) if rng.random() < SWITCHED else question
+
+    sets = {name: (read_rows(data / "train" / f"{name}.jsonl.gz", HELD_OUT[name], True), n) for name, n in SETS.items()}
+    asked = []
+    with tempfile.TemporaryDirectory() as folder:
+        for example in examples(Pool(sets, SWAPPED, TAKEN_AWAY, switch), embedder, Path(folder), rng):
+            seen = generator.look(example.question, understand(example.question), example.passages)
+            if seen:
+                asked.append(Asking(example, seen))
+            if len(asked) % 100 == 0:
+                print(f"{len(asked)} questions read", flush=True)
+    return asked
+
+
+def fit_span(asked: list[Asking]) -> float:
+    """The probability of a span from which on SURE of the spans hold the answer that their sentence holds."""
+    found = [
+        (span_probability(seen), _holds(one.example, seen))
+        for one in asked
+        for seen in one.seen
+        if one.example.end and seen.pointed and one.example.right(seen.candidate)
+    ]
+    found.sort(reverse=True)
+    kept = np.cumsum([right for _, right in found]) / np.arange(1, len(found) + 1)
+    enough = np.nonzero(kept >= SURE)[0]
+    return round(found[int(enough[-1])][0], 3) if len(enough) else 1.0
+
+
+def _holds(example: Example, seen: Seen) -> bool:
+    assert seen.pointed is not None
+    start = seen.candidate.passage.chunk.start
+    return start + seen.pointed.span.start <= example.start and example.end <= start + seen.pointed.span.end
+
+
+if __name__ == "__main__":
+    main()
