@@ -1,9 +1,9 @@
 """A question and texts to where in them the answer starts and ends: the trained pointer model on ONNX Runtime.
 
 The model is a pointer network (Vinyals, Fortunato and Jaitly, NeurIPS 2015) over a multilingual encoder: its decoder
-emits positions of what was read (start, end, start, end, …, stop), so it cannot write a word that is not there. Scores of
-starts were trained under one normalisation over all texts read for a question (Clark and Gardner, ACL 2018), so those of
-different texts can be compared.
+emits positions of what was read (start, end, start, end, …, stop), so it cannot write a word that is not there. Scores
+of starts were trained under one normalisation over all texts read for a question (Clark and Gardner, ACL 2018), so
+those of different texts can be compared.
 """
 
 from __future__ import annotations
@@ -80,6 +80,10 @@ class Pointed:
     end: float
     """Logarithm of the probability that it then ends there."""
 
+    def overlaps(self, other: Pointed) -> bool:
+        """Whether two spans of one text share a character."""
+        return self.span.start < other.span.end and other.span.start < self.span.end
+
 
 class Pointer:
     """The model's files, read once, when the first question comes."""
@@ -118,7 +122,7 @@ class Pointer:
         found = [self._ended(readings[i], at, score) for score, i, at in best]
         kept: list[Pointed] = []
         for one in sorted(found, key=lambda p: -(p.start + p.end)):
-            if not any(one.text == o.text and one.span.start < o.span.end and o.span.start < one.span.end for o in kept):
+            if not any(one.text == other.text and one.overlaps(other) for other in kept):
                 kept.append(one)
         return kept
 
@@ -134,7 +138,7 @@ class Pointer:
             if starts[at] <= scores[0]:
                 break
             one = self._ended(reading, at, float(starts[at]), pointed)
-            if any(one.span.start < o.span.end and o.span.start < one.span.end for o in [*spans, *more]):
+            if any(one.overlaps(other) for other in (*spans, *more)):
                 break
             more.append(one)
             pointed += [reading.first + token for token in _tokens(reading, one.span)]

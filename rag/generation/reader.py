@@ -1,4 +1,4 @@
-"""Question and passages to the words that answer: the trained reader points, the embedder and the values agree or not."""
+"""Question and passages to the words that answer: the trained reader points, embedder and values agree or not."""
 
 from __future__ import annotations
 
@@ -181,10 +181,10 @@ def span_probability(one: Seen) -> float:
 
 
 def snapped(text: str, span: Span) -> Span:
-    """``span`` with the whole of every number, date, sum and Latin name that it cuts, without punctuation at its edges."""
+    """``span`` with the whole of every number, date, sum and Latin name that it cuts, without marks at its edges."""
     start, end = span.start, span.end
-    around = text[max(0, start - 40) : end + 40]
     shift = max(0, start - 40)
+    around = text[shift : end + 40]
     whole = [(value.start + shift, value.end + shift) for value in values_in(around)]
     whole += [(match.start() + shift, match.end() + shift) for match in _LATIN_NAME.finditer(around)]
     for low, high in whole:

@@ -76,10 +76,10 @@ def _encoder(out: Path) -> Path:
 def _texts(data: Path) -> Iterator[str]:
     """Everything the vocabulary must know: the training sets and the news."""
     for path in [*sorted((data / "train").glob("*.jsonl.gz")), data / "bench" / "zh_news_10k.jsonl.gz"]:
-        for line in gzip.open(path, "rt", encoding="utf-8"):
-            row = json.loads(line)
-            yield row.get("context") or row.get("text") or ""
-            yield from (qa["question"] for qa in row.get("qas", ()))
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                yield row.get("context") or row.get("text") or ""
+                yield from (qa["question"] for qa in row.get("qas", ()))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,6 @@ UNANSWERABLE_WEIGHT = 0.5
 """Four in ten of the examples have no answer; users mostly ask for what is there."""
 WORDED = ("words", "unnamed")
 """What a passage in another language cannot have."""
-
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Questions out of plain text: a sentence with one fact taken out and asked for.
 
-After Lewis, Denoyer and Riedel 2019, "Unsupervised Question Answering by Cloze Translation": the fact's kind chooses the
-question word, and words are dropped so that the question does not repeat its sentence.
+After Lewis, Denoyer and Riedel 2019, "Unsupervised Question Answering by Cloze Translation": the fact's kind chooses
+the question word, and words are dropped so that the question does not repeat its sentence.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def cloze(passage: str, language: Language, rng: random.Random) -> tuple[str, st
 def _question(before: str, after: str, word: str, language: Language, rng: random.Random) -> str:
     """Most of what stands around the fact, cut at the clause, in an order a question may have."""
     if language == "zh":
-        clauses = re.split("[，；：、（）]", before)[-2:] + ["\0"] + re.split("[，；：、（）]", after)[:2]
+        clauses = [*re.split("[，；：、（）]", before)[-2:], "\0", *re.split("[，；：、（）]", after)[:2]]
         rest = "".join(c for c in clauses if c == "\0" or rng.random() < 0.85).strip("。")
         return rest.replace("\0", word) + "？" if len(rest) > 5 else ""
     left = [w for w in re.split(r"[;:(]", before)[-1].split() if rng.random() < 0.8][-14:]

@@ -23,6 +23,13 @@ Spans = tuple[tuple[int, int], ...]
 WEIGHTS = {"cmrc_train": 32, "drcd": 20, "squad2_part": 26, "policyqa": 9, "covidqa": 9, "cloze": 4}
 """How often each file is drawn from. English has few questions about encyclopaedic text, so they come round oftener."""
 
+MADE = {"plain": 52, "two": 10, "near miss": 12, "mismatched": 14, "elsewhere": 12}
+"""How often a question is asked as it is, together with another, with one thing swapped, with a passage found for it
+that does not answer, or with another part of its own passage."""
+
+UNANSWERABLE = 0.6
+"""How often a question drawn that its file calls unanswerable is used: one file has half of them."""
+
 HELD_OUT = {"cmrc_trial": 1.0, "cmrc_train": 0.02, "drcd": 0.04, "squad2_part": 0.08, "policyqa": 0.03, "covidqa": 0.05}
 """The share of passages that training never sees: for the learning curve, calibration and thresholds."""
 
@@ -103,7 +110,7 @@ class Stream:
         self.dictionary = dictionary
         self.rng = random.Random(seed)
         self.nearest = {s.name: Nearest(s.passages) for s in sets}
-        self.near_miss = {s.name: NearMiss([i.question for i in s.items[:: 1 + len(s.items) // 1500]], s.language) for s in sets}
+        self.near_miss = {s.name: NearMiss([i.question for i in s.items], s.language) for s in sets}
         names = [n for n in WEIGHTS if n in self.sets or n == "cloze"]
         self.names, self.weights = names, [WEIGHTS[n] for n in names]
         self.by_passage: dict[str, dict[int, list[Item]]] = {}
@@ -120,6 +127,7 @@ class Stream:
                 yield [self._script(e) for e in self._switched(group)]
 
     def _draw(self) -> list[Example]:
+        """A question as it is, made harder, or with a passage that does not answer it beside its own."""
         name = self.rng.choices(self.names, self.weights)[0]
         if name == "cloze":
             return self._cloze()
@@ -127,22 +135,25 @@ class Stream:
         item = self.rng.choice(questions.items)
         passage = questions.passages[item.passage]
         if item.span is None:
-            return [Example(item.question, passage, (), "unanswerable")] if self.rng.random() < 0.6 else []
-        chance = self.rng.random()
-        positive = Example(item.question, passage, (item.span,))
-        if chance < 0.10:
-            return [self._two_questions(name, item, passage) or positive]
-        if chance < 0.22:
-            missed = self.near_miss[name].ask(item.question, passage, self.rng)
-            return [Example(missed, passage, (), "near miss")] if missed else [positive]
-        if chance < 0.36:
-            answer = passage[slice(*item.span)]
-            other = self.nearest[name].draw(item.question, item.passage, answer, self.rng)
+            return [Example(item.question, passage, (), "unanswerable")] if self.rng.random() < UNANSWERABLE else []
+        return self._made(name, item, Example(item.question, passage, (item.span,)))
+
+    def _made(self, name: str, item: Item, plain: Example) -> list[Example]:
+        """What becomes of a question that its passage answers; as it is where the rest cannot be done."""
+        made = self.rng.choices(list(MADE), list(MADE.values()))[0]
+        if made == "two":
+            return [self._two_questions(name, item, plain.passage) or plain]
+        if made == "near miss":
+            missed = self.near_miss[name].ask(plain.question, plain.passage, self.rng)
+            return [Example(missed, plain.passage, (), made)] if missed else [plain]
+        if made == "mismatched":
+            answer = plain.passage[slice(*plain.spans[0])]
+            other = self.nearest[name].draw(plain.question, item.passage, answer, self.rng)
             if other is not None:
-                return [positive, Example(item.question, questions.passages[other], (), "mismatched")]
-        if chance < 0.48:
-            return [positive, replace(positive, spans=(), kind="elsewhere", avoid=positive.spans)]
-        return [positive]
+                return [plain, Example(plain.question, self.sets[name].passages[other], (), made)]
+        if made == "elsewhere":
+            return [plain, replace(plain, spans=(), kind=made, avoid=plain.spans)]
+        return [plain]
 
     def _two_questions(self, name: str, item: Item, passage: str) -> Example | None:
         """Two questions on one passage asked in one breath: the answer is two spans, in the passage's order."""

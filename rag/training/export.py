@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -28,7 +27,8 @@ class Encoder(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """``input_ids, attention_mask (batch, length)`` to ``(batch, length, hidden)``."""
-        assert isinstance(self.table, Tensor) and isinstance(self.scale, Tensor)
+        assert isinstance(self.table, Tensor)
+        assert isinstance(self.scale, Tensor)
         embedded = self.table[input_ids].float() * self.scale[input_ids]
         states: Tensor = self.encoder(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state
         return states
@@ -46,7 +46,7 @@ class Decoder(nn.Module):
         return self.model.decode(states, attention_mask, pointed)
 
 
-def export(folder: Path, tokenizer: Path, out: Path, quantise: bool = True) -> Path:
+def export(folder: Path, tokenizer: Path, out: Path, *, quantise: bool = True) -> Path:
     """Write ``encoder.onnx``, ``decoder.onnx`` and ``tokenizer.json`` into ``out``; float32 unless ``quantise``."""
     model = Reader.from_pretrained(folder).eval()
     out.mkdir(parents=True, exist_ok=True)
@@ -56,23 +56,23 @@ def export(folder: Path, tokenizer: Path, out: Path, quantise: bool = True) -> P
     mask[1, 20:] = 0
     axes = {0: "batch", 1: "length"}
     with torch.no_grad():
-        _onnx(Encoder(model), (ids, mask), ["input_ids", "attention_mask"], "states",
-              {"input_ids": axes, "attention_mask": axes, "states": axes}, out / "encoder.onnx", quantise)  # fmt: skip
+        named = {"input_ids": axes, "attention_mask": axes, "states": axes}
+        _onnx(Encoder(model), (ids, mask), named, out / "encoder.onnx", quantise=quantise)
         states = model.encode(ids, mask)
         pointed = torch.tensor([[1, 2, 3], [4, 5, 6]])
-        steps = {0: "batch", 1: "steps"}
-        _onnx(Decoder(model), (states, mask, pointed), ["states", "attention_mask", "pointed"], "scores",
-              {"states": axes, "attention_mask": axes, "pointed": steps, "scores": {0: "batch"}},
-              out / "decoder.onnx", quantise)  # fmt: skip
+        named = {"states": axes, "attention_mask": axes, "pointed": {0: "batch", 1: "steps"}}
+        named["scores"] = {0: "batch", 1: "next", 2: "length"}
+        _onnx(Decoder(model), (states, mask, pointed), named, out / "decoder.onnx", quantise=quantise)
     shutil.copy(tokenizer, out / "tokenizer.json")
     return out
 
 
 def _onnx(
-    module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], output: str,
-    axes: dict[str, dict[int, str]], path: Path, quantise: bool,
-) -> None:  # fmt: skip
+    module: nn.Module, example: tuple[Tensor, ...], axes: dict[str, dict[int, str]], path: Path, *, quantise: bool
+) -> None:
+    """``axes`` names the inputs in their order, then the output, each with its axes of any length."""
     plain = path.with_suffix(".plain.onnx")
+    *inputs, output = axes
     torch.onnx.export(
         module.eval(), example, str(plain), input_names=inputs, output_names=[output], dynamic_axes=axes,
         opset_version=17, dynamo=False, do_constant_folding=True,

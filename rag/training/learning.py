@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -134,9 +135,9 @@ class Learner:
             self.model.train()
         return found
 
-    def averaged(self) -> Any:
+    def averaged(self) -> AbstractContextManager[None]:
         """A context in which the model has the mean weights."""
-        return _Swapped(self.trained, self.mean)
+        return _swapped(self.trained, self.mean)
 
     def _log(self, **numbers: float) -> None:
         line: dict[str, Any] = {"step": self.step, "seen": self.seen, "minutes": round(self.minutes, 2)}
@@ -152,23 +153,21 @@ class Learner:
         return asdict(self.recipe) | {"steps": self.step, "examples": self.seen, "trained_minutes": self.minutes}
 
 
-class _Swapped:
-    """The mean weights in the model while it lasts."""
+@contextmanager
+def _swapped(parameters: list[nn.Parameter], values: list[Tensor]) -> Iterator[None]:
+    """Other values in the parameters while it lasts."""
+    kept = [p.detach().clone() for p in parameters]
+    _fill(parameters, values)
+    try:
+        yield
+    finally:
+        _fill(parameters, kept)
 
-    def __init__(self, trained: list[nn.Parameter], mean: list[Tensor]) -> None:
-        self.trained, self.mean = trained, mean
 
-    def __enter__(self) -> None:
-        self.kept = [p.detach().clone() for p in self.trained]
-        self._fill(self.mean)
-
-    def __exit__(self, *_: object) -> None:
-        self._fill(self.kept)
-
-    def _fill(self, values: list[Tensor]) -> None:
-        with torch.no_grad():
-            for parameter, value in zip(self.trained, values, strict=True):
-                parameter.copy_(value)
+def _fill(parameters: list[nn.Parameter], values: list[Tensor]) -> None:
+    with torch.no_grad():
+        for parameter, value in zip(parameters, values, strict=True):
+            parameter.copy_(value)
 
 
 def freeze(model: Reader, layers: int) -> None:
@@ -197,15 +196,15 @@ def objective(scores: Tensor, batch: Batch, group_weight: float) -> Tensor:
     return own + group_weight * together.mean() if len(together) else own
 
 
-@torch.no_grad()
 def measure(model: Reader, held_out: list[Batch]) -> dict[str, float]:
     """Mean token F1 of the best span where there is one, and the share of windows told right as answering or not."""
     overlap: list[float] = []
     answering: list[tuple[float, bool]] = []
     for batch in held_out:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             states = model.encode(batch.ids, batch.mask)
-            first = blocked(model.decode(states, batch.mask, batch.targets[:, :0]).float(), batch.passage, batch.targets)
+            none = batch.targets[:, :0]
+            first = blocked(model.decode(states, batch.mask, none).float(), batch.passage, none)
             start = first[:, 0, 1:].argmax(-1, keepdim=True) + 1
             both = blocked(model.decode(states, batch.mask, start).float(), batch.passage, start)
         end = both[:, 1].argmax(-1)

@@ -1,8 +1,8 @@
 """The reader's readings of held-out questions to what ranks sentences, its confidence, and when a span is sure.
 
 ``python -m rag.training.reader_calibration --data DIR --dictionary CEDICT --reader FOLDER`` reads the passages that
-training never saw (``rag.training.examples.HELD_OUT``), asks their questions through retrieval as they are and in the other
-language's words, and writes ``calibration.json`` into the reader's folder.
+training never saw (``rag.training.examples.HELD_OUT``), asks their questions through retrieval as they are and in the
+other language's words, and writes ``calibration.json`` into the reader's folder.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Attention(nn.Module):
 
     def forward(self, asking: Tensor, offering: Tensor, bias: Tensor) -> Tensor:
         """``asking (batch, n, hidden)`` over ``offering (batch, m, hidden)``; ``bias`` is added to the scores."""
-        batch, n, hidden = asking.shape
+        batch, _, hidden = asking.shape
         query, key, value = (
             layer(x).view(batch, -1, self.heads, hidden // self.heads).transpose(1, 2)
             for layer, x in ((self.query, asking), (self.key, offering), (self.value, offering))

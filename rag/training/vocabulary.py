@@ -1,8 +1,9 @@
 """The encoder's vocabulary, cut down to Chinese, English and what documents in them contain.
 
-multilingual-e5-small knows 250,002 pieces of a hundred languages: 96 million of its 117 million weights. A reader of two
-languages keeps the pieces that real text in them uses, every single Chinese character, and the commonest of the rest.
-A word whose piece is gone is cut into smaller ones; a character with no piece is ``<unk>``, with its place in the text.
+multilingual-e5-small knows 250,002 pieces of a hundred languages: 96 million of its 117 million weights. A reader of
+two languages keeps the pieces that real text in them uses, every single Chinese character, and the commonest of the
+rest. A word whose piece is gone is cut into smaller ones; a character with no piece is ``<unk>``, with its place in
+the text.
 """
 
 from __future__ import annotations
