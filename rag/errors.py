@@ -7,7 +7,8 @@ RagError
 ├── ModelError
 │   ├── WeightsMissing     weights are not on this machine
 │   ├── WeightsCorrupt     a file's sha256 is not the pinned one
-│   └── ExtraMissing       an optional dependency is not installed
+│   ├── ExtraMissing       an optional dependency is not installed
+│   └── TrainingError      what a model is to be trained on, or with, cannot be used
 └── StoreError
     ├── IndexMissing       there is no index in that folder
     ├── IndexMismatch      the index was built with another model or schema
@@ -60,6 +61,10 @@ class ExtraMissing(ModelError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f"{what} needs the optional '{extra}' packages.", f"pip install 'yinju[{extra}]'")
+
+
+class TrainingError(ModelError):
+    """What a model is to be trained on, or with, is not there or cannot be used."""
 
 
 class StoreError(RagError):

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rag.errors import TrainingError
 from rag.text import language_of
 from rag.training.glossary import Dictionary
 from rag.training.negatives import Nearest, NearMiss
@@ -66,10 +67,18 @@ class QuestionSet:
 
 
 def load(folder: Path, held_out: bool) -> list[QuestionSet]:
-    """The files of ``folder`` named in HELD_OUT: the part training never sees, or the rest."""
+    """Those files of ``folder`` that HELD_OUT names: the part training never sees, or the rest.
+
+    Raises:
+        TrainingError: there is none.
+    """
+    files = {name: folder / f"{name}.jsonl.gz" for name in HELD_OUT}
+    if not any(path.exists() for path in files.values()):
+        names = ", ".join(path.name for path in files.values())
+        raise TrainingError(f"{folder} has no question sets.", f"put one of these there: {names}")
     sets = []
-    for name, share in HELD_OUT.items():
-        if rows := read_rows(folder / f"{name}.jsonl.gz", share, held_out):
+    for name, path in files.items():
+        if path.exists() and (rows := read_rows(path, HELD_OUT[name], held_out)):
             sets.append(_question_set(name, rows))
     return sets
 
@@ -111,7 +120,7 @@ class Stream:
         self.rng = random.Random(seed)
         self.nearest = {s.name: Nearest(s.passages) for s in sets}
         self.near_miss = {s.name: NearMiss([i.question for i in s.items], s.language) for s in sets}
-        names = [n for n in WEIGHTS if n in self.sets or n == "cloze"]
+        names = [name for name in WEIGHTS if name in self.sets or name == "cloze"]
         self.names, self.weights = names, [WEIGHTS[n] for n in names]
         self.by_passage: dict[str, dict[int, list[Item]]] = {}
         for s in sets:

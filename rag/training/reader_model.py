@@ -132,8 +132,8 @@ def blocked(scores: Tensor, passage: Tensor, pointed: Tensor) -> Tensor:
     return scores.masked_fill(~allowed, BLOCKED)
 
 
-def from_e5(folder: Path, ids: list[int], decoder_layers: int = 1) -> Reader:
-    """A reader whose encoder is the multilingual-e5-small of ``folder`` with the embeddings of ``ids`` alone."""
+def from_encoder(folder: Path, ids: list[int], decoder_layers: int = 1) -> Reader:
+    """A reader whose encoder is the BERT of ``folder`` with the embeddings of ``ids`` alone."""
     encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
     settings = encoder.config.to_dict()
     settings.update(vocab_size=len(ids), pad_token_id=1, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)

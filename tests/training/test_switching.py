@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("jieba", reason="jieba cuts Chinese into words: pip install jieba")
 
-from rag.training.glossary import Dictionary, DictionaryError
+from rag.errors import TrainingError
+from rag.training.glossary import Dictionary
 from rag.training.switching import switch_passage, switch_question
 
 ENTRIES = """
@@ -193,5 +194,5 @@ def test_overlapping_spans_are_carried_too() -> None:
 def test_a_missing_dictionary_is_named(tmp_path: object) -> None:
     from pathlib import Path
 
-    with pytest.raises(DictionaryError, match="CC-CEDICT"):
+    with pytest.raises(TrainingError, match="CC-CEDICT"):
         Dictionary.open(Path(str(tmp_path)) / "none.txt")
