@@ -10,7 +10,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from rag.config import Settings, default_documents, load_settings
     from rag.dialogue import Turn
-    from rag.errors import RagError
+    from rag.errors import IndexMissing, RagError
     from rag.indexing import Failure, IndexSummary
     from rag.loaders import supported_suffixes
     from rag.pipeline import Found, Rag, Status
@@ -27,6 +27,7 @@ _HOME = {
     "DocumentInfo": "types",
     "Failure": "indexing",
     "Found": "pipeline",
+    "IndexMissing": "errors",
     "IndexSummary": "indexing",
     "Passage": "types",
     "Rag": "pipeline",
@@ -50,6 +51,7 @@ __all__ = [
     "DocumentInfo",
     "Failure",
     "Found",
+    "IndexMissing",
     "IndexSummary",
     "Passage",
     "Rag",
