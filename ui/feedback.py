@@ -1,4 +1,4 @@
-"""Thumbs and notes to lines of a file in the index folder, of which ``python -m eval import-feedback`` makes questions."""
+"""Thumbs and notes to lines of a file in the index folder, which ``python -m eval import-feedback`` reads."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def _answered(answer: Answer) -> str:
     return (
         f'<div class="answer" lang="{answer.language}"><p>{_cited(answer)}</p></div>'
         + "".join(_dropped(answer))
-        + f'<div class="grounds"><h4>{worded("sources")}</h4>{_confidence(answer.confidence)}</div>'
+        + f'<div class="grounds"><h3>{worded("sources")}</h3>{_confidence(answer.confidence)}</div>'
         + f'<ol class="sources">{"".join(_source(citation) for citation in answer.citations)}</ol>'
         + "".join(_comparison(answer, citation) for citation in answer.citations)
     )
@@ -55,11 +55,11 @@ def _refused(answer: Answer) -> str:
         reason = f'<p class="reason" lang="{answer.language}">{escaped(answer.reason)}</p>'
     nearest = "".join(_passage(passage) for passage in answer.passages[:NEAREST])
     return (
-        f'<div class="refusal"><h4>{worded("refusal")}</h4>'
+        f'<div class="refusal"><h3>{worded("refusal")}</h3>'
         f'<p lang="{answer.language}">{escaped(answer.text)}</p>{reason}</div>'
         + "".join(_dropped(answer))
         + (
-            f'<div class="grounds"><h4>{worded("nearest")}</h4></div><ol class="passages">{nearest}</ol>'
+            f'<div class="grounds"><h3>{worded("nearest")}</h3></div><ol class="passages">{nearest}</ol>'
             * bool(nearest)
         )
     )

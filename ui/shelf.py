@@ -57,7 +57,7 @@ class Shelf:
                 summary = self._rag.index([target])
                 if summary.failed:
                     failure = summary.failed[0]
-                    raise Refused(failure.reason, failure.hint)
+                    raise Refused(f"{failure.reason}.", failure.hint)
             return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
         finally:
             received.unlink(missing_ok=True)
@@ -76,7 +76,7 @@ class Shelf:
         """A browser may send any path: only files it has just uploaded are read."""
         received = Path(path).resolve()
         if not received.is_relative_to(self._received) or not received.is_file():
-            raise Refused("there is no such upload", "choose the file again")
+            raise Refused("there is no such upload.", "Choose the file again.")
         return received
 
 
@@ -107,11 +107,13 @@ def _checked(name: str, received: Path) -> str:
     plain = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     suffix = Path(plain).suffix.lower()
     if suffix not in supported_suffixes():
-        raise Refused(f"has a type that cannot be indexed ({suffix or 'no ending'})", ", ".join(supported_suffixes()))
+        raise Refused(
+            f"has a type that cannot be indexed ({suffix or 'no ending'}).", f"Use {', '.join(supported_suffixes())}."
+        )
     if received.stat().st_size > SIZE_LIMIT:
-        raise Refused(f"larger than {SIZE_LIMIT >> 20} MB", "split it")
+        raise Refused(f"is larger than {SIZE_LIMIT >> 20} MB.", "Split it.")
     if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
-        raise Refused("has a name that cannot be kept", "rename it")
+        raise Refused("has a name that cannot be kept.", "Rename it.")
     return plain
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,7 +21,9 @@ FLAGS = (
 )
 """For root, and for a closed network."""
 
-CHROMIUM = "/usr/bin/chromium"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+COLOURS = 96
 
 DESK, PHONE = (1360, 850), (390, 844)
 
@@ -36,6 +39,11 @@ class Shot:
     language: str = "zh-CN"
     theme: str = "light"
     size: tuple[int, int] = DESK
+
+
+def browser_file() -> str | None:
+    """The Chromium on this machine, if there is one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def ask(page: Any, question: str) -> None:
@@ -109,7 +117,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         served = launch(Rag(Settings(index=Path(folder))), Address(port=0), block=False)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=browser_file(), args=list(FLAGS))
         for shot in [shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]:
             _take(browser, served.local_url, shot)
         browser.close()
@@ -132,9 +140,20 @@ def _take(browser: Any, url: str, shot: Shot) -> None:
     shot.act(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(700)
-    page.screenshot(path=FOLDER / f"{shot.name}.png")
+    file = FOLDER / f"{shot.name}.png"
+    page.screenshot(path=file)
     context.close()
-    print(FOLDER / f"{shot.name}.png")
+    _shrink(file)
+    print(f"{file}: {file.stat().st_size >> 10} kB")
+
+
+def _shrink(file: Path) -> None:
+    """A page of text needs few colours."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
 
 
 if __name__ == "__main__":

@@ -229,7 +229,7 @@ function begun(asked) {
 
 function heading(asked) {
   const head = document.createElement("header");
-  const text = document.createElement("h3");
+  const text = document.createElement("h2");
   head.className = "asked";
   text.textContent = asked;
   const pencil = tool("edit", "M4 16l1-4 8-8 3 3-8 8z");
@@ -298,5 +298,5 @@ function position(button) {
 }
 
 function question(at) {
-  return page.find(".transcript").children[at].querySelector(".asked h3").textContent;
+  return page.find(".transcript").children[at].querySelector(".asked h2").textContent;
 }
