@@ -25,6 +25,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 COLOURS = 96
 
+PATIENCE_MS = 180_000
+"""A busy machine takes its time over the models."""
+
 DESK, PHONE = (1360, 850), (390, 844)
 
 STOCK = "香港数据中心总存量是多少平方呎？"
@@ -135,8 +138,9 @@ def _take(browser: Any, url: str, shot: Shot) -> None:
         has_touch=shot.size == PHONE,
     )
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(url)
-    page.locator(".examples button").first.wait_for(timeout=60_000)
+    page.locator(".examples button").first.wait_for()
     shot.act(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(700)
