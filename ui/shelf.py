@@ -69,7 +69,7 @@ class Shelf:
             if file is None:
                 return
             self._rag.delete([path])
-            if file.parent == self._uploads.resolve():
+            if file.parent.resolve() == self._uploads.resolve():
                 file.unlink(missing_ok=True)
 
     def _upload(self, path: str) -> Path:
