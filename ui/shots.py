@@ -23,7 +23,7 @@ FLAGS = (
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-COLOURS = 96
+COLOURS = 256
 
 PATIENCE_MS = 180_000
 """A busy machine takes its time over the models."""

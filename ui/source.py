@@ -28,7 +28,7 @@ def source_html(document: Document | None, start: int, end: int, quote: str) -> 
     last = len(document.text) if last < 0 else last
     body = "".join(_paragraphs(document.text, first, last, start, end))
     text = f"{_left_out(first)}{body}{_left_out(len(document.text) - last)}"
-    return f'{_about(document)}<div class="text" lang="{document.language}">{text}</div>'
+    return f'{_about(document)}<div class="text" tabindex="0" lang="{document.language}">{text}</div>'
 
 
 def _about(document: Document) -> str:
@@ -40,7 +40,8 @@ def _about(document: Document) -> str:
         ("file", escaped(document.path)),
     ]
     rows = "".join(f"<div><dt>{worded(key)}</dt><dd>{value}</dd></div>" for key, value in facts if value)
-    return f'<h3 lang="{document.language}">{escaped(document.title)}</h3><dl class="facts">{rows}</dl>'
+    title = f'<h3 lang="{document.language}">{escaped(document.title)}</h3>'
+    return f'<div class="about">{title}<dl class="facts">{rows}</dl></div>'
 
 
 def _origin(source: str) -> str:

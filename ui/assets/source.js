@@ -29,7 +29,7 @@ export async function open(button) {
   body.innerHTML = html;
   panel.hidden = false;
   const mark = body.querySelector("mark");
-  body.scrollTop = mark ? mark.offsetTop - body.clientHeight / 3 : 0;
+  if (mark) mark.offsetParent.scrollTop = mark.offsetTop - mark.offsetParent.clientHeight / 3;
   panel.querySelector("h2").focus({ preventScroll: true });
 }
 
