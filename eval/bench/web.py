@@ -65,8 +65,8 @@ def run(options: Options) -> Report:
     rows = [
         ("answers", len(answers), ""),
         ("errors and crossed answers", len(wrong), ""),
-        *((f"first passage, p{p}", percentile(passages, p), "ms") for p in (50, 95)),
-        *((f"complete answer, p{p}", percentile(answers, p), "ms") for p in (50, 95)),
+        *((f"first passage, p{p}", percentile(passages, p / 100), "ms") for p in (50, 95)),
+        *((f"complete answer, p{p}", percentile(answers, p / 100), "ms") for p in (50, 95)),
         ("memory before", before, "MB"),
         ("memory after", after, "MB"),
     ]
