@@ -8,13 +8,13 @@ Q ?= 香港数据中心总存量是多少平方呎？
 override Q := $(value Q)
 export Q
 
-.PHONY: ask chat test lint types eval check clean
+.PHONY: ask chat test lint types eval shots check clean
 
 ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answer Q
 	@$(RUN) -m rag ask "$$Q"
 
 chat: $(VENV)/.ui                        ## open the web chat
-	$(RUN) -m rag chat --web
+	$(RUN) -m ui
 
 test: $(VENV)/.test                      ## set up what tests need and run them
 	$(RUN) -m pytest
@@ -28,6 +28,9 @@ types: $(VENV)/.test
 
 eval: $(VENV)/.test                      ## the fact set, with its gate
 	$(RUN) -m eval --gate
+
+shots: $(VENV)/.test                     ## the pictures of docs/img, taken anew with Chromium
+	$(RUN) -m ui.shots
 
 check: lint types test eval              ## what CI runs
 

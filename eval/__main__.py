@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval import asking, comparing, gate, page, screen
+from eval import asking, comparing, feedback, gate, page, screen
 from eval.questions import KINDS, SEEDS, SETS, Question, QuestionsError, load, problems
 from eval.report import Report, build, markdown
 from eval.results import write_section
@@ -22,16 +22,18 @@ SECTIONS = {"seeds": "facts", "real": "real-pages"}
 
 EPILOG = (
     "A run of a whole set with its own documents, the default models and no --gate also rewrites its section of "
-    "eval/RESULTS.md. "
+    "eval/RESULTS.md. 'import-feedback' makes the set 'feedback' of what readers judged in the web chat. "
     "Exit codes: 0 done, 1 the gate fell, 2 error."
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the evaluation; returns its exit code."""
-    given = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        return _evaluate(given)
+        if words[:1] == ["import-feedback"]:
+            return feedback.main(words[1:])
+        return _evaluate(_parser().parse_args(words))
     except (RagError, QuestionsError, comparing.CompareError, gate.GateError) as error:
         print(f"error: {error}", file=sys.stderr)
         if isinstance(error, RagError) and error.hint:
@@ -96,7 +98,8 @@ def _write(given: argparse.Namespace, report: Report, html: str) -> None:
     shown.write_text(html, "utf-8")
     screen.say(f"written: {data}, {shown}")
     others = given.set == "seeds" and given.data != SEEDS
-    if not (given.gate or given.only or given.generator or given.embedder or others):
+    chosen = given.gate or given.only or given.generator or given.embedder or others
+    if given.set in SECTIONS and not chosen:
         write_section(SECTIONS[given.set], markdown(report))
 
 

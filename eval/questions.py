@@ -15,7 +15,7 @@ from eval.matching import find
 QUESTIONS = Path(__file__).with_name("questions")
 SEEDS = Path(__file__).parent.parent / "seeds"
 
-SETS = {"seeds": "seeds_*.jsonl", "real": "real_pages.jsonl"}
+SETS = {"seeds": "seeds_*.jsonl", "real": "real_pages.jsonl", "feedback": "feedback.jsonl"}
 """Question set to its files."""
 
 UNANSWERABLE = "unanswerable"

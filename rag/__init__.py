@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from rag.config import Settings, load_settings
+    from rag.config import Settings, default_documents, load_settings
     from rag.dialogue import Turn
-    from rag.errors import RagError
+    from rag.errors import IndexMissing, RagError
     from rag.indexing import Failure, IndexSummary
-    from rag.pipeline import Rag, Status
+    from rag.loaders import supported_suffixes
+    from rag.pipeline import Found, Rag, Status
+    from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+    from rag.values import gloss
     from rag.verification import matches_fact
 
 _HOME = {
@@ -23,6 +26,8 @@ _HOME = {
     "Document": "types",
     "DocumentInfo": "types",
     "Failure": "indexing",
+    "Found": "pipeline",
+    "IndexMissing": "errors",
     "IndexSummary": "indexing",
     "Passage": "types",
     "Rag": "pipeline",
@@ -30,8 +35,12 @@ _HOME = {
     "Settings": "config",
     "Status": "pipeline",
     "Turn": "dialogue",
+    "default_documents": "config",
+    "gloss": "values",
+    "language_of": "text",
     "load_settings": "config",
     "matches_fact": "verification",
+    "supported_suffixes": "loaders",
 }
 
 __all__ = [
@@ -41,6 +50,8 @@ __all__ = [
     "Document",
     "DocumentInfo",
     "Failure",
+    "Found",
+    "IndexMissing",
     "IndexSummary",
     "Passage",
     "Rag",
@@ -48,8 +59,12 @@ __all__ = [
     "Settings",
     "Status",
     "Turn",
+    "default_documents",
+    "gloss",
+    "language_of",
     "load_settings",
     "matches_fact",
+    "supported_suffixes",
 ]
 
 

@@ -187,10 +187,10 @@ def _chat_web(given: argparse.Namespace) -> int:
     from rag.errors import ExtraMissing
 
     try:
-        from ui.app import launch
+        from ui.serving import launch
     except ImportError as error:
         raise ExtraMissing("The web chat", "ui") from error
-    launch(_ready(given))
+    launch(_open(given))  # an empty index gets the default documents while the page is already there
     return ANSWERED
 
 

@@ -39,6 +39,15 @@ class Status:
     meta: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A question that stands alone and the passages for it, best first: what an answer is read from."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    timings_ms: Mapping[str, float]
+
+
 class Rag:
     """One index with the models that read it. Cheap to make: stores and models open when first used.
 
@@ -119,21 +128,32 @@ class Rag:
             QuestionError: the question is empty, too long or without a word.
             StoreError: there is no index, it is empty, or it cannot be read.
         """
+        return self.answer(self.retrieve(question, history))
+
+    def retrieve(self, question: str, history: Sequence[Turn] = ()) -> Found:
+        """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         question = stand_alone(_checked(question), history)
         clock = _Clock()
         store = self._searchable()
         with clock("load"):
             self.embedder.embed_question("")
-            generator = self.generator
+            _ = self.generator
         with clock("retrieve"):
             passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
+        return Found(question, tuple(passages), clock.milliseconds)
+
+    def answer(self, found: Found) -> Answer:
+        """The second half of ``ask``: the passages read, the draft verified."""
+        clock = _Clock()
+        store = self._searchable()
         with clock("read"):
-            draft = generator.generate(question, passages)
+            draft = self.generator.generate(found.question, found.passages)
         with clock("verify"):
             answer = Composer(store.document, self._similarity).compose(
-                question, draft, passages, self.settings.threshold
+                found.question, draft, found.passages, self.settings.threshold
             )
-        return replace(answer, timings_ms=clock.milliseconds, receipt=self._receipt(store))
+        timings = {**found.timings_ms, **clock.milliseconds}
+        return replace(answer, timings_ms=timings, receipt=self._receipt(store))
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""

@@ -10,6 +10,7 @@ import pytest
 
 from rag import Settings
 from rag.cli import _parser
+from ui.__main__ import _parser as web_parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -37,6 +38,11 @@ def test_measured_tables_stand_in_the_results_word_for_word() -> None:
 def test_commands_are_understood(command: str) -> None:
     words = re.findall(r'"[^"]*"|\S+', command)[3:]
     assert _parser().parse_args([word.strip('"') for word in words]).command
+
+
+@pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m ui ")])
+def test_commands_of_the_web_chat_are_understood(command: str) -> None:
+    assert web_parser().parse_args(command.split()[3:])
 
 
 @pytest.mark.parametrize("command", [line for line in commands() if line.startswith("make")])

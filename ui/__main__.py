@@ -1,7 +1,45 @@
-"""``python -m ui``: the same as ``python -m rag chat --web``, its flags and its errors too."""
+"""``python -m ui``: the web chat over an index, on this machine only unless told otherwise."""
 
-import runpy
+from __future__ import annotations
+
+import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-sys.argv = ["rag", "chat", "--web", *sys.argv[1:]]
-runpy.run_module("rag", run_name="__main__")
+from rag import Rag, RagError, load_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve the web chat; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        from ui.serving import Address, launch
+
+        settings = load_settings({name: getattr(given, name) for name in ("index", "embedder", "generator")})
+        launch(Rag(settings), Address(given.host, given.port, given.share, given.auth))
+    except RagError as error:
+        print(f"error: {error}\n  try: {error.hint}", file=sys.stderr)
+        return 2
+    except ModuleNotFoundError as error:
+        print(f"error: the web chat needs {error.name}.\n  try: pip install 'yinju[ui]'", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m ui", description="The web chat over your own documents.")
+    parser.add_argument("--index", metavar="DIR", help="index folder (default .yinju)")
+    parser.add_argument("--embedder", metavar="NAME", help="as python -m rag takes it")
+    parser.add_argument("--generator", metavar="NAME", help="as python -m rag takes it")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default 7860)")
+    parser.add_argument("--share", action="store_true", help="also through Gradio's public tunnel; give --auth with it")
+    parser.add_argument("--auth", type=Path, metavar="FILE", help="users who may enter (python -m ui.passwords)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

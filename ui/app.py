@@ -1,62 +1,72 @@
-"""Builds the Gradio chat and serves it on this machine only."""
+"""Builds the page: one Gradio component whose look and manners are in ``assets/``, over one index."""
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
-from rag import Rag, RagError, Turn
-from ui.render import answer_html
+from rag import Rag
+from ui.asking import Stage, stages
+from ui.calls import Calls
+from ui.line import Line
+from ui.shelf import Shelf, accepted
+from ui.texts import TEXTS
+from ui.warming import Warming
 
-DESCRIPTION = "只依据文件回答，逐字引用，文件没说就不答。Answers only from the documents, word for word, or refuses."
+ASSETS = Path(__file__).with_name("assets")
 
-EXAMPLES = [
-    "香港数据中心总存量是多少平方呎？",
-    "阿里巴巴是哪一年开始在澳门布局智慧城市的？",
-    "How many people attended the forum in Shenzhen?",
-    "When did HKAI LAB start operating?",
-]
+STATIC = "yinju"
+"""Where the page finds its assets."""
 
+COUNTERS = 2
+"""Questions answered at once."""
 
-def build(rag: Rag) -> gr.ChatInterface:
-    """The chat over one index. A visitor's turns live in that visitor's page, never in the server."""
-
-    def reply(message: str, history: list[dict[str, Any]], turns: list[Turn]) -> tuple[str, list[Turn]]:
-        turns = turns[: len(history) // 2]  # a cleared or regenerated chat forgets what it no longer shows
-        try:
-            answer = rag.ask(message, turns)
-        except RagError as error:
-            raise gr.Error(escape(f"{error} {error.hint}".strip(), quote=False)) from error
-        return answer_html(answer, message), [*turns, Turn.of(answer)]
-
-    turns = gr.State([])
-    return gr.ChatInterface(
-        reply,
-        title="引据 Yinju",
-        description=DESCRIPTION,
-        examples=[[example, []] for example in EXAMPLES],
-        chatbot=gr.Chatbot(show_label=False, height="70vh", latex_delimiters=[]),
-        additional_inputs=[turns],
-        additional_inputs_accordion=gr.Accordion(visible=False),
-        additional_outputs=[turns],
-        cache_examples=False,
-        analytics_enabled=False,
-        concurrency_limit=2,
-        api_name="chat",
-    )
+_START = f"""
+import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
+    element, props, upload, watch,
+    serve: (call, sent) => server.serve({{...sent, call}}),
+    ask: sent => trigger('ask', sent),
+    stop: () => trigger('stop'),
+}}))
+"""
 
 
-def launch(rag: Rag) -> None:
-    """Serve the chat until interrupted, on the first free port of a hundred from 7860, or ``GRADIO_SERVER_PORT``, on.
+def build(rag: Rag) -> gr.Blocks:
+    """The page over one index; ``warming`` of what is returned loads the models. No visitor leaves anything in it."""
+    shelf = Shelf(rag, Path(get_upload_folder()))
+    warming = Warming(rag, shelf)
+    line = Line(COUNTERS)
 
-    Raises:
-        RagError: there is no free port.
-    """
-    try:
-        build(rag).launch(server_name="127.0.0.1", share=False)
-    except OSError as error:
-        raise RagError(
-            f"The web chat cannot be served: {error}", "choose a free port: GRADIO_SERVER_PORT=8080"
-        ) from error
+    def serve(sent: dict[str, Any]) -> dict[str, Any]:
+        return calls.serve(sent)
+
+    async def answer(event: gr.EventData) -> AsyncIterator[Stage]:
+        async for stage in stages(rag, line, warming, event._data):
+            yield stage
+
+    calls = Calls(rag, shelf, warming)
+    with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True) as page:
+        shell = gr.HTML(
+            html_template=(ASSETS / "page.html").read_text("utf-8"),
+            js_on_load=_START,
+            apply_default_css=False,
+            elem_id="yinju",
+            server_functions=[serve],
+            texts=TEXTS,
+            accepted=accepted(),
+        )
+        asking = shell.ask(
+            answer,
+            outputs=shell,
+            show_progress="hidden",
+            concurrency_limit=None,
+            trigger_mode="multiple",
+            api_visibility="private",
+        )
+        shell.stop(None, cancels=[asking])
+    page.warming = warming
+    return page

@@ -1,68 +1,164 @@
-"""An Answer to the HTML that shows it; every character of a document or a question is escaped.
-
-The chat reads it as Markdown, where a block of HTML ends at an empty line; so it is one line.
-"""
+"""An Answer to the HTML of one exchange, at each of its stages; every character from outside is escaped."""
 
 from __future__ import annotations
 
-import html
+import re
+from collections.abc import Iterator
 
-from rag import Answer, Citation, Passage
+from rag import Answer, Citation, Found, Passage, gloss, language_of
+from ui import icons
+from ui.markup import button, data, escaped, worded
+from ui.state import NEAREST, Exchange
 
-LABELS = {
-    "zh": {
-        "asked": "理解为",
-        "sources": "来源",
-        "nearest": "最接近的段落",
-        "confidence": "把握",
-        "dropped": "无依据，已删去",
-    },
-    "en": {
-        "asked": "Understood as",
-        "sources": "Sources",
-        "nearest": "Nearest passages",
-        "confidence": "Confidence",
-        "dropped": "Dropped, unsupported",
-    },
-}
+HIGH, FAIR = 0.75, 0.5
+"""From which calibrated probability on the confidence has its better two words."""
 
-NEAREST = 3
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
-def escape(text: str) -> str:
-    """Text as HTML on one line."""
-    return "<br>".join(html.escape(line) for line in text.splitlines())
+def waiting_html(place: int) -> str:
+    """Standing in line; ``place`` 0 is being served."""
+    text = worded("waiting", n=place) if place else worded("searching")
+    return f'<div class="stage" role="status"><i class="pulse"></i>{text}</div>'
 
 
-def answer_html(answer: Answer, asked: str) -> str:
-    """The answer with its sources, or the refusal with the nearest passages; ``asked`` is what the user typed."""
-    labels = LABELS[answer.language]
-    parts = [f"<p>{escape(answer.text)}</p>"]
-    if answer.question != asked.strip():
-        parts.insert(0, f"<p><em>{labels['asked']}: {escape(answer.question)}</em></p>")
-    parts += [f"<p>{labels['dropped']}: <s>{escape(claim)}</s></p>" for claim in answer.dropped]
-    if answer.refused:
-        if answer.reason and answer.reason != answer.text:
-            parts.append(f"<p><small>{escape(answer.reason)}</small></p>")
-        parts.append(f"<p><small>{labels['nearest']}</small></p>")
-        parts += [_passage_html(passage) for passage in answer.passages[:NEAREST]]
-    else:
-        parts.append(f"<p><small>{labels['sources']} · {labels['confidence']} {answer.confidence:.0%}</small></p>")
-        parts += [_citation_html(citation) for citation in answer.citations]
-    return "".join(parts)
+def reading_html(asked: str, found: Found) -> str:
+    """The passages that are being read."""
+    passages = "".join(_passage(passage) for passage in found.passages[:NEAREST])
+    return (
+        _understood(asked, found.question)
+        + f'<div class="stage" role="status"><i class="pulse"></i>{worded("reading")}</div>'
+        + f'<ol class="passages">{passages}</ol>'
+    )
 
 
-def _citation_html(citation: Citation) -> str:
+def answer_html(exchange: Exchange) -> str:
+    """The answer with its sources, or the refusal with the nearest passages, and what can be done with it."""
+    answer = exchange.answer
+    body = _refused(answer) if answer.refused else _answered(answer)
+    return _understood(exchange.asked, answer.question) + body + _tools(answer)
+
+
+def _answered(answer: Answer) -> str:
+    return (
+        f'<div class="answer" lang="{answer.language}"><p>{_cited(answer)}</p></div>'
+        + "".join(_dropped(answer))
+        + f'<div class="grounds"><h3>{worded("sources")}</h3>{_confidence(answer.confidence)}</div>'
+        + f'<ol class="sources">{"".join(_source(citation) for citation in answer.citations)}</ol>'
+        + "".join(_comparison(answer, citation) for citation in answer.citations)
+    )
+
+
+def _refused(answer: Answer) -> str:
+    reason = ""
+    if answer.reason and answer.reason != answer.text:
+        reason = f'<p class="reason" lang="{answer.language}">{escaped(answer.reason)}</p>'
+    nearest = "".join(_passage(passage) for passage in answer.passages[:NEAREST])
+    return (
+        f'<div class="refusal"><h3>{worded("refusal")}</h3>'
+        f'<p lang="{answer.language}">{escaped(answer.text)}</p>{reason}</div>'
+        + "".join(_dropped(answer))
+        + (
+            f'<div class="grounds"><h3>{worded("nearest")}</h3></div><ol class="passages">{nearest}</ol>'
+            * bool(nearest)
+        )
+    )
+
+
+def _cited(answer: Answer) -> str:
+    """The answer's text with its markers as chips; a ``[1]`` inside a quote is the document's and stays text."""
+    citations = {citation.marker: citation for citation in answer.citations}
+    quotes = sorted({citation.quote for citation in answer.citations if citation.quote}, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, quotes))})", answer.text) if quotes else [answer.text]
+    return "".join(
+        f"<q>{_lines(piece)}</q>" if number % 2 else _MARKER.sub(lambda found: _chip(found, citations), _lines(piece))
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _chip(found: re.Match[str], citations: dict[int, Citation]) -> str:
+    citation = citations.get(int(found[1]))
+    if citation is None:
+        return found[0]
+    label = f'{data(label="cite", n=citation.marker)} aria-haspopup="dialog"'
+    return f'<button type="button" class="chip" {_place(citation)} {label}>{citation.marker}</button>'
+
+
+def _source(citation: Citation) -> str:
     before, _, after = citation.sentence.partition(citation.quote)
-    where = _described(citation.title, citation.date, citation.document)
-    marked = f"{escape(before)}<mark>{escape(citation.quote)}</mark>{escape(after)}"
-    return f"<blockquote>[{citation.marker}] {where}<br>{marked}</blockquote>"
+    quoted = f"{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}"
+    return (
+        f'<li><button type="button" class="place" {_place(citation)}><b class="number">{citation.marker}</b>'
+        f"<span>{_named(citation.title, citation.date)}"
+        f'<span class="sentence" lang="{language_of(citation.sentence)}">{quoted}</span></span></button></li>'
+    )
 
 
-def _passage_html(passage: Passage) -> str:
+def _passage(passage: Passage) -> str:
     chunk = passage.chunk
-    return f"<blockquote>{_described(chunk.title, chunk.date, chunk.document)}<br>{escape(chunk.text)}</blockquote>"
+    where = data(act="source", document=chunk.document, start=chunk.start, end=chunk.end, quote=chunk.text)
+    return (
+        f'<li><button type="button" class="place" {where}><span>{_named(chunk.title, chunk.date)}'
+        f'<span class="sentence" lang="{chunk.language}">{_lines(chunk.text)}</span></span></button></li>'
+    )
 
 
-def _described(title: str, date: str | None, document: str) -> str:
-    return f"<strong>{escape(title)}</strong> · " + " · ".join(escape(part) for part in (date, document) if part)
+def _place(citation: Citation) -> str:
+    return data(act="source", document=citation.document, start=citation.start, end=citation.end, quote=citation.quote)
+
+
+def _comparison(answer: Answer, citation: Citation) -> str:
+    """Framed answer and source sentence side by side, where they are in two languages."""
+    if language_of(citation.quote) == answer.language:
+        return ""
+    values = gloss(citation.quote, answer.language)
+    shown = f'<dt>{worded("gloss")}</dt><dd class="gloss" lang="{answer.language}">{escaped(values)}</dd>' * bool(
+        values
+    )
+    before, _, after = citation.sentence.partition(citation.quote)
+    return (
+        f'<details class="compare"><summary>{worded("compare")} <b class="number">{citation.marker}</b></summary><dl>'
+        f'<div><dt>{worded("framed")}</dt><dd lang="{answer.language}">{_lines(_MARKER.sub("", answer.text))}</dd>'
+        f"{shown}</div>"
+        f'<div><dt>{worded("original")}</dt><dd lang="{language_of(citation.quote)}">'
+        f"{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}</dd></div></dl></details>"
+    )
+
+
+def _confidence(probability: float) -> str:
+    word = "high" if probability >= HIGH else "fair" if probability >= FAIR else "low"
+    number = f'<span class="tip" role="tooltip">{worded("calibrated", n=round(probability * 100))}</span>'
+    return f'<span class="confidence {word}" tabindex="0"><i></i>{worded(f"confidence_{word}")}{number}</span>'
+
+
+def _dropped(answer: Answer) -> Iterator[str]:
+    for claim in answer.dropped:
+        yield f'<p class="dropped">{worded("dropped")} <s>{escaped(claim)}</s></p>'
+
+
+def _understood(asked: str, question: str) -> str:
+    if question == asked.strip():
+        return ""
+    return f'<p class="understood">{worded("understood")} <b>{escaped(question)}</b></p>'
+
+
+def _tools(answer: Answer) -> str:
+    plain = f"{_MARKER.sub('', answer.text)}\n" + "\n".join(
+        f"[{citation.marker}] {citation.title} · {citation.document}" for citation in answer.citations
+    )
+    return (
+        '<div class="tools">'
+        + button("copy", "copy", icon=icons.COPY, text=plain.strip())
+        + button("regenerate", "regenerate", icon=icons.AGAIN)
+        + button("verdict", "up", icon=icons.UP, verdict="up")
+        + button("verdict", "down", icon=icons.DOWN, verdict="down")
+        + "</div>"
+    )
+
+
+def _named(title: str, date: str | None) -> str:
+    return f'<span class="named"><b>{escaped(title)}</b>{f"<time>{escaped(date)}</time>" if date else ""}</span>'
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escaped(line) for line in text.splitlines())

@@ -1,71 +1,138 @@
-"""Answers as HTML: the quote marked, everything from outside escaped."""
+"""Answers as HTML: the quote marked, chips where the markers are, everything from outside escaped."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
 
 import pytest
 
-from rag import Answer, Citation, Passage, Rag, Settings
-from rag.embedding import HashEmbedder
+from rag import Answer, Citation, Document, Found, Passage
 from rag.types import Chunk
-from ui.render import answer_html
+from ui.render import answer_html, reading_html, waiting_html
+from ui.source import AROUND, source_html
+from ui.state import Exchange
 
-HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">[x](javascript:alert(3))'
+HOSTILE = "<script>alert(1)</script><img src=x onerror=\"alert(2)\">[x](javascript:alert(3))' onclick='x"
 
 
-def cited(text: str, title: str = "Title") -> Answer:
+def cited(text: str, title: str = "Title", **fields: object) -> Answer:
     citation = Citation(1, "a.txt", title, "2020-01-02", None, 4, 4 + len(text), text, f"Say {text}.")
-    return Answer("Who?", "en", f"{text}[1]", refused=False, confidence=0.9, citations=(citation,))
+    answer = Answer("Who?", "en", f"{text}[1]", refused=False, confidence=0.9, citations=(citation,))
+    return replace(answer, **fields)  # type: ignore[arg-type]
+
+
+def refused(text: str, title: str = "Title", **fields: object) -> Answer:
+    chunk = Chunk("a.txt", 0, len(text), text, title, None, "en")
+    answer = Answer("Who?", "en", "The documents do not say.", True, 0.1, passages=(Passage(chunk, 1, 1, 1, 1),))
+    return replace(answer, **fields)  # type: ignore[arg-type]
+
+
+def shown(answer: Answer, asked: str = "Who?") -> str:
+    return answer_html(Exchange(asked, answer))
+
+
+def markup(page: str) -> set[str]:
+    """The names of all elements and attributes a browser would see."""
+    seen: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.update({tag, *(name for name, _ in attrs)})
+
+    Reader().feed(page)
+    return seen
 
 
 def test_the_quote_is_marked_in_its_sentence_beside_title_and_date() -> None:
-    page = answer_html(cited("Ada"), "Who?")
+    page = shown(cited("Ada"))
     assert "Say <mark>Ada</mark>." in page
-    assert "<strong>Title</strong> · 2020-01-02 · a.txt" in page
+    assert "<b>Title</b><time>2020-01-02</time>" in page
+
+
+def test_a_marker_is_a_chip_that_knows_its_place() -> None:
+    chips = re.findall(r'<button [^>]*class="chip"[^>]*>1</button>', shown(cited("Ada")))
+    assert len(chips) == 1
+    assert 'data-document="a.txt" data-start="4" data-end="7" data-quote="Ada"' in chips[0]
+
+
+def test_a_bracketed_number_of_the_document_is_no_chip() -> None:
+    page = shown(cited("Ada [1] wrote it [2]"))
+    assert page.count('class="chip"') == 1
+    assert "<q>Ada [1] wrote it [2]</q>" in page
+
+
+@pytest.mark.parametrize(("confidence", "word"), [(0.9, "high"), (0.75, "high"), (0.6, "fair"), (0.3, "low")])
+def test_confidence_is_one_of_three_words_with_its_number(confidence: float, word: str) -> None:
+    page = shown(cited("Ada", confidence=confidence))
+    assert f'data-t="confidence_{word}"' in page
+    assert f'data-t="calibrated" data-n="{confidence * 100:.0f}"' in page
+
+
+def test_an_answer_in_the_other_language_is_compared_with_its_original() -> None:
+    quote = "全港数据中心的总存量为838万平方呎"
+    citation = Citation(1, "a.txt", "标题", None, None, 0, len(quote), quote, f"{quote}。")
+    answer = Answer("How large?", "en", f"The source says, in Chinese: “{quote}”[1]", False, 0.9, citations=(citation,))
+    page = shown(answer)
+    assert "8.38 million" in page
+    assert f'<dd lang="zh"><mark>{quote}</mark>。</dd>' in page
+    assert 'class="compare"' not in shown(cited("Ada"))
 
 
 def test_a_rewritten_question_is_shown_and_an_unchanged_one_is_not() -> None:
-    assert "Understood as: Who?" in answer_html(cited("Ada"), "And who?")
-    assert "Understood as" not in answer_html(cited("Ada"), "Who?")
+    assert "<b>Who?</b>" in shown(cited("Ada"), "And who?")
+    assert 'class="understood"' not in shown(cited("Ada"), " Who? ")
 
 
-@pytest.mark.parametrize("refused", [True, False])
-def test_nothing_from_a_document_or_a_question_becomes_markup(refused: bool) -> None:
-    answer = cited(HOSTILE, title=HOSTILE)
-    if refused:
-        chunk = Chunk("a.txt", 0, 9, HOSTILE, HOSTILE, None, "en")
-        answer = Answer(HOSTILE, "en", "No.", True, 0.0, passages=(Passage(chunk, 1, 1, 1, 1),), dropped=(HOSTILE,))
-    page = answer_html(answer, "typed")
-    assert "<script" not in page
-    assert "<img" not in page
-    assert "&lt;script&gt;" in page
-
-
-def test_a_refusal_shows_the_nearest_passages_and_no_confidence() -> None:
-    chunk = Chunk("a.txt", 0, 4, "Near", "Title", None, "zh")
-    page = answer_html(
-        Answer("谁？", "zh", "文件中没有说明。", True, 0.1, passages=(Passage(chunk, 1, 1, 1, 1),)), "谁？"
-    )
-    assert "最接近的段落" in page
+def test_a_refusal_shows_why_and_the_nearest_passages_and_no_confidence() -> None:
+    page = shown(refused("Near", reason="No passage has a <name>."))
+    assert "No passage has a &lt;name&gt;." in page
+    assert 'data-t="nearest"' in page
     assert "Near" in page
-    assert "把握" not in page
+    assert "confidence" not in page
 
 
-def test_a_refusal_says_why() -> None:
-    refused = Answer("Who?", "en", "The documents do not say.", True, 0.0, reason="No passage has a <name>.")
-    assert "<small>No passage has a &lt;name&gt;.</small>" in answer_html(refused, "Who?")
+def test_nothing_from_a_document_or_a_question_becomes_markup() -> None:
+    hostile = Document(HOSTILE, f"Say {HOSTILE}", HOSTILE, "en", "", HOSTILE, HOSTILE, "javascript:alert(1)")
+    found = Found(HOSTILE, refused(HOSTILE, HOSTILE).passages, {})
+    pages = [
+        shown(cited(HOSTILE, HOSTILE, question=HOSTILE, dropped=(HOSTILE,))),
+        shown(refused(HOSTILE, HOSTILE, reason=HOSTILE), HOSTILE),
+        reading_html("typed", found),
+        source_html(hostile, 4, 4 + len(HOSTILE), HOSTILE),
+        source_html(hostile, 4, 5, HOSTILE),
+        source_html(None, 4, 5, HOSTILE),
+    ]
+    for page in pages:
+        assert "&lt;script&gt;" in page
+        assert markup(page) & {"script", "img", "onerror", "onclick", "href"} == set()
 
 
-@pytest.mark.parametrize("end", ["\n\n", "\r\n\r\n", "\n \n", "\u2028\u2028"])
-def test_no_empty_line_of_a_document_ends_the_block_of_html(end: str) -> None:
-    page = answer_html(cited(f"One{end}# two"), "Who?")
-    assert page.splitlines() == [page]
-    assert "<br># two" in page
+def test_each_stage_says_where_the_question_is() -> None:
+    assert 'data-t="waiting" data-n="3"' in waiting_html(3)
+    assert "Near" in reading_html("Who?", Found("Who?", refused("Near").passages, {}))
 
 
-def test_formulas_of_a_document_stay_as_they_are_written(tmp_path: Path) -> None:
-    pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
-    from ui.app import build
+def test_the_source_panel_marks_the_quote_in_its_paragraph() -> None:
+    text = "One.\nTwo three.\nFour."
+    document = Document("a.txt", text, "Title", "en", "", "2020-01-02", "Ada", "https://example.org/a?b=1&c=2")
+    page = source_html(document, 9, 14, "three")
+    assert '<p class="here">Two <mark>three</mark>.</p>' in page
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in page
+    assert source_html(document, 5, 21, text[5:21]).count("<mark>") == 2
 
-    assert build(Rag(Settings(index=tmp_path), embedder=HashEmbedder())).chatbot.latex_delimiters == []
+
+def test_a_quote_that_is_no_longer_there_is_shown_as_it_was() -> None:
+    document = Document("a.txt", "Another text.", "Title", "en", "")
+    assert 'data-t="changed"' in source_html(document, 0, 5, "Three")
+    assert 'data-t="gone"' in source_html(None, 0, 5, "Three")
+
+
+def test_of_a_long_document_only_the_surroundings_come() -> None:
+    text = "\n".join(f"Line {number}." for number in range(9000))
+    start = text.index("Line 4500.")
+    page = source_html(Document("a.txt", text, "Title", "en", ""), start, start + 10, "Line 4500.")
+    assert "<mark>Line 4500.</mark>" in page
+    assert page.count('data-t="left_out"') == 2
+    assert len(page) < AROUND * 5

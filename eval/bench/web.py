@@ -1,0 +1,147 @@
+"""The web chat under load: many visitors ask at once, each checks that what comes back is theirs."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from eval.bench.data import read_lines
+from eval.bench.options import Options
+from eval.bench.progress import say
+from eval.bench.report import Column, Report, Table
+from eval.metrics import percentile
+from rag import Rag
+
+VISITORS = 20
+SECONDS = 60
+CHUNKS = 10_000
+STEP = 250
+"""Articles added at a time until there are ``CHUNKS``."""
+
+QUESTIONS = ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?", "谁是深圳医疗信息中心的主任？")
+
+
+@dataclass
+class Seen:
+    """What one visitor met."""
+
+    passages: list[float] = field(default_factory=list)
+    """Milliseconds to the first passage."""
+    answers: list[float] = field(default_factory=list)
+    """Milliseconds to the complete answer."""
+    wrong: list[str] = field(default_factory=list)
+    """Errors, and answers to somebody else's question."""
+
+
+def run(options: Options) -> Report:
+    """Ask for a minute with ``VISITORS`` at once; ``limit`` makes it that many seconds over the default documents."""
+    from rag import default_documents
+    from ui.serving import Address, launch
+
+    with tempfile.TemporaryDirectory() as folder:
+        rag = Rag(replace(options.settings, index=Path(folder) / "index"))
+        rag.index([default_documents()])
+        if options.limit is None:
+            _fill(rag, options, Path(folder) / "news")
+        chunks = rag.status().chunks
+        page = launch(rag, Address(port=0), block=False)
+        page.warming.wait()
+        say(f"{VISITORS} visitors over {chunks:,} chunks")
+        before = _memory()
+        everyone = _crowd(page.local_url, _dependency(page), options.limit or SECONDS)
+        after = _memory()
+        page.close(verbose=False)
+    wrong = [error for seen in everyone for error in seen.wrong]
+    passages = [ms for seen in everyone for ms in seen.passages]
+    answers = [ms for seen in everyone for ms in seen.answers]
+    rows = [
+        ("answers", len(answers), ""),
+        ("errors and crossed answers", len(wrong), ""),
+        *((f"first passage, p{p}", percentile(passages, p / 100), "ms") for p in (50, 95)),
+        *((f"complete answer, p{p}", percentile(answers, p / 100), "ms") for p in (50, 95)),
+        ("memory before", before, "MB"),
+        ("memory after", after, "MB"),
+    ]
+    note = f"{VISITORS} visitors asking without a pause, {chunks:,} chunks. {'; '.join(sorted(set(wrong))[:3])}".strip()
+    columns = (Column("what"), Column("measured"), Column("unit"))
+    return Report("web", (Table("the web chat under load", columns, tuple(rows), note),), options.conditions(), ())
+
+
+def _fill(rag: Rag, options: Options, folder: Path) -> None:
+    articles = [row["text"] for row in read_lines(options.data, "zh_news_10k")]
+    folder.mkdir()
+    for start in range(0, len(articles), STEP):
+        if rag.status().chunks >= CHUNKS:
+            return
+        for number, text in enumerate(articles[start : start + STEP], start):
+            (folder / f"news-{number:05d}.txt").write_text(text, "utf-8")
+        rag.index([folder])
+
+
+def _crowd(url: str, dependency: int, seconds: float) -> list[Seen]:
+    everyone = [Seen() for _ in range(VISITORS)]
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=_visit, args=(url, dependency, until, seen)) for seen in everyone]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return everyone
+
+
+def _visit(url: str, dependency: int, until: float, seen: Seen) -> None:
+    session = uuid4().hex
+    number = 0
+    while time.monotonic() < until:
+        number += 1
+        own = {"id": uuid4().hex, "question": f"{QUESTIONS[number % len(QUESTIONS)]} {session[:6]}", "exchanges": []}
+        try:
+            _ask(url, dependency, session, own, seen)
+        except Exception as error:  # whatever goes wrong is what this benchmark counts
+            seen.wrong.append(repr(error))
+
+
+def _ask(url: str, dependency: int, session: str, own: Mapping[str, Any], seen: Seen) -> None:
+    began = time.perf_counter()
+    asked = {"data": [], "fn_index": dependency, "session_hash": session, "event_data": own}
+    headers = {"content-type": "application/json"}
+    join = urllib.request.Request(f"{url}gradio_api/queue/join", json.dumps(asked).encode(), headers)
+    urllib.request.urlopen(join, timeout=60).close()
+    stages: list[str] = []
+    for text in _events(f"{url}gradio_api/queue/data?session_hash={session}"):
+        if "passages" in text and not stages:
+            stages.append("passages")
+            seen.passages.append((time.perf_counter() - began) * 1000)
+        if '"msg":"process_completed"' in text.replace(" ", ""):
+            seen.answers.append((time.perf_counter() - began) * 1000)
+            message = json.loads(text)
+            if own["id"] not in text or '"failed"' in text or not message["success"]:
+                seen.wrong.append(f"not the answer asked for: {text[:200]}")
+            return
+    seen.wrong.append("no answer came")
+
+
+def _events(url: str) -> Iterator[str]:
+    with urllib.request.urlopen(url, timeout=60) as stream:
+        for line in stream:
+            if line.startswith(b"data: "):
+                yield line[6:].decode()
+
+
+def _dependency(page: Any) -> int:
+    """The number under which Gradio knows the event that asks."""
+    return int(next(number for number, one in page.fns.items() if one.concurrency_limit is None and one.fn))
+
+
+def _memory() -> float:
+    """Megabytes of this process that are in memory now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 1e6

@@ -1,0 +1,84 @@
+"""The server as an operator meets it, and the page's words."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import Rag, RagError, Settings
+from rag.embedding import HashEmbedder
+from ui import passwords
+from ui.texts import TEXTS
+
+pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
+
+ASSETS = Path(__file__).parents[2] / "ui" / "assets"
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A server with a user file."""
+    from ui.serving import Address, launch
+
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "users").write_text(f"ada:{passwords.hashed('correct horse')}\n", "utf-8")
+    rag = Rag(Settings(index=folder / "index"), embedder=HashEmbedder())
+    served = launch(rag, Address(port=0, auth=folder / "users"), block=False)
+    yield served
+    served.close(verbose=False)
+
+
+def get(url: str, data: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=20) as response:
+            return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, {}, error.read()
+
+
+def test_health_answers_without_signing_in_and_an_empty_index_gets_the_seeds(guarded: Any) -> None:
+    guarded.warming.wait()
+    status, headers, body = get(f"{guarded.local_url}healthz")
+    assert (status, json.loads(body)) == (200, {"status": "ok", "ready": True})
+    assert "default-src 'self'" in headers["content-security-policy"]
+
+
+def test_without_signing_in_there_are_no_documents_and_no_calls(guarded: Any) -> None:
+    assert "hong-kong-data-hub" not in get(guarded.local_url)[2].decode()
+    assert get(f"{guarded.local_url}config")[0] == 401
+    call = json.dumps({"data": {"call": "documents"}, "fn_name": "serve", "component_id": 1, "session_hash": "x"})
+    assert get(f"{guarded.local_url}gradio_api/component_server", call.encode())[0] == 401
+    for password, status in (("wrong horse", 400), ("correct horse", 200)):
+        form = f"username=ada&password={password.replace(' ', '+')}".encode()
+        assert get(f"{guarded.local_url}login", form)[0] == status
+
+
+def test_a_taken_port_is_an_error_with_the_next_step(guarded: Any) -> None:
+    from ui.serving import Address, launch
+
+    with pytest.raises(RagError) as caught:
+        launch(Rag(Settings(), embedder=HashEmbedder()), Address(port=guarded.server_port), block=False)
+    assert "--port" in caught.value.hint
+
+
+def test_every_word_the_page_uses_is_there_in_both_languages() -> None:
+    sources = "\n".join(file.read_text("utf-8") for file in ASSETS.glob("*.*"))
+    used = set(re.findall(r'data-(?:t|label|hold)="(\w+)"', sources))
+    used |= set(re.findall(r'(?:worded|say|toast|tool)\(\s*"(\w+)"', sources))
+    assert len(used) > 40
+    assert used - set(TEXTS) == set()
+    for key, (chinese, english) in TEXTS.items():
+        assert chinese, key
+        assert english, key
+
+
+def test_nothing_in_the_page_comes_from_another_machine() -> None:
+    for file in ASSETS.glob("*.*"):
+        assert not re.search(r"https?://", file.read_text("utf-8")), file.name

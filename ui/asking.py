@@ -1,0 +1,36 @@
+"""A question from the page to what the page shows, stage by stage: place in line, passages, answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from anyio import to_thread
+
+from rag import Rag
+from ui.line import Line
+from ui.problems import problem
+from ui.render import answer_html, reading_html, waiting_html
+from ui.state import Exchange, exchanges_of, to_json, turns
+from ui.warming import Warming
+
+Stage = dict[str, Any]
+"""``id`` of the question, ``stage``, ``html``; at the end ``exchange`` to keep, or ``problem`` to tell."""
+
+
+async def stages(rag: Rag, line: Line, warming: Warming, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
+    """What the page shows for one question, ever more of it. ``asked`` is what the browser sent; nothing is kept."""
+    own = {"id": str(asked.get("id", ""))}
+    try:
+        question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
+        with line.joined() as ticket:
+            async for place in line.places(ticket):
+                yield own | {"stage": "waiting", "html": waiting_html(place)}
+            await to_thread.run_sync(warming.wait)
+            found = await to_thread.run_sync(rag.retrieve, question, history)
+            yield own | {"stage": "reading", "html": reading_html(question, found)}
+            answer = await to_thread.run_sync(rag.answer, found)
+        exchange = Exchange(question, answer)
+        yield own | {"stage": "done", "html": answer_html(exchange), "exchange": to_json(exchange)}
+    except Exception as error:
+        yield own | {"stage": "failed", "html": "", "problem": problem(error)}

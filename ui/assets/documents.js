@@ -1,0 +1,118 @@
+// The documents of the index: listed, added one after another, viewed, deleted.
+
+import * as page from "./page.js";
+import * as words from "./words.js";
+
+let kit;
+let adding = false;
+
+export function start(given) {
+  kit = given;
+  const { suffixes, size } = kit.props.accepted;
+  const drop = page.find(".drop");
+  const input = drop.querySelector("input");
+  page.find(".accepted").append(
+    words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),
+  );
+  input.addEventListener("change", () => {
+    add([...input.files]);
+    input.value = "";
+  });
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop") add([...event.dataTransfer.files]);
+    });
+  }
+  return { "delete-document": forget };
+}
+
+export async function list() {
+  const rows = await page.serve("documents");
+  if (rows === null) return;
+  page.find(".table tbody").innerHTML = rows;
+  page.find(".table .none").hidden = rows !== "";
+}
+
+async function add(files) {
+  if (adding || !files.length) return;
+  adding = true;
+  const lines = files.map(line);
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const began = performance.now();
+  let read = 0;
+  let failed = 0;
+  page.find(".uploads").replaceChildren(...lines);
+  for (const [at, file] of files.entries()) {
+    progress(at, files.length, read, total, began);
+    failed += (await one(file, lines[at])) ? 0 : 1;
+    read += file.size;
+  }
+  page.find(".progress").hidden = false;
+  page.find("progress").value = 1;
+  say(words.worded("finished", { done: files.length - failed, failed }));
+  adding = false;
+  await list();
+  page.poll();
+}
+
+async function one(file, line) {
+  const { suffixes, size } = kit.props.accepted;
+  if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "unsupported_type");
+  if (file.size > size) return fail(line, "too_large", { size: size >> 20 });
+  state(line, "uploading");
+  try {
+    const { path } = await kit.upload(file);
+    state(line, "indexing");
+    const added = await kit.serve("add", { path, name: file.name });
+    if (added.problem) return fail(line, added.problem.key, added.problem);
+    state(line, "indexed");
+    return true;
+  } catch {
+    return fail(line, "lost");
+  }
+}
+
+async function forget(button) {
+  const { document: path, name } = button.dataset;
+  if (!(await page.ask(words.say("delete_document", { name }), "delete"))) return;
+  if ((await page.serve("delete", { path })) === null) return;
+  page.announce(words.say("deleted"));
+  await list();
+  page.poll();
+}
+
+function line(file) {
+  const item = document.createElement("li");
+  const name = document.createElement("b");
+  name.textContent = file.name;
+  item.append(name, words.worded("queued"));
+  item.dataset.is = "queued";
+  return item;
+}
+
+function state(line, key, values) {
+  line.dataset.is = key;
+  line.lastElementChild.replaceWith(words.worded(key, values));
+}
+
+function fail(line, key, values) {
+  state(line, key, values);
+  line.dataset.is = "failed";
+  return false;
+}
+
+function progress(done, total, read, size, began) {
+  const seconds = (performance.now() - began) / 1000;
+  const rate = read / 1024 / seconds;
+  page.find(".progress").hidden = false;
+  page.find("progress").value = size ? read / size : 0;
+  if (!read) return say(words.worded("indexing"));
+  const left = Math.ceil((size - read) / 1024 / rate);
+  say(words.worded("progress", { done, total, rate: Math.round(rate), left }));
+}
+
+function say(span) {
+  page.find(".progress p").replaceChildren(span);
+}

@@ -1,0 +1,53 @@
+// Conversations in this browser: one entry of localStorage each, so that two tabs do not undo each other.
+
+import * as page from "./page.js";
+
+const PREFIX = "yinju.conversation.";
+const CURRENT = "yinju.current";
+
+export function all() {
+  const found = Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX))
+    .map((key) => read(key.slice(PREFIX.length)))
+    .filter(Boolean);
+  return found.sort((one, other) => other.updated - one.updated);
+}
+
+export function read(id) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(PREFIX + id));
+    return kept && Array.isArray(kept.exchanges) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+export function write(conversation) {
+  conversation.updated = Date.now();
+  try {
+    localStorage.setItem(PREFIX + conversation.id, JSON.stringify(conversation));
+    sessionStorage.setItem(CURRENT, conversation.id);
+    localStorage.setItem(CURRENT, conversation.id);
+  } catch {
+    page.toast("full");
+  }
+}
+
+export function forget(id) {
+  localStorage.removeItem(PREFIX + id);
+}
+
+// The one this tab shows; in a new tab the one shown last.
+export function current() {
+  const id = sessionStorage.getItem(CURRENT) ?? localStorage.getItem(CURRENT);
+  return id ? read(id) : null;
+}
+
+export function choose(id) {
+  sessionStorage.setItem(CURRENT, id);
+  localStorage.setItem(CURRENT, id);
+}
+
+export function fresh() {
+  return { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), title: "", updated: Date.now(), exchanges: [] };
+}

@@ -1,0 +1,61 @@
+"""What the page asks the server for between questions, each by its name; nothing of a visitor is kept between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rag import Rag
+from ui.export import markdown
+from ui.feedback import record
+from ui.problems import problem
+from ui.render import answer_html
+from ui.shelf import Shelf, rows_html
+from ui.source import source_html
+from ui.state import exchanges_of
+from ui.warming import Warming
+
+EXAMPLES = {
+    "hong-kong-data-hub.txt": ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?"),
+    "smart-city-race.txt": ("阿里巴巴是哪一年开始在澳门布局智慧城市的？",),
+    "cross-border-data-forum.txt": ("How many people attended the forum in Shenzhen?",),
+}
+"""What to ask the default documents."""
+
+Sent = Mapping[str, Any]
+
+
+class Calls:
+    """The calls of one page over one index."""
+
+    def __init__(self, rag: Rag, shelf: Shelf, warming: Warming) -> None:
+        self._rag = rag
+        self._shelf = shelf
+        self._warming = warming
+        self._calls: dict[str, Callable[[Sent], Any]] = {
+            "state": self._state,
+            "render": lambda sent: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
+            "source": self._source,
+            "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
+            "judge": lambda sent: record(rag.settings.index, sent),
+            "documents": lambda sent: rows_html(shelf.documents()),
+            "add": lambda sent: shelf.add(str(sent["path"]), str(sent["name"])),
+            "delete": lambda sent: shelf.delete(str(sent["path"])),
+        }
+
+    def serve(self, sent: Sent) -> dict[str, Any]:
+        """``value`` of the call named by ``sent["call"]``, or the ``problem`` that kept it from one."""
+        try:
+            return {"value": self._calls[sent["call"]](sent)}
+        except Exception as error:
+            return {"problem": problem(error)}
+
+    def _state(self, _: Sent) -> dict[str, Any]:
+        state = self._warming.state()
+        paths = {info.path for info in self._shelf.documents()} if state["ready"] else set()
+        examples = [question for path, questions in EXAMPLES.items() if path in paths for question in questions]
+        return state | {"documents": len(paths), "examples": examples}
+
+    def _source(self, sent: Sent) -> str:
+        document = self._rag.document(str(sent["document"]))
+        return source_html(document, int(sent["start"]), int(sent["end"]), str(sent["quote"]))

@@ -1,0 +1,48 @@
+"""A conversation to Markdown with its sources; what documents and people wrote stays text, never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ui.state import NEAREST, Exchange
+
+LABELS = {
+    "zh": {"sources": "出处", "nearest": "最接近的段落", "understood": "理解为"},
+    "en": {"sources": "Sources", "nearest": "Nearest passages", "understood": "Understood as"},
+}
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+
+
+def markdown(title: str, exchanges: Sequence[Exchange]) -> str:
+    """A heading a question, the answer, and each source with its place and its sentence."""
+    blocks = [f"# {_plain(title)}"]
+    for exchange in exchanges:
+        answer = exchange.answer
+        labels = LABELS[answer.language]
+        blocks.append(f"## {_plain(exchange.asked)}")
+        if answer.question != exchange.asked.strip():
+            blocks.append(f"{labels['understood']}: {_plain(answer.question)}")
+        blocks.append(_plain(answer.text))
+        if answer.citations:
+            blocks.append(f"**{labels['sources']}**")
+        for one in answer.citations:
+            where = _where(one.title, one.date, one.source, f"{one.document} [{one.start}:{one.end}]")
+            blocks.append(f"{one.marker}. {where}\n   > {_plain(one.sentence)}")
+        if answer.refused and answer.passages:
+            blocks.append(f"**{labels['nearest']}**")
+        for passage in answer.passages[:NEAREST] if answer.refused else ():
+            chunk = passage.chunk
+            where = _where(chunk.title, chunk.date, None, f"{chunk.document} [{chunk.start}:{chunk.end}]")
+            blocks.append(f"- {where}\n  > {_plain(chunk.text)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _where(*parts: str | None) -> str:
+    return " · ".join(_plain(part) for part in parts if part)
+
+
+def _plain(text: str) -> str:
+    """One line of text in which Markdown finds nothing to do."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

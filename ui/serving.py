@@ -1,0 +1,96 @@
+"""Serves the page: address, sign-in, limits, health, and what a browser is allowed to load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag import Rag, RagError
+from ui import passwords
+from ui.app import ASSETS, STATIC, build
+from ui.shelf import SIZE_LIMIT
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob:; object-src 'none'; "
+        "frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""Nothing is loaded from, or told to, another machine. Gradio itself needs inline and evaluated scripts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the page is served, and who may enter."""
+
+    host: str = "127.0.0.1"
+    port: int = 7860
+    share: bool = False
+    auth: Path | None = None
+
+
+def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.Blocks:
+    """Serve the page, until interrupted if ``block``; its ``local_url`` says where.
+
+    Raises:
+        RagError: the port is taken, or the file of users cannot be used.
+    """
+    enters = passwords.checker(address.auth) if address.auth else None
+    page = build(rag)
+    try:
+        page.launch(
+            server_name=address.host,
+            server_port=address.port or None,
+            share=address.share,
+            auth=enters,
+            max_file_size=SIZE_LIMIT,
+            footer_links=[],
+            quiet=True,
+            prevent_thread_lock=True,
+            ssr_mode=False,
+            theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
+            app_kwargs={"routes": _routes(page.warming.state), "middleware": [Middleware(_Headers)]},
+        )
+    except OSError as error:
+        raise RagError(f"The web chat cannot be served: {error}", "choose a free port: --port 8080") from error
+    page.warming.start()
+    if block:
+        print(f"Yinju is at {page.share_url or page.local_url}  (Ctrl-C stops it)", flush=True)
+        page.block_thread()
+    return page
+
+
+def _routes(state: Callable[[], dict[str, Any]]) -> list[Route | Mount]:
+    async def health(_: Request) -> JSONResponse:
+        return JSONResponse({"status": "ok", "ready": state()["ready"]})
+
+    return [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
+
+
+class _Headers:
+    """Adds ``HEADERS`` to every response; plain ASGI, because a stream must not be held back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message = {**message, "headers": [*message["headers"], *own]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,135 @@
+"""The documents of an index as the page lists, adds, shows and deletes them; one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rag import DocumentInfo, IndexMissing, Rag, RagError, supported_suffixes
+from ui import icons
+from ui.markup import button, escaped, worded
+
+UPLOADS = "uploads"
+"""Where uploaded files are kept, in the index folder."""
+
+SIZE_LIMIT = 20 * 1024 * 1024
+"""Bytes an uploaded file may have."""
+
+LONGEST_NAME = 200
+"""Bytes of a file's name."""
+
+
+class Refused(RagError):
+    """A file that is not taken, and why."""
+
+
+class Shelf:
+    """What is indexed. ``received`` is the only folder that uploads are taken from."""
+
+    def __init__(self, rag: Rag, received: Path) -> None:
+        self._rag = rag
+        self._received = received.resolve()
+        self._uploads = rag.settings.index / UPLOADS
+        self._writing = threading.Lock()
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every indexed document; none where there is no index yet."""
+        try:
+            return self._rag.documents()
+        except IndexMissing:
+            return []
+
+    def add(self, path: str, name: str) -> str:
+        """Index an uploaded file under its own name; returns the document's path.
+
+        Raises:
+            Refused: it is no upload of ours, too large, of another type, or cannot be read.
+        """
+        received = self._upload(path)
+        try:
+            target = self._uploads / _checked(name, received)
+            with self._writing, _in_place(received, target):
+                summary = self._rag.index([target])
+                if summary.failed:
+                    failure = summary.failed[0]
+                    raise Refused(f"{failure.reason}.", failure.hint)
+            return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
+        finally:
+            received.unlink(missing_ok=True)
+
+    def delete(self, path: str) -> None:
+        """Forget a document, and its file where it was uploaded."""
+        with self._writing:
+            file = next((Path(info.file) for info in self.documents() if info.path == path), None)
+            if file is None:
+                return
+            self._rag.delete([path])
+            if file.parent.resolve() == self._uploads.resolve():
+                file.unlink(missing_ok=True)
+
+    def _upload(self, path: str) -> Path:
+        """A browser may send any path: only files it has just uploaded are read."""
+        received = Path(path).resolve()
+        if not received.is_relative_to(self._received) or not received.is_file():
+            raise Refused("there is no such upload.", "Choose the file again.")
+        return received
+
+
+def rows_html(documents: list[DocumentInfo]) -> str:
+    """The rows of the document table."""
+    return "".join(_row(info) for info in documents)
+
+
+def accepted() -> dict[str, Any]:
+    """What an upload may be."""
+    return {"suffixes": list(supported_suffixes()), "size": SIZE_LIMIT}
+
+
+def _row(info: DocumentInfo) -> str:
+    return (
+        f'<tr><th scope="row"><b lang="{info.language}">{escaped(info.title)}</b>'
+        f"<small>{escaped(info.path)}</small></th>"
+        f"<td>{escaped(info.date or '–')}</td><td>{worded(info.language)}</td><td>{info.chunks}</td>"
+        f'<td><time datetime="{escaped(info.indexed_at)}">{escaped(info.indexed_at[:16].replace("T", " "))}</time></td>'
+        f'<td><span class="badge">{worded("indexed")}</span></td>'
+        f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}"
+        f"{button('delete-document', 'delete', icon=icons.DELETE, document=info.path, name=info.title)}</td></tr>"
+    )
+
+
+def _checked(name: str, received: Path) -> str:
+    """The last part of a file's name, fit for a folder of ours."""
+    plain = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    suffix = Path(plain).suffix.lower()
+    if suffix not in supported_suffixes():
+        raise Refused(
+            f"has a type that cannot be indexed ({suffix or 'no ending'}).", f"Use {', '.join(supported_suffixes())}."
+        )
+    if received.stat().st_size > SIZE_LIMIT:
+        raise Refused(f"is larger than {SIZE_LIMIT >> 20} MB.", "Split it.")
+    if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise Refused("has a name that cannot be kept.", "Rename it.")
+    return plain
+
+
+@contextmanager
+def _in_place(received: Path, target: Path) -> Iterator[None]:
+    """The upload stands at ``target`` while it is indexed, and stays there unless that fails."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    before = target.with_name(f".{target.name}.before")
+    if target.exists():
+        os.replace(target, before)
+    try:
+        shutil.copyfile(received, target)
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        if before.exists():
+            os.replace(before, target)
+        raise
+    before.unlink(missing_ok=True)

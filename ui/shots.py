@@ -1,0 +1,164 @@
+"""``python -m ui.shots``: the main states of the page, asked for real over the default documents, to ``docs/img/``."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag import Rag, Settings
+from ui.serving import Address, launch
+
+FOLDER = Path(__file__).parent.parent / "docs" / "img"
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+"""For root, and for a closed network."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+COLOURS = 256
+
+PATIENCE_MS = 180_000
+"""A busy machine takes its time over the models."""
+
+DESK, PHONE = (1360, 850), (390, 844)
+
+STOCK = "香港数据中心总存量是多少平方呎？"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One state: who looks at it, and what they did to get there."""
+
+    name: str
+    act: Callable[[Any], None]
+    language: str = "zh-CN"
+    theme: str = "light"
+    size: tuple[int, int] = DESK
+
+
+def browser_file() -> str | None:
+    """The Chromium on this machine, if there is one."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def ask(page: Any, question: str) -> None:
+    """Ask, and wait until it is answered."""
+    before = page.locator("article").count()
+    page.fill("#question", question)
+    page.keyboard.press("Enter")
+    page.locator("article").nth(before).locator(".tools").wait_for()
+
+
+def show_source(page: Any) -> None:
+    """Open the last answer's first source."""
+    page.locator("article").last.locator(".chip").first.click()
+    page.locator(".panel mark").first.wait_for()
+
+
+def _answer(page: Any) -> None:
+    ask(page, STOCK)
+    show_source(page)
+
+
+def _compare(page: Any) -> None:
+    ask(page, "When did HKAI LAB start operating?")
+    page.locator(".compare summary").click()
+
+
+def _refusal(page: Any) -> None:
+    ask(page, "How many trams does Hong Kong run?")
+
+
+def _follow_up(page: Any) -> None:
+    ask(page, "Beyond Limits是什么公司？")
+    ask(page, "它是哪一年创办的？")
+    show_source(page)
+
+
+def _documents(page: Any) -> None:
+    page.click("[data-page=documents]")
+    page.locator("tbody tr").first.wait_for()
+
+
+def _upload(page: Any) -> None:
+    _documents(page)
+    files = [("港口笔记.md", "# 港口笔记\n\n2024年港口吞吐量为1430万标准箱。\n"), ("扫描件.pdf", "not a PDF")]
+    files.append(("photo.png", "not text"))
+    page.set_input_files(
+        ".drop input",
+        [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files],
+    )
+    page.locator(".uploads [data-is=failed]").nth(1).wait_for()
+    page.get_by_text("港口笔记.md").last.wait_for()
+
+
+SHOTS = (
+    Shot("welcome-zh", lambda page: None),
+    Shot("answer-zh", _answer),
+    Shot("compare-en", _compare, language="en-US"),
+    Shot("refusal-en", _refusal, language="en-US"),
+    Shot("follow-up-dark", _follow_up, theme="dark"),
+    Shot("documents-en-dark", _documents, language="en-US", theme="dark"),
+    Shot("upload-error-zh", _upload),
+    Shot("phone-answer-zh", lambda page: ask(page, STOCK), size=PHONE),
+    Shot("phone-source-dark", _answer, language="en-US", theme="dark", size=PHONE),
+)
+
+
+def main() -> int:
+    """Take every picture, or those named on the command line."""
+    from playwright.sync_api import sync_playwright
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        served = launch(Rag(Settings(index=Path(folder))), Address(port=0), block=False)
+        browser = playwright.chromium.launch(executable_path=browser_file(), args=list(FLAGS))
+        for shot in [shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]:
+            _take(browser, served.local_url, shot)
+        browser.close()
+        served.close()
+    return 0
+
+
+def _take(browser: Any, url: str, shot: Shot) -> None:
+    size = {"width": shot.size[0], "height": shot.size[1]}
+    context = browser.new_context(
+        viewport=size,
+        locale=shot.language,
+        color_scheme=shot.theme,
+        reduced_motion="reduce",
+        has_touch=shot.size == PHONE,
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(url)
+    page.locator(".examples button").first.wait_for()
+    shot.act(page)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(700)
+    file = FOLDER / f"{shot.name}.png"
+    page.screenshot(path=file)
+    context.close()
+    _shrink(file)
+    print(f"{file}: {file.stat().st_size >> 10} kB")
+
+
+def _shrink(file: Path) -> None:
+    """A page of text needs few colours."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""Conversations: the browser keeps them as JSON, the server reads them back with every field checked and keeps none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rag import Answer, Chunk, Citation, Passage, Turn
+
+NEAREST = 3
+"""How many passages of a refusal are kept and shown."""
+
+RECENT = 6
+"""Exchanges a follow-up may refer to."""
+
+
+class Malformed(ValueError):
+    """What a browser sent is not a conversation of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was typed, and the answer it got."""
+
+    asked: str
+    answer: Answer
+
+
+def to_json(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as the browser keeps it; of the passages only those that a refusal shows."""
+    answer = asdict(exchange.answer)
+    passages = [asdict(passage.chunk) for passage in exchange.answer.passages[:NEAREST] if exchange.answer.refused]
+    kept = {name: value for name, value in answer.items() if name not in ("passages", "timings_ms")}
+    return {"asked": exchange.asked, "answer": {**kept, "passages": passages}}
+
+
+def from_json(value: Any) -> Exchange:
+    """The exchange a browser kept.
+
+    Raises:
+        Malformed: a field is missing or of another kind.
+    """
+    try:
+        answer = value["answer"]
+        return Exchange(
+            asked=str(value["asked"]),
+            answer=Answer(
+                question=str(answer["question"]),
+                language="zh" if answer["language"] == "zh" else "en",
+                text=str(answer["text"]),
+                refused=bool(answer["refused"]),
+                confidence=min(1.0, max(0.0, float(answer["confidence"]))),
+                reason=_optional(answer["reason"]),
+                citations=tuple(_citation(citation) for citation in answer["citations"]),
+                passages=tuple(_passage(chunk) for chunk in answer["passages"]),
+                dropped=tuple(str(claim) for claim in answer["dropped"]),
+                receipt=dict(answer["receipt"]),
+            ),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise Malformed(f"not an exchange: {error}") from error
+
+
+def exchanges_of(values: Any) -> list[Exchange]:
+    """The exchanges of a conversation, oldest first. Raises what ``from_json`` does."""
+    if not isinstance(values, list):
+        raise Malformed("a conversation is a list of exchanges")
+    return [from_json(value) for value in values]
+
+
+def turns(exchanges: Iterable[Exchange]) -> list[Turn]:
+    """What a follow-up may refer to."""
+    return [Turn.of(exchange.answer) for exchange in exchanges][-RECENT:]
+
+
+def _citation(value: Mapping[str, Any]) -> Citation:
+    return Citation(
+        marker=int(value["marker"]),
+        document=str(value["document"]),
+        title=str(value["title"]),
+        date=_optional(value["date"]),
+        source=_optional(value["source"]),
+        start=int(value["start"]),
+        end=int(value["end"]),
+        quote=str(value["quote"]),
+        sentence=str(value["sentence"]),
+    )
+
+
+def _passage(value: Mapping[str, Any]) -> Passage:
+    chunk = Chunk(
+        document=str(value["document"]),
+        start=int(value["start"]),
+        end=int(value["end"]),
+        text=str(value["text"]),
+        title=str(value["title"]),
+        date=_optional(value["date"]),
+        language="zh" if value["language"] == "zh" else "en",
+    )
+    return Passage(chunk, score=0.0, dense=0.0, coverage=0.0, lexical=0.0)
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else str(value)

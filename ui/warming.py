@@ -1,0 +1,42 @@
+"""The models and the first documents, loaded while the page is already there."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from rag import Rag, default_documents
+from ui.problems import problem
+from ui.shelf import Shelf
+
+
+class Warming:
+    """Loads what answering needs, once, in a thread of its own; an index without documents gets the default ones."""
+
+    def __init__(self, rag: Rag, shelf: Shelf) -> None:
+        self._rag = rag
+        self._shelf = shelf
+        self._problem: dict[str, str] | None = None
+        self._done = threading.Event()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        threading.Thread(target=self._run, name="warming", daemon=True).start()
+
+    def wait(self) -> None:
+        """Return when what could be loaded is."""
+        self._done.wait()
+
+    def state(self) -> dict[str, Any]:
+        """Whether answers come at once, and what went wrong otherwise."""
+        return {"ready": self._done.is_set() and self._problem is None, "problem": self._problem}
+
+    def _run(self) -> None:
+        try:
+            if not self._shelf.documents():
+                self._rag.index(sorted(default_documents().glob("*.txt")))
+            self._rag.answer(self._rag.retrieve("warm 热身"))
+        except Exception as error:
+            self._problem = problem(error)
+        finally:
+            self._done.set()
