@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.text import language_of, question_terms
-from rag.types import Embedder, Passage, Store
+from rag.contract import Store
+from rag.types import Embedder, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""

@@ -18,6 +18,7 @@ ROOT = Path(rag.__file__).parent.parent
 ORDER = [
     {"errors"},
     {"types"},
+    {"contract"},
     {"config"},
     {"text"},
     {"values"},

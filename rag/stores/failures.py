@@ -33,5 +33,9 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, error: object) -> IndexDamaged:
-    """The error that says what is wrong with a database and how to start over."""
-    return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")
+    """The error that says what is wrong with a database and the ways out."""
+    return IndexDamaged(
+        f"{path} is damaged: {error}.",
+        "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
+        f" without a backup, remove {path if path.is_dir() else path.parent} and index again",
+    )
