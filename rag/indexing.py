@@ -56,40 +56,41 @@ class Recipe:
         return f"{self.version}/{self.size}/{self.overlap}"
 
 
-def bring_up_to_date(
-    store: Store,
-    embedder: Embedder,
-    recipe: Recipe,
-    paths: Sequence[str | Path],
-    progress: Progress | None = None,
-    *,
-    prune: bool = True,
-) -> IndexSummary:
-    """Make a store hold what the files, folders and globs hold now; files gone from the folders are forgotten.
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """What files become when they are indexed: where they go, and how."""
 
-    Raises:
-        StoreError: the store cannot be written; what was stored until then stays.
-    """
-    began = time.perf_counter()
-    if not store.count():
-        store.sweep()  # a process that died may have left vectors of another embedder
-    discovery = discover(paths)
-    before = {info.path: info for each in store.documents() for info in each.everywhere()}
-    removed = removed_files(before.values(), discovery) if prune else []
-    store.delete(removed)
-    kept = {path: before[path] for path in before.keys() - removed}
-    run = IndexRun(store, embedder, recipe, kept)
-    run.failed += failures(before.values(), discovery.skipped)
-    files = named(discovery.files, kept.values())
-    for done, file in enumerate(files, 1):
-        run.take(file)
+    store: Store
+    embedder: Embedder
+    recipe: Recipe
+
+    def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool) -> IndexSummary:
+        """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
+
+        Raises:
+            StoreError: the store cannot be written; what was stored until then stays.
+        """
+        began = time.perf_counter()
+        store = self.store
+        if not store.count():
+            store.sweep()  # a process that died may have left vectors of another embedder
+        discovery = discover(paths)
+        before = {info.path: info for each in store.documents() for info in each.everywhere()}
+        removed = removed_files(before.values(), discovery) if prune else []
+        store.delete(removed)
+        kept = {path: before[path] for path in before.keys() - removed}
+        run = IndexRun(store, self.embedder, self.recipe, kept)
+        run.failed += failures(before.values(), discovery.skipped)
+        files = named(discovery.files, kept.values())
+        for done, file in enumerate(files, 1):
+            run.take(file)
+            if progress:
+                progress(done - run.waiting, len(files))
+        run.write()
         if progress:
-            progress(done - run.waiting, len(files))
-    run.write()
-    if progress:
-        progress(len(files), len(files))
-    store.finish()
-    return run.summary(kept, removed, time.perf_counter() - began)
+            progress(len(files), len(files))
+        store.finish()
+        return run.summary(kept, removed, time.perf_counter() - began)
 
 
 def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:

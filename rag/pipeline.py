@@ -17,7 +17,7 @@ from rag.config import Settings
 from rag.contract import Store
 from rag.dialogue import Turn, stand_alone
 from rag.embedding import open_embedder
-from rag.errors import IndexMismatch, IndexMissing, QuestionError
+from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
 from rag.retrieval import Retriever
 from rag.stores import open_store, restore_store
@@ -79,13 +79,13 @@ class Rag:
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import Recipe, bring_up_to_date
+        from rag.indexing import Indexing, Recipe
 
         store = self._opened(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):
             self._check_model(store)
             recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
-            return bring_up_to_date(store, self.embedder, recipe, paths, progress, prune=prune)
+            return Indexing(store, self.embedder, recipe).of(paths, progress, prune)
 
     def reembed(self, progress: Progress | None = None) -> int:
         """Embed every chunk anew with this embedder, beside the old embeddings, then swap; returns how many were.
@@ -204,10 +204,10 @@ class Rag:
         return Status(folder, documents, chunks, meta, size, store.writer(), store.unfinished())
 
     def unfinished(self) -> Run | None:
-        """The last round of writing, where it was cut short; what it stored is there. None where there is no index."""
+        """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
         try:
             return self._store_there().unfinished()
-        except IndexMissing:
+        except StoreError:
             return None
 
     def close(self) -> None:

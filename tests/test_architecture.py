@@ -40,6 +40,7 @@ ORDER = [
     {"answering", "indexing"},
     {"pipeline"},
     {"terminal"},
+    {"upkeep"},
     {"cli"},
     {"__main__", "training"},
 ]

@@ -14,8 +14,8 @@ import numpy as np
 from eval.bench.progress import steps
 from rag import Chunk, Document, RagError, Settings
 from rag.chunking import chunk
-from rag.e5 import build_e5_folder
 from rag.contract import Store
+from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
 from rag.indexing import index_terms
 from rag.models import E5, USE, models_folder, weight_path
