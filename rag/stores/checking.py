@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 from rag.stores import records, schema
 
@@ -77,8 +76,11 @@ def _words(db: sqlite3.Connection) -> Iterator[str]:
     chunks, words = ({row[0] for row in db.execute(f"SELECT id FROM {table}")} for table in ("chunks", "words_content"))
     if chunks != words:
         yield f"{len(chunks ^ words)} chunks and entries of the word index do not belong together"
-    with suppress(sqlite3.OperationalError):  # it wants to write, which it may not here or not now
+    try:
         db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    except sqlite3.OperationalError as error:
+        if not any(word in str(error) for word in ("readonly", "locked")):  # it wants to write, though it never does
+            raise
 
 
 CHECKS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {

@@ -19,7 +19,7 @@ def explained(path: Path) -> Iterator[None]:
         text = str(error)
         if "locked" in text:
             raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
-        if "malformed" in text:
+        if "malformed" in text or "fts5" in text or "no such" in text:
             raise damaged(path, error) from error
         raise StoreError(
             f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
