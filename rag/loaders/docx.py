@@ -82,8 +82,18 @@ def _lines(parent: Element) -> Iterator[str]:
             yield from _lines(child)
 
 
+def _is_hidden(node: Element) -> bool:
+    """Whether a run is marked as hidden, white without a ground, or too small to see (sizes are half points)."""
+    style = node.find(f"{_W}rPr")
+    if style is None:
+        return False
+    said = {str(child.tag).removeprefix(_W): child.get(f"{_W}val", "") for child in style}
+    white = said.get("color", "").upper() == "FFFFFF" and not {"shd", "highlight"} & said.keys()
+    return "vanish" in said or white or said.get("sz") in {"0", "1", "2"}
+
+
 def _text(node: Element) -> str:
-    if node.tag in _LEFT_OUT or node.find(f"{_W}rPr/{_W}vanish") is not None:
+    if node.tag in _LEFT_OUT or _is_hidden(node):
         return ""
     if node.tag == f"{_W}t":
         return node.text or ""

@@ -20,7 +20,7 @@ def problems(db: sqlite3.Connection) -> list[str]:
                 found.append(problem)
                 if len(found) >= SHOWN:
                     return [*found, "… and perhaps more"]
-        except (sqlite3.Error, ValueError, UnicodeError, OverflowError, TypeError) as error:
+        except (sqlite3.Error, ValueError, OverflowError, TypeError, AttributeError) as error:
             found.append(f"{name} cannot be read: {error}")
     return found
 

@@ -19,12 +19,12 @@ def explained(path: Path) -> Iterator[None]:
         text = str(error)
         if "locked" in text:
             raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
-        if "malformed" in text or "fts5" in text or "no such" in text:
+        if any(word in text for word in ("malformed", "fts5", "no such", "decode")):
             raise damaged(path, error) from error
         raise StoreError(
             f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a broken schema is quoted in SQLite's message
         raise damaged(path, error) from error
     except OSError as error:
         raise StoreError(

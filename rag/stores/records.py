@@ -125,6 +125,8 @@ def embeddings(rows: Iterable[tuple[Key, bytes, bytes, bytes]], part_dim: int) -
     """
     found = {}
     for key, vector, parts, checksum in rows:
+        if not isinstance(vector, bytes) or not isinstance(parts, bytes):
+            raise sqlite3.DatabaseError("a vector is no bytes")
         if schema.vector_checksum(vector, parts) != checksum:
             raise sqlite3.DatabaseError("a vector is not what was stored")
         found[key] = Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, part_dim))

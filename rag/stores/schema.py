@@ -128,7 +128,7 @@ def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator
 
 def chunk_of(row: Sequence[Any]) -> Chunk | None:
     """A row of ``CHUNK_COLUMNS`` as a Chunk; None where its text is not what was stored."""
-    return Chunk(*row[1:]) if text_hash(row[4]) == row[0] else None
+    return Chunk(*row[1:]) if isinstance(row[4], str) and text_hash(row[4]) == row[0] else None
 
 
 def document_of(row: Sequence[Any]) -> Document | None:
@@ -145,9 +145,9 @@ def text_hash(text: str) -> bytes:
 def document_checksum(document: Document) -> bytes:
     """A checksum over all that is stored of a document."""
     fields = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")]
-    return hashlib.blake2b(json.dumps(fields).encode(), digest_size=16).digest()
+    return hashlib.blake2b(json.dumps(fields, default=repr).encode(), digest_size=16).digest()
 
 
 def vector_checksum(vector: bytes, parts: bytes) -> bytes:
     """A checksum over an embedding's bytes."""
-    return hashlib.blake2b(parts, digest_size=8, key=hashlib.blake2b(vector, digest_size=32).digest()).digest()
+    return hashlib.blake2b(repr(len(vector)).encode() + vector + parts, digest_size=8).digest()

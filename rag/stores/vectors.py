@@ -63,7 +63,7 @@ class DerivedIndex:
         now = self._now()
         broken = False
         if self._index is None or self._version.epoch != now.epoch:
-            broken = not self._read(now) and self.path.exists()
+            broken = not self._read(now) and self.path.is_file()
         if self._index is None or now != self._version:
             stored = self._chunks()
             removed, added = self._ids - stored, stored - self._ids
@@ -72,8 +72,8 @@ class DerivedIndex:
             else:
                 update(self._index, sorted(removed), *self._load(added))
             self._ids, self._version = stored, now
-        if broken and not self.path.is_dir():
-            warnings.warn(f"{self.path} was damaged or of another index; it has been made again.", stacklevel=2)
+        if broken:
+            warnings.warn(f"{self.path} was damaged; it has been made again.", stacklevel=2)
             with suppress(OSError):  # who may only read goes on with what is in memory
                 write(self._index, self.path, now)
         return self._index
@@ -97,14 +97,13 @@ class DerivedIndex:
         return "" if read(self.path) else f"{self.path.name} is damaged; it is made again when it is used next"
 
     def _read(self, now: Version) -> bool:
-        """Take over what the file holds, if it is whole and of this epoch."""
+        """Take over what the file holds, if it is of this epoch; returns whether it is whole."""
         self._index, self._ids = None, set()
         found = read(self.path)
-        if found is None or found[0].epoch != now.epoch:
-            return False
-        self._version, self._index = found
-        self._ids = ids_of(self._index)
-        return True
+        if found and found[0].epoch == now.epoch:
+            self._version, self._index = found
+            self._ids = ids_of(self._index)
+        return found is not None
 
 
 def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.Index:
