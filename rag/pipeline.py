@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,14 +14,16 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.answering import Composer
 from rag.config import Settings
+from rag.contract import Store
 from rag.dialogue import Turn, stand_alone
 from rag.embedding import open_embedder
-from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, QuestionError
+from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
 from rag.retrieval import Retriever
-from rag.stores import open_store
+from rag.stores import open_store, restore_store
+from rag.stores.failures import damaged
 from rag.text import has_words
-from rag.types import Answer, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Store
+from rag.types import Answer, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Run
 
 if TYPE_CHECKING:
     from rag.indexing import IndexSummary
@@ -31,12 +34,16 @@ MAX_QUESTION = 2000
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds."""
+    """What an index holds, who is writing it, and the last round of writing if that was cut short."""
 
     folder: Path
     documents: tuple[DocumentInfo, ...]
     chunks: int
     meta: Mapping[str, str]
+    bytes: int = 0
+    """What its files take on disk."""
+    writer: Run | None = None
+    unfinished: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,9 @@ class Found:
 
     question: str
     passages: tuple[Passage, ...]
+    documents: Mapping[str, Document]
+    """The documents of the passages as they were when these were found, by path."""
+    receipt: Mapping[str, str]
     timings_ms: Mapping[str, float]
 
 
@@ -68,53 +78,85 @@ class Rag:
 
     # index: path → Document → Chunks → vectors → Store
 
-    def index(self, paths: Sequence[str | Path], progress: Progress | None = None) -> IndexSummary:
+    def index(
+        self, paths: Sequence[str | Path], progress: Progress | None = None, *, prune: bool = True
+    ) -> IndexSummary:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
-        a folder named here, or are named here themselves, are forgotten.
+        a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false.
 
         Raises:
             IndexMismatch: the index was built with another embedder.
+            IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import IndexRun, Recipe, failures, named, removed_files
-        from rag.loaders import discover
+        from rag.indexing import Indexing, Recipe
 
-        began = time.perf_counter()
         store = self._opened(create=True)
-        if not store.count():
-            store.finish()  # a process that died may have left vectors of another embedder
-        discovery = discover(paths)
-        before = {info.path: info for info in store.documents()}
-        removed = removed_files(before.values(), discovery)
-        store.delete(removed)
-        kept = {path: before[path] for path in before.keys() - removed}
-        recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
-        run = IndexRun(store, self.embedder, recipe, kept)
-        run.failed += failures(before.values(), discovery.skipped)
-        files = named(discovery.files, kept.values())
-        for done, file in enumerate(files, 1):
-            run.take(file)
-            if progress:
-                progress(done - run.waiting, len(files))
-        run.write()
-        if progress:
-            progress(len(files), len(files))
-        store.finish()
-        return run.summary(kept, removed, time.perf_counter() - began)
+        with store.writing(shlex.join(["index", *map(str, paths)])):
+            self._check_model(store)
+            recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
+            return Indexing(store, self.embedder, recipe).of(paths, progress, prune)
+
+    def reembed(self, progress: Progress | None = None) -> int:
+        """Embed every chunk anew with this embedder, beside the old embeddings, then swap; returns how many were.
+
+        Until the swap the index answers as before; a run that was cut short goes on where it stopped.
+
+        Raises:
+            IndexMissing: there is no index.
+            IndexLocked: another process is writing it.
+            StoreError: the index cannot be written.
+        """
+        from rag.indexing import embed_anew
+
+        store = self._store_there()
+        with store.writing("index --reembed"):
+            return embed_anew(store, self.embedder, progress)
 
     def delete(self, paths: Sequence[str]) -> int:
-        """Forget documents by path, and all in a folder by the path that theirs begin with; returns how many."""
+        """Forget documents by path, and all in a folder by the path that theirs begin with; returns how many.
+
+        Raises:
+            IndexLocked: another process is writing the index.
+        """
         from rag.loaders import readable
 
-        store = self._opened()
+        store = self._store_there()
         given = [readable(path).rstrip("/") for path in paths]
         folders = tuple(f"{path}/" for path in given)
-        known = [info.path for info in store.documents()]
-        forgotten = store.delete([path for path in known if path in given or path.startswith(folders)])
-        store.finish()
+        with store.writing(shlex.join(["delete", *given])):
+            known = [one.path for info in store.documents() for one in info.everywhere()]
+            forgotten = store.delete([path for path in known if path in given or path.startswith(folders)])
+            store.finish()
         return forgotten
+
+    # Keeping it
+
+    def verify(self) -> list[str]:
+        """What is damaged in the index, each in words; empty where nothing is. Reads everything."""
+        return self._store_there().verify()
+
+    def backup(self, file: Path) -> None:
+        """Copy the index, as it stands now, to one file, and check the copy.
+
+        Raises:
+            IndexDamaged: the index is damaged; ``file`` is left as it was.
+            StoreError: ``file`` cannot be written.
+        """
+        self._store_there().backup(file)
+
+    def restore(self, file: Path) -> None:
+        """Put a backup in the place of the index, also of a damaged one or of none; readers see the old or the new.
+
+        Raises:
+            IndexMissing, IndexDamaged: ``file`` is no whole backup; the index is left as it was.
+            IndexLocked, StoreError: the index cannot be written.
+        """
+        self.close()
+        restore_store(file, self.settings.index)
+        self._store_there().finish()
 
     # ask: question → Passages → draft → Answer
 
@@ -138,27 +180,31 @@ class Rag:
         with clock("load"):
             self.embedder.embed_question("")
             _ = self.generator
-        with clock("retrieve"):
+        with clock("retrieve"), store.snapshot():
             passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
-        return Found(question, tuple(passages), clock.milliseconds)
+            documents = self._documents_of(store, passages)
+            receipt = self._receipt(store)
+        return Found(question, tuple(passages), documents, receipt, clock.milliseconds)
 
     def answer(self, found: Found) -> Answer:
-        """The second half of ``ask``: the passages read, the draft verified."""
+        """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
         clock = _Clock()
-        store = self._searchable()
         with clock("read"):
             draft = self.generator.generate(found.question, found.passages)
         with clock("verify"):
-            answer = Composer(store.document, self._similarity).compose(
+            answer = Composer(found.documents.get, self._similarity).compose(
                 found.question, draft, found.passages, self.settings.threshold
             )
-        timings = {**found.timings_ms, **clock.milliseconds}
-        return replace(answer, timings_ms=timings, receipt=self._receipt(store))
+        return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds}, receipt=found.receipt)
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
+        question = _checked(question)
         store = self._searchable()
-        return Retriever(store, self.embedder).retrieve(_checked(question), k or self.settings.passages)
+        with store.snapshot():
+            passages = Retriever(store, self.embedder).retrieve(question, k or self.settings.passages)
+            self._documents_of(store, passages)
+        return passages
 
     # What is there
 
@@ -168,12 +214,22 @@ class Rag:
 
     def document(self, path: str) -> Document | None:
         """One indexed document with its text."""
-        return self._opened().document(path)
+        return self._store_there().document(path)
 
     def status(self) -> Status:
-        """What the index holds and what it was built with."""
-        store = self._opened()
-        return Status(self.settings.index, tuple(store.documents()), store.count(), dict(store.meta()))
+        """What the index holds, what it was built with, and who is writing it."""
+        store, folder = self._store_there(), self.settings.index
+        with store.snapshot():
+            documents, chunks, meta = tuple(store.documents()), store.count(), dict(store.meta())
+        size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+        return Status(folder, documents, chunks, meta, size, store.writer(), store.unfinished())
+
+    def unfinished(self) -> Run | None:
+        """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
+        try:
+            return self._store_there().unfinished()
+        except StoreError:
+            return None
 
     def close(self) -> None:
         """Close the index."""
@@ -187,9 +243,15 @@ class Rag:
         return self._given_generator or open_generator(self.settings.generator, self.embedder, self._similarity)
 
     def _opened(self, create: bool = False) -> Store:
-        if self._store is None:
+        """The store, if this embedder may use it."""
+        store = self._store_there(create)
+        self._check_model(store)
+        return store
+
+    def _store_there(self, create: bool = False) -> Store:
+        """The store in the index folder now: a server may outlive the file it opened."""
+        if self._store is None or not self._store.is_current():
             self._store = open_store(self.settings.index, create)
-        self._check_model(self._store)
         return self._store
 
     def _searchable(self) -> Store:
@@ -204,14 +266,22 @@ class Rag:
         if built_with != self.embedder.id and store.count():
             self.close()
             if built_with is None:
-                raise IndexDamaged(
-                    f"{self.settings.index} does not say which embedder it was built with.",
-                    f"remove the folder {self.settings.index} and index again",
-                )
+                raise damaged(self.settings.index, "it does not say which embedder it was built with")
+            given = ["--index", str(self.settings.index), "--embedder", self.settings.embedder]
             raise IndexMismatch(
                 f"{self.settings.index} was built with the embedder {built_with}, not {self.embedder.id}.",
-                "choose the embedder it was built with, or another folder with --index and index again",
+                f"{shlex.join(['python', '-m', 'rag', 'index', '--reembed', *given])}"
+                " embeds its chunks anew; or choose the embedder it was built with",
             )
+
+    def _documents_of(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
+        """The documents of passages, by path, every passage checked to stand where it says."""
+        documents = {path: store.document(path) for path in {passage.chunk.document for passage in passages}}
+        for chunk in (passage.chunk for passage in passages):
+            document = documents[chunk.document]
+            if document is None or document.text[chunk.start : chunk.end] != chunk.text:
+                raise damaged(self.settings.index, f"a chunk of {chunk.document!r} is not where it should be")
+        return {path: document for path, document in documents.items() if document}
 
     def _similarity(self, one: str, other: str) -> float:
         first, second = self.embedder.embed_passages([one, other])

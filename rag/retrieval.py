@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rag.contract import Store
 from rag.text import language_of, question_terms
-from rag.types import Embedder, Passage, Store
+from rag.types import Embedder, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""

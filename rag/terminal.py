@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 NEAREST = 3
 """How many passages a refusal shows."""
 
+LISTED = 20
+"""How many removed files a summary names."""
+
 LABELS: dict[Language, dict[str, str]] = {
     "zh": {"sources": "来源", "nearest": "最接近的段落", "confidence": "把握", "dropped": "无依据，已删去"},
     "en": {
@@ -95,6 +98,10 @@ def show_summary(summary: IndexSummary) -> None:
     _print(
         f"{summary.chunks} chunks written, {summary.embedded} embedded, {summary.seconds:.1f} s ({rate:.0f} chunks/s)"
     )
+    for path in summary.removed[:LISTED]:
+        _print(f"removed: {path}", "dim")
+    if len(summary.removed) > LISTED:
+        _print(f"… and {len(summary.removed) - LISTED} more", "dim")
     for failure in summary.failed:
         _print(f"failed: {failure.path}: {failure.reason}", "red")
         if failure.hint:
@@ -104,9 +111,15 @@ def show_summary(summary: IndexSummary) -> None:
 def show_status(status: Status) -> None:
     """The documents of an index and what it was built with; piped, one line a document, apart by tabs."""
     _print(f"{len(status.documents)} documents, {status.chunks} chunks in {status.folder}", "bold")
-    _print(f"embedder {status.meta.get('embedder')}, generation {status.meta.get('generation')}", "dim")
+    about = f"embedder {status.meta.get('embedder')}, generation {status.meta.get('generation')}"
+    _print(f"{about}, {status.bytes / 1e6:.1f} MB", "dim")
+    if status.writer:
+        _print(f"being written by '{status.writer.command}', pid {status.writer.pid}, since {status.writer.since}")
     columns = ("document", "title", "date", "language", "chunks", "indexed at")
-    rows = [(i.path, i.title, i.date or "", i.language, str(i.chunks), i.indexed_at) for i in status.documents]
+    rows = [
+        (" = ".join(one.path for one in i.everywhere()), i.title, i.date or "", i.language, str(i.chunks), i.indexed_at)
+        for i in status.documents
+    ]
     if not _out.is_terminal:
         for row in rows:
             print("\t".join(row))

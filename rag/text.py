@@ -152,6 +152,11 @@ def terms(text: str) -> list[str]:
     return found
 
 
+def titled_terms(title: str, text: str) -> str:
+    """The words a chunk is found by, spaces between: its document's title and its own text."""
+    return " ".join(terms(f"{title}\n{text}"))
+
+
 def question_terms(question: str) -> list[str]:
     """The distinct index terms that carry a question's content: no stopwords, no words that only ask."""
     content = _CHINESE_QUESTION_WORDS.sub(" ", fold(question))

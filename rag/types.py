@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -58,6 +59,11 @@ class Document:
     """Absolute path of the source file: two documents of one file are one document."""
     recipe: str = ""
     """What cut it into chunks: version, chunk size and overlap."""
+
+    @property
+    def untitled(self) -> bool:
+        """Whether the title is but the file's name."""
+        return self.title == PurePosixPath(self.path).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where else a document lies: another file with the same content."""
+
+    path: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """A row of the document list: a Document without its text, plus what the index did with it."""
 
@@ -165,6 +179,25 @@ class DocumentInfo:
     chunks: int
     indexed_at: str
     """UTC, ISO 8601."""
+    copies: tuple[Place, ...] = ()
+    """Other files with the same content, by path."""
+
+    def everywhere(self) -> Iterator[DocumentInfo]:
+        """This document, once for every path it has."""
+        yield self
+        for place in self.copies:
+            yield replace(self, path=place.path, file=place.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A round of writing: what was typed, by which process, since when (UTC, ISO 8601), and how far it got."""
+
+    command: str
+    pid: int
+    since: str
+    done: int = 0
+    """Documents stored or forgotten, each a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,74 +250,6 @@ class Embedder(Protocol):
 
     def embed_question(self, text: str) -> Embedding:
         """The embedding of one question."""
-        ...
-
-
-class Store(Protocol):
-    """Documents, chunks and vectors, durable; searched by vector and by words."""
-
-    def meta(self) -> Mapping[str, str]:
-        """What the index was built with: schema, embedder id, dimension, generation."""
-        ...
-
-    def documents(self) -> list[DocumentInfo]:
-        """Every document, ordered by path."""
-        ...
-
-    def document(self, path: str) -> Document | None:
-        """The document at ``path``, with its text."""
-        ...
-
-    def recipes(self) -> list[str]:
-        """The ``Document.recipe`` of all documents, each once, sorted."""
-        ...
-
-    def replace(
-        self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
-    ) -> None:
-        """Put a document in place of whatever had its path, in one transaction.
-
-        ``embeddings[i]`` and ``words[i]``, its index terms with spaces between, belong to ``chunks[i]``.
-        """
-        ...
-
-    def delete(self, paths: Iterable[str]) -> int:
-        """Forget documents; returns how many there were. They are gone from the next search on."""
-        ...
-
-    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
-        """The stored embedding of each text that was embedded before."""
-        ...
-
-    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
-        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
-        ...
-
-    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
-        """The k chunks of highest BM25 for any of ``terms``, best first.
-
-        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
-        """
-        ...
-
-    def embeddings(self, ids: Sequence[int]) -> Mapping[int, Embedding]:
-        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
-        ...
-
-    def count(self) -> int:
-        """How many chunks are stored."""
-        ...
-
-    def set_meta(self, values: Mapping[str, str]) -> None:
-        """Record what the index is built with."""
-        ...
-
-    def finish(self) -> None:
-        """End a round of writing: drop what nothing uses, bring derived files up to date."""
-        ...
-
-    def close(self) -> None:
-        """Let go of files and connections."""
         ...
 
 

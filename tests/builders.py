@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.contract import Store
 from rag.embedding import HashEmbedder
 from rag.text import language_of, terms
-from rag.types import Chunk, Document, Embedder, Embedding, Store, Vectors
+from rag.types import Chunk, Document, Embedder, Embedding, Vectors
 
 DIM = 64
 

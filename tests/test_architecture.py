@@ -18,6 +18,7 @@ ROOT = Path(rag.__file__).parent.parent
 ORDER = [
     {"errors"},
     {"types"},
+    {"contract"},
     {"config"},
     {"text"},
     {"values"},
@@ -39,6 +40,7 @@ ORDER = [
     {"answering", "indexing"},
     {"pipeline"},
     {"terminal"},
+    {"upkeep"},
     {"cli"},
     {"__main__", "training"},
 ]

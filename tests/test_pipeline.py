@@ -129,6 +129,7 @@ def test_two_folders_with_a_file_of_one_name_keep_both(tmp_path: Path, folder: P
     shutil.copytree(folder, other)
     (other / "tower.md").write_text(TOWER.replace("1915", "1990"), "utf-8")
     rag = opened(tmp_path)
+    (other / "harbour.txt").write_text(HARBOUR.replace("1972", "1990"), "utf-8")
     rag.index([folder])
     for _ in range(2):
         rag.index([other])

@@ -14,6 +14,7 @@ import numpy as np
 from eval.bench.progress import steps
 from rag import Chunk, Document, RagError, Settings
 from rag.chunking import chunk
+from rag.contract import Store
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
 from rag.indexing import index_terms
@@ -21,7 +22,7 @@ from rag.models import E5, USE, models_folder, weight_path
 from rag.retrieval import Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
-from rag.types import Embedder, Store, Vectors
+from rag.types import Embedder, Vectors
 
 __all__ = [
     "Bed",

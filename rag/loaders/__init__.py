@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from rag.errors import DocumentError
 from rag.loaders import docx, html, markdown, pdf, plain
+from rag.loaders.apart import parse_apart
 from rag.loaders.files import (
     SIZE_LIMIT,
     Discovery,
@@ -53,6 +54,12 @@ FORMATS: dict[str, Parser] = {
     ".txt": plain.parse,
     ".xhtml": html.parse,
 }
+TEXT_LIMIT = 10_000_000
+"""The longest text that is indexed, in characters."""
+
+_SMALL = 1 << 18
+"""Bytes that take no parser long, unless they are packed."""
+_PACKED = frozenset({".docx", ".pdf"})
 _LONGEST_TITLE = 160
 
 
@@ -89,7 +96,8 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         )
     data = _read(file, size_limit)
     try:
-        extract = parser(data, file.name)
+        bomb = len(data) > _SMALL or suffix in _PACKED
+        extract = parse_apart(parser.__module__, data, file.name) if bomb else parser(data, file.name)
     except DocumentError:
         raise
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
@@ -101,6 +109,9 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     text = "\n".join(extract.lines)
     if not has_words(text):
         raise DocumentError(file.name, "no readable text", "Check that the file is not empty or made of images only.")
+    if len(text) > TEXT_LIMIT:
+        length = f"holds {len(text) / 1e6:.0f} million characters, more than the {TEXT_LIMIT / 1e6:.0f} million"
+        raise DocumentError(file.name, f"{length} that are indexed", "Split it into smaller files.")
     metadata = extract.metadata
     return Document(
         path=file.name,

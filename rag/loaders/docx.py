@@ -20,13 +20,15 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _LEFT_OUT = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}sectPr", _FALLBACK})
 _BREAKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _UNPACKED_LIMIT = 512 * 1024 * 1024
+_XML_LIMIT = 64 * 1024 * 1024
+"""Bytes of XML, whose tree takes several times as much memory."""
 
 
 def parse(data: bytes, name: str) -> Extract:
     """The text of a .docx file and its core properties.
 
     Raises:
-        DocumentError: the file is no Word document, is damaged, or unpacks to more than 512 MB.
+        DocumentError: the file is no Word document, is damaged, or unpacks to too much.
     """
     document = _open(data, name)
     lines = tuple(line for line in _lines(document.element.body) if line)
@@ -50,15 +52,22 @@ def _open(data: bytes, name: str) -> WordDocument:
     damaged = DocumentError(name, "is not a complete Word document", "Open it in Word and save it again as .docx.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > _UNPACKED_LIMIT:
-            raise DocumentError(name, f"unpacks to {unpacked >> 20} MB, more than {_UNPACKED_LIMIT >> 20} MB")
+            entries = archive.infolist()
+        _refuse_bomb(name, "", sum(entry.file_size for entry in entries), _UNPACKED_LIMIT)
+        xml = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels")))
+        _refuse_bomb(name, " of XML", xml, _XML_LIMIT)
         return docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError, NotImplementedError, OSError) as error:
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             reason = "is an old .doc file or locked by a password"
             raise DocumentError(name, reason, "Save it as .docx without a password and index that.") from error
         raise damaged from error
+
+
+def _refuse_bomb(name: str, what: str, size: int, limit: int) -> None:
+    if size > limit:
+        reason = f"unpacks to {size >> 20} MB{what}, more than {limit >> 20} MB"
+        raise DocumentError(name, reason, "Split it, or save its text as .txt and index that.")
 
 
 def _lines(parent: Element) -> Iterator[str]:
@@ -73,8 +82,18 @@ def _lines(parent: Element) -> Iterator[str]:
             yield from _lines(child)
 
 
+def _is_hidden(node: Element) -> bool:
+    """Whether a run is marked as hidden, white without a ground, or too small to see (sizes are half points)."""
+    style = node.find(f"{_W}rPr")
+    if style is None:
+        return False
+    said = {str(child.tag).removeprefix(_W): child.get(f"{_W}val", "") for child in style}
+    white = said.get("color", "").upper() == "FFFFFF" and not {"shd", "highlight"} & said.keys()
+    return "vanish" in said or white or said.get("sz") in {"0", "1", "2"}
+
+
 def _text(node: Element) -> str:
-    if node.tag in _LEFT_OUT or node.find(f"{_W}rPr/{_W}vanish") is not None:
+    if node.tag in _LEFT_OUT or _is_hidden(node):
         return ""
     if node.tag == f"{_W}t":
         return node.text or ""

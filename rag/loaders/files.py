@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -81,9 +82,13 @@ def find_files(patterns: Sequence[str | Path], suffixes: Collection[str], size_l
     return search.discovery()
 
 
+_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def readable(name: str) -> str:
-    """A file name as text that can be stored and shown: bytes that are no UTF-8 as backslash escapes."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    """A file name as one line that can be stored and shown: bytes that are no UTF-8, line breaks, control characters
+    and those that turn the direction of writing as backslash escapes."""
+    return _UNSHOWABLE.sub(lambda found: found.group().encode("unicode_escape").decode(), name)
 
 
 def absolute_name(path: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.loaders.htmlstyle import hides, hides_by_colour, packed, rules
 from rag.loaders.lines import clean_line
 
 if TYPE_CHECKING:
@@ -21,12 +22,10 @@ _BLOCKS = frozenset(
     " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr"
     " ul".split()
 )
-_HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*\.?0*(?:px|em|rem|pt|%)?(?:!important)?(?:;|$)"
-)
-_PLAIN_SELECTOR = re.compile(r"[.#][\w-]+")
 _REVEALED_BY_SCRIPT = frozenset({"js_content"})  # WeChat ships every article hidden and shows it when it has loaded.
 _LAYOUT_CELL = 400
+_PAINTING = (("color", "color"), ("bgcolor", "background"))
+"""Attributes that say what a style says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def visible_lines(
     classes that they hide. ``mark``: lines within this node come back marked. ``skip``: leaves a node out.
     ``numbered``: items of ordered lists start with their number.
     """
-    walk = _Walk(mark.mem_id if mark else None, _hidden_names(css), numbered)
+    walk = _Walk(mark.mem_id if mark else None, rules(css), numbered)
     node = body.child
     while node is not None:
         entered = node.is_element_node and not walk.hides(node) and not (skip and skip(node))
@@ -78,7 +77,7 @@ def visible_lines(
 @dataclass(slots=True)
 class _Walk:
     mark: int | None
-    hidden: frozenset[str]
+    rules: dict[str, str]
     numbered: bool
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
@@ -96,10 +95,18 @@ class _Walk:
         attributes = node.attributes
         if not attributes or attributes.get("id") in _REVEALED_BY_SCRIPT:
             return False
-        if "hidden" in attributes or _HIDING.search(_packed(attributes.get("style") or "")):
+        style = self.style(node)
+        if "hidden" in attributes or hides(style) or hides_by_colour(style, node, self.style):
             return True
-        names = {f".{name}" for name in (attributes.get("class") or "").split()} | {f"#{attributes.get('id')}"}
-        return bool(self.hidden & names) or (node.tag == "sup" and node.css_first("a[href^='#']") is not None)
+        return node.tag == "sup" and node.css_first("a[href^='#']") is not None
+
+    def style(self, node: LexborNode) -> str:
+        """What the node's attributes, the page's style sheets and its own style say of it, packed, the last counts."""
+        attributes = node.attributes
+        names = (f"#{attributes.get('id')}", *(f".{name}" for name in (attributes.get("class") or "").split()))
+        said = [f"{name}:{value}" for key, name in _PAINTING if (value := attributes.get(key))]
+        said += [rule for name in names if (rule := self.rules.get(name))]
+        return packed(";".join([*said, attributes.get("style") or ""]))
 
     def text(self, text: str) -> None:
         if self.pres:
@@ -167,29 +174,6 @@ class _Walk:
             self.lines.append(Line(text, self.linked, self.marks > 0))
         self.pieces.clear()
         self.linked = 0
-
-
-def _hidden_names(css: str) -> frozenset[str]:
-    """The ``.classes`` and ``#ids`` that a style sheet hides on every screen; rules within ``@media`` do not count."""
-    first, *commented = css.split("/*")
-    css = first + "".join(comment.partition("*/")[2] for comment in commented)
-    names: set[str] = set()
-    depth, start, opened = 0, 0, 0
-    for brace in re.finditer("[{}]", css):
-        if brace.group() == "{":
-            depth += 1
-            opened = brace.start() if depth == 1 else opened
-            continue
-        depth = max(0, depth - 1)
-        if depth == 0:
-            if _HIDING.search(_packed(css[opened : brace.start()])):
-                names.update(filter(_PLAIN_SELECTOR.fullmatch, map(str.strip, css[start:opened].split(","))))
-            start = brace.end()
-    return frozenset(names)
-
-
-def _packed(css: str) -> str:
-    return re.sub(r"\s", "", css).lower().strip("{}")
 
 
 def _leads_away(link: LexborNode) -> bool:

@@ -19,12 +19,12 @@ def explained(path: Path) -> Iterator[None]:
         text = str(error)
         if "locked" in text:
             raise IndexLocked(f"{path} is being written by another process.", "wait for it, then try again") from error
-        if "malformed" in text:
+        if any(word in text for word in ("malformed", "fts5", "no such", "decode")):
             raise damaged(path, error) from error
         raise StoreError(
             f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a broken schema is quoted in SQLite's message
         raise damaged(path, error) from error
     except OSError as error:
         raise StoreError(
@@ -33,5 +33,9 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def damaged(path: Path, error: object) -> IndexDamaged:
-    """The error that says what is wrong with a database and how to start over."""
-    return IndexDamaged(f"{path} is damaged: {error}.", f"remove the folder {path.parent} and index again")
+    """The error that says what is wrong with a database and the ways out."""
+    return IndexDamaged(
+        f"{path} is damaged: {error}.",
+        "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
+        f" without a backup, remove {path if path.is_dir() else path.parent} and index again",
+    )

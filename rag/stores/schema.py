@@ -1,19 +1,30 @@
-"""The tables of the SQLite index, and the row shapes that come out of them."""
+"""The tables of the SQLite index, the connections to it, and the row shapes that come out."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sqlite3
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from rag.types import Chunk, Document, DocumentInfo
+from rag.stores.aside import sweep
+from rag.types import Chunk, Document
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
-TABLES = """
+VECTOR_COLUMNS = """(
+    text_hash BLOB PRIMARY KEY,
+    vector BLOB NOT NULL,
+    parts BLOB NOT NULL,
+    checksum BLOB NOT NULL
+)"""
+
+TABLES = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS documents (
@@ -26,8 +37,17 @@ CREATE TABLE IF NOT EXISTS documents (
     date TEXT, author TEXT, source TEXT,
     file TEXT NOT NULL,
     recipe TEXT NOT NULL,
-    indexed_at TEXT NOT NULL
+    indexed_at TEXT NOT NULL,
+    checksum BLOB NOT NULL
 );
+
+-- Other files with the content of a document.
+CREATE TABLE IF NOT EXISTS copies (
+    path TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS copies_document ON copies(document_id);
 
 -- AUTOINCREMENT: the id of a deleted chunk is never given to another, so a stale vector can find nothing.
 CREATE TABLE IF NOT EXISTS chunks (
@@ -41,17 +61,13 @@ CREATE TABLE IF NOT EXISTS chunks (
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks(document_id);
 CREATE INDEX IF NOT EXISTS chunks_text ON chunks(text_hash);
 
-CREATE TABLE IF NOT EXISTS vectors (
-    text_hash BLOB PRIMARY KEY,
-    vector BLOB NOT NULL,
-    parts BLOB NOT NULL
-);
+CREATE TABLE IF NOT EXISTS vectors {VECTOR_COLUMNS};
 
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
-CHUNK_COLUMNS = "d.path, c.start, c.end, c.text, d.title, d.date, d.language"
+CHUNK_COLUMNS = "c.text_hash, d.path, c.start, c.end, c.text, d.title, d.date, d.language"
 DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe"
 INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.file, d.recipe"
 
@@ -59,19 +75,32 @@ BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
 
 
-def create(db: sqlite3.Connection, patience: float) -> None:
-    """Make the tables in a new file, all or none; harmless when several processes make them at once."""
-    end = time.monotonic() + patience
-    while True:
+def create(path: Path) -> None:
+    """Make an index without documents, all or nothing; harmless when several processes do at once."""
+    sweep(path)
+    made = path.with_name(f"{path.name}.{uuid4().hex}.{os.getpid()}.part")
+    try:
+        with closing(sqlite3.connect(made, isolation_level=None)) as db:
+            first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{epoch()}')"
+            db.executescript(f"BEGIN; {TABLES}; INSERT INTO meta VALUES {first}; COMMIT; PRAGMA journal_mode = WAL")
+        _put_unless_there(made, path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _put_unless_there(made: Path, path: Path) -> None:
+    """Give a file its place; another process that was faster keeps it."""
+    with suppress(FileExistsError):
         try:
-            db.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError:  # SQLite itself does not wait where two switch at once
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.01)
-    first = f"INSERT OR IGNORE INTO meta VALUES ('schema', '{SCHEMA_VERSION}'), ('generation', '0')"
-    db.executescript(f"BEGIN IMMEDIATE; {TABLES}; {first}; COMMIT")
+            os.link(made, path)
+        except (PermissionError, NotImplementedError):  # a file system without links
+            if not path.exists():
+                made.replace(path)
+
+
+def epoch() -> str:
+    """A name for one line of generations: ids and generations of two epochs have nothing to do with each other."""
+    return uuid4().hex
 
 
 def connect(path: Path, patience: float) -> sqlite3.Connection:
@@ -97,16 +126,28 @@ def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator
         yield from db.execute(sql.format(",".join("?" * len(part))), part).fetchall()
 
 
-def chunk_of(row: sqlite3.Row | tuple[object, ...]) -> Chunk:
-    """A row of ``CHUNK_COLUMNS`` as a Chunk."""
-    return Chunk(*row)
+def chunk_of(row: Sequence[Any]) -> Chunk | None:
+    """A row of ``CHUNK_COLUMNS`` as a Chunk; None where its text is not what was stored."""
+    return Chunk(*row[1:]) if isinstance(row[4], str) and text_hash(row[4]) == row[0] else None
 
 
-def document_of(row: sqlite3.Row | tuple[object, ...]) -> Document:
-    """A row of ``DOCUMENT_COLUMNS`` as a Document."""
-    return Document(*row)
+def document_of(row: Sequence[Any]) -> Document | None:
+    """A row of ``DOCUMENT_COLUMNS`` and the checksum as a Document; None where it is not what was stored."""
+    document = Document(*row[:-1])
+    return document if document_checksum(document) == row[-1] else None
 
 
-def info_of(row: sqlite3.Row | tuple[object, ...]) -> DocumentInfo:
-    """A row of ``INFO_COLUMNS`` plus chunk count and time as a DocumentInfo."""
-    return DocumentInfo(*row)
+def text_hash(text: str) -> bytes:
+    """What a chunk's vectors are found by, whichever document it stands in."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def document_checksum(document: Document) -> bytes:
+    """A checksum over all that is stored of a document."""
+    fields = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")]
+    return hashlib.blake2b(json.dumps(fields, default=repr).encode(), digest_size=16).digest()
+
+
+def vector_checksum(vector: bytes, parts: bytes) -> bytes:
+    """A checksum over an embedding's bytes."""
+    return hashlib.blake2b(repr(len(vector)).encode() + vector + parts, digest_size=8).digest()

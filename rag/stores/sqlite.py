@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cached_property
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import IndexMismatch, IndexMissing
-from rag.stores import schema, vectors, words
+from rag.stores import checking, copying, lock, records, schema, vectors, words
 from rag.stores.failures import damaged, explained
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Vectors
+from rag.stores.reembedding import SqliteReembedding
+from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
 DATABASE = "index.sqlite"
 FAISS_FILE = "vectors.faiss"
+LOCK_FILE = "writer.lock"
 
 PATIENCE = 10.0
 """Seconds."""
@@ -32,7 +34,7 @@ class SqliteStore:
     Raises:
         IndexMissing: ``create`` is false and there is no index in ``folder``.
         IndexMismatch: it was written by another version of the schema.
-        IndexDamaged: the database is broken.
+        IndexDamaged: the database is broken. So does every method that meets a byte that is not what was stored.
     """
 
     def __init__(
@@ -44,26 +46,26 @@ class SqliteStore:
         exact_limit: int = vectors.EXACT_LIMIT,
     ) -> None:
         self.folder = folder
-        path = folder / DATABASE
+        self._path = path = folder / DATABASE
         if not create and not path.is_file():
             raise IndexMissing(f"There is no index in {folder}.", "python -m rag index PATH")
+        self._patience = patience
         self._lock = threading.RLock()
         self._faiss = vectors.DerivedIndex(
-            folder / FAISS_FILE, exact_limit, chunks=self._chunk_ids, load=self._load_vectors, recorded=self.meta
+            folder / FAISS_FILE, exact_limit, chunks=self._chunk_ids, load=self._load_vectors, version=self._version
         )
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                schema.create(path)
             self._db = schema.connect(path, patience)
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._prepare(path, create, patience)
+            self._file = _identity(path)
+            self._prepare(path)
 
-    def _prepare(self, path: Path, create: bool, patience: float) -> None:
-        found = self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
-        if not found and not create:
+    def _prepare(self, path: Path) -> None:
+        self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL")
+        if not self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
             raise damaged(path, "it holds no index")
-        if not found:
-            schema.create(self._db, patience)
-        self._db.execute("PRAGMA synchronous = NORMAL")
         self._required("generation")
         written = self._required("schema")
         if written != schema.SCHEMA_VERSION:
@@ -76,6 +78,10 @@ class SqliteStore:
         """Close the database; the store cannot be used afterwards."""
         self._db.close()
 
+    def is_current(self) -> bool:
+        """Whether the database is still the file that was opened."""
+        return _identity(self._path) == self._file
+
     # What is in it
 
     def meta(self) -> Mapping[str, str]:
@@ -85,24 +91,18 @@ class SqliteStore:
 
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Record what the index is built with."""
-        with self._writing():
+        with self._transaction():
             self._db.executemany("REPLACE INTO meta VALUES (?, ?)", values.items())
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, ordered by path."""
         with self._reading():
-            rows = self._db.execute(
-                f"SELECT {schema.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
-                " LEFT JOIN chunks c ON c.document_id = d.id GROUP BY d.id ORDER BY d.path"
-            )
-            return [schema.info_of(row) for row in rows]
+            return records.listed(self._db)
 
     def document(self, path: str) -> Document | None:
         """The document at ``path``, with its text."""
         with self._reading():
-            row = self._db.execute(f"SELECT {schema.DOCUMENT_COLUMNS} FROM documents WHERE path = ?", (path,))
-            found = row.fetchone()
-        return schema.document_of(found) if found else None
+            return records.read(self._db, path)
 
     def recipes(self) -> list[str]:
         """What cut the documents into chunks, each recipe once, sorted."""
@@ -116,75 +116,118 @@ class SqliteStore:
 
     # Writing
 
+    @contextmanager
+    def writing(self, command: str) -> Iterator[None]:
+        """Be the only writer for a round of writing that ends with ``finish``.
+
+        Raises:
+            IndexLocked: another process is writing.
+        """
+        with explained(self._path):
+            only = lock.only_writer(self.folder / LOCK_FILE, command, self._patience)
+            run = only.__enter__()
+        try:
+            self.set_meta({"run": json.dumps(asdict(run)), "run_done": "0"})
+            yield
+        finally:
+            only.__exit__(None, None, None)
+
+    def writer(self) -> Run | None:
+        """Who is writing now."""
+        return lock.holder(self.folder / LOCK_FILE)
+
+    def unfinished(self) -> Run | None:
+        """The last round of writing, where it was cut short."""
+        meta = self.meta()
+        if "run" not in meta or self.writer():
+            return None
+        return replace(Run(**json.loads(meta["run"])), done=int(meta["run_done"]))
+
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
     ) -> None:
         """Put a document in place of whatever had its path, in one transaction."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        fields = [getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", ")]
-        with self._writing():
+        with self._transaction():
             self._forget(document.path)
-            self._remember_dimensions(embeddings)
-            row = self._db.execute(
-                f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                [*fields, now],
-            )
-            for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
-                self._add_chunk(int(row.lastrowid or 0), chunk, embedding, terms)
-            self._next_generation()
+            for embedding in embeddings[:1]:
+                sizes = {"dim": len(embedding.vector), "part_dim": embedding.parts.shape[1]}
+                self._db.executemany("REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in sizes.items()])
+            records.insert(self._db, document, chunks, embeddings, words)
+            self._count_change()
 
-    def _remember_dimensions(self, embeddings: Sequence[Embedding]) -> None:
-        for embedding in embeddings[:1]:
-            sizes = {"dim": len(embedding.vector), "part_dim": embedding.parts.shape[1]}
-            self._db.executemany("REPLACE INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in sizes.items()])
-
-    def _add_chunk(self, document_id: int, chunk: Chunk, embedding: Embedding, terms: str) -> None:
-        key = _text_hash(chunk.text)
-        row = self._db.execute(
-            "INSERT INTO chunks (document_id, start, end, text, text_hash) VALUES (?,?,?,?,?)",
-            (document_id, chunk.start, chunk.end, chunk.text, key),
-        )
-        blobs = (embedding.vector.astype("<f4").tobytes(), embedding.parts.tobytes())
-        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", (key, *blobs))
-        self._db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (row.lastrowid, terms))
+    def add_copy(self, document: str, place: Place) -> None:
+        """Note that another file has the content of a document, in one transaction."""
+        with self._transaction():
+            self._forget(place.path)
+            records.add_copy(self._db, document, place)
+            self._count_change()
 
     def delete(self, paths: Iterable[str]) -> int:
-        """Forget documents; returns how many there were."""
-        with self._writing():
+        """Forget documents, all in one transaction; returns how many there were."""
+        with self._transaction():
             forgotten = sum(self._forget(path) for path in paths)
             if forgotten:
-                self._next_generation()
+                self._count_change(forgotten)
             return forgotten
 
     def _forget(self, path: str) -> int:
-        of_document = "SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id WHERE d.path = ?"
-        self._db.execute(f"DELETE FROM words WHERE rowid IN ({of_document})", (path,))
-        return self._db.execute("DELETE FROM documents WHERE path = ?", (path,)).rowcount
+        forgotten = records.forget(self._db, path)
+        if forgotten:
+            self._db.execute("REPLACE INTO meta VALUES ('unswept', '1')")
+        return forgotten
+
+    def _count_change(self, documents: int = 1) -> None:
+        """A new generation; the round of writing, if this is in one, got further."""
+        self._db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+        self._db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + ? WHERE key = 'run_done'", (documents,))
+
+    def sweep(self) -> None:
+        """Drop what nothing uses: vectors without a chunk, and words of deleted chunks, which find nothing any more."""
+        with self._transaction():
+            self._db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+            if self._db.execute("DELETE FROM meta WHERE key = 'unswept'").rowcount:
+                self._db.execute("INSERT INTO words (words) VALUES ('optimize')")
 
     def finish(self) -> None:
-        """End a round of writing: drop vectors no chunk uses, and bring the FAISS file up to date."""
-        with self._writing():
-            self._db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
-        with self._reading():
-            self._faiss.current()
-            with explained(self._faiss.path):
-                recorded = self._faiss.save()
-            if recorded:
-                self.set_meta(recorded)
+        """End a round of writing: wipe what was forgotten off the disk, and bring the FAISS file up to date."""
+        self.sweep()
+        with self._lock, explained(self._faiss.path):
+            self._faiss.save()
+        with self._transaction():
+            self._db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
+        with self._reading(), suppress(sqlite3.OperationalError):  # a reader is at it: the log is emptied next time
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _next_generation(self) -> None:
-        self._db.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
+    def reembedding(self, embedder: str) -> SqliteReembedding:
+        """New embeddings for every chunk, collected beside the old ones."""
+        return SqliteReembedding(self._db, self._transaction, embedder)
+
+    # Keeping it
+
+    def verify(self) -> list[str]:
+        """What is damaged, each in words; empty where every byte that matters is right."""
+        with self.snapshot():
+            found = checking.problems(self._db)
+        return found + ([problem] if (problem := self._faiss.problem()) else [])
+
+    def backup(self, file: Path) -> None:
+        """Copy everything, as it stands now, to one file, and check the copy.
+
+        Raises:
+            IndexDamaged: what would be copied is damaged; ``file`` is left as it was.
+            StoreError: the file cannot be written.
+        """
+        copying.backup(self._path, file, self._patience)
 
     # Searching
 
     def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
         """The stored embedding of each text that was embedded before."""
-        by_hash = {_text_hash(text): text for text in texts}
+        by_hash = {schema.text_hash(text): text for text in texts}
+        sql = "SELECT text_hash, vector, parts, checksum FROM vectors WHERE text_hash IN ({})"
         with self._reading():
-            rows = schema.select(
-                self._db, "SELECT text_hash, vector, parts FROM vectors WHERE text_hash IN ({})", list(by_hash)
-            )
-            return {by_hash[key]: self._embedding(vector, parts) for key, vector, parts in rows}
+            rows = list(schema.select(self._db, sql, list(by_hash)))
+            return {by_hash[key]: one for key, one in records.embeddings(rows, self._part_dim(rows)).items()}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
@@ -200,34 +243,30 @@ class SqliteStore:
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
         """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
-        sql = "SELECT c.id, v.vector, v.parts FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
+        columns = "c.id, v.vector, v.parts, v.checksum"
+        sql = f"SELECT {columns} FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({{}})"
         with self._reading():
-            rows = schema.select(self._db, sql, list(ids))
-            return {row: self._embedding(vector, parts) for row, vector, parts in rows}
+            rows = list(schema.select(self._db, sql, list(ids)))
+            return records.embeddings(rows, self._part_dim(rows))
 
-    def _embedding(self, vector: bytes, parts: bytes) -> Embedding:
-        return Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, self._part_dim))
-
-    @cached_property
-    def _part_dim(self) -> int:
-        return int(self._required("part_dim"))
+    def _part_dim(self, rows: Sequence[object]) -> int:
+        return int(self._required("part_dim")) if rows else 0
 
     def _required(self, key: str) -> str:
         """What every index that has chunks says of itself."""
         value = self.meta().get(key)
         if value is None:
-            raise damaged(self.folder / DATABASE, f"it has lost its {key}")
+            raise damaged(self._path, f"it has lost its {key}")
         return value
 
     def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
-        sql = (
-            f"SELECT c.id, {schema.CHUNK_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id"
-            " WHERE c.id IN ({})"
-        )
-        chunks = {row[0]: schema.chunk_of(row[1:]) for row in schema.select(self._db, sql, [row for row, _ in scored])}
+        chunks = records.chunks(self._db, [row for row, _ in scored])
         return [Hit(row, chunks[row], score) for row, score in scored if row in chunks]
 
     # What the FAISS index is made from
+
+    def _version(self) -> vectors.Version:
+        return vectors.Version(self._required("epoch"), self._required("generation"))
 
     def _chunk_ids(self) -> set[int]:
         return {row[0] for row in self._db.execute("SELECT id FROM chunks")}
@@ -235,23 +274,32 @@ class SqliteStore:
     def _load_vectors(self, ids: set[int]) -> tuple[Vectors, vectors.Ids]:
         order = sorted(ids)
         dim = int(self._required("dim")) if order else 0
-        matrix = np.empty((len(order), dim), np.float32)
-        place = {row: i for i, row in enumerate(order)}
-        sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
-        for row, blob in schema.select(self._db, sql, order):
-            matrix[place[row]] = np.frombuffer(blob, "<f4")
-        return matrix, np.array(order, np.int64)
+        return records.matrix(self._db, order, dim), np.array(order, np.int64)
 
     # Plumbing
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within it, everything is read as it stands now; other threads of this store wait."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            with explained(self._path):
+                self._db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._db.rollback()
+
+    @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock, explained(self.folder / DATABASE):
+        with self._lock, explained(self._path):
             yield
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, explained(self.folder / DATABASE):
+    def _transaction(self) -> Iterator[None]:
+        with self._lock, explained(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -263,5 +311,10 @@ class SqliteStore:
             self._db.execute("COMMIT")
 
 
-def _text_hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from every other that had or gets its name; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import json
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.models import sha256_of
+from rag.stores.aside import aside
 from rag.types import Vectors
 
 if TYPE_CHECKING:
@@ -26,11 +28,18 @@ PROBES = 96
 Ids = NDArray[np.int64]
 
 
+class Version(NamedTuple):
+    """Which state of the database an index was made from."""
+
+    epoch: str
+    generation: str
+
+
 class DerivedIndex:
     """The FAISS index of a database's chunks and the file that saves building it anew; the database is always right.
 
-    ``chunks`` gives the ids in the database now, ``load`` the vectors of some of them, ``recorded`` what the database
-    knows of itself and of the file: ``generation``, and what ``save`` returned last.
+    ``chunks`` gives the ids in the database now, ``load`` the vectors of some of them, ``version`` its
+    state.
     """
 
     def __init__(
@@ -40,34 +49,37 @@ class DerivedIndex:
         *,
         chunks: Callable[[], set[int]],
         load: Callable[[set[int]], tuple[Vectors, Ids]],
-        recorded: Callable[[], Mapping[str, str]],
+        version: Callable[[], Version],
     ) -> None:
         self.path = path
         self._exact_limit = exact_limit
-        self._chunks, self._load, self._recorded = chunks, load, recorded
+        self._chunks, self._load, self._now = chunks, load, version
         self._index: faiss.Index | None = None
         self._ids: set[int] = set()
-        self._generation = ""
-        self._unusable = False
+        self._version = Version("", "")
 
     def current(self) -> faiss.Index:
-        """The index with exactly the chunks the database has now."""
-        recorded = self._recorded()
-        if self._index is None:
-            self._index = self._read(recorded)
-            self._unusable = self._index is None
-        if self._index is None or recorded["generation"] != self._generation:
+        """The index with exactly the chunks the database has now; a file that was broken is mended on the way."""
+        now = self._now()
+        broken = False
+        if self._index is None or self._version.epoch != now.epoch:
+            broken = not self._read(now) and self.path.is_file()
+        if self._index is None or now != self._version:
             stored = self._chunks()
             removed, added = self._ids - stored, stored - self._ids
             if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
                 self._index = build(*self._load(stored), self._exact_limit)
             else:
                 update(self._index, sorted(removed), *self._load(added))
-            self._ids, self._generation = stored, recorded["generation"]
+            self._ids, self._version = stored, now
+        if broken:
+            warnings.warn(f"{self.path} was damaged; it has been made again.", stacklevel=2)
+            with suppress(OSError):  # who may only read goes on with what is in memory
+                write(self._index, self.path, now)
         return self._index
 
-    def save(self) -> dict[str, str]:
-        """Bring the file up to date; returns what the database is to record of it, nothing where it was.
+    def save(self) -> None:
+        """Bring the file up to date.
 
         Raises:
             OSError: the file cannot be written.
@@ -75,26 +87,23 @@ class DerivedIndex:
         index = self.current()
         if self.path.is_dir():
             warnings.warn(f"{self.path} is a folder, so every start is slower. Remove it.", stacklevel=2)
-            return {}
-        recorded = self._recorded().get("faiss_generation")
-        if recorded == self._generation and self.path.exists() and not self._unusable:
-            return {}
-        write(index, self.path)
-        self._unusable = False
-        return {"faiss_generation": self._generation, "faiss_sha256": sha256_of(self.path)}
+        elif written_as(self.path) != self._version:
+            write(index, self.path, self._version)
 
-    def _read(self, recorded: Mapping[str, str]) -> faiss.Index | None:
-        if "faiss_generation" not in recorded or not self.path.is_file():
-            return None
-        try:
-            if sha256_of(self.path) != recorded.get("faiss_sha256"):
-                return None
-            index = read(self.path)
-        except (OSError, RuntimeError):  # not there, not to be read, or written by a FAISS that this one cannot read
-            return None
-        self._generation = recorded["faiss_generation"]
-        self._ids = ids_of(index)
-        return index
+    def problem(self) -> str:
+        """What is wrong with the file; empty where nothing is. What is only old, or not there, is no problem."""
+        if not self.path.is_file():
+            return ""
+        return "" if read(self.path) else f"{self.path.name} is damaged; it is made again when it is used next"
+
+    def _read(self, now: Version) -> bool:
+        """Take over what the file holds, if it is of this epoch; returns whether it is whole."""
+        self._index, self._ids = None, set()
+        found = read(self.path)
+        if found and found[0].epoch == now.epoch:
+            self._version, self._index = found
+            self._ids = ids_of(self._index)
+        return found is not None
 
 
 def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.Index:
@@ -156,25 +165,43 @@ def update(index: faiss.Index, removed: Sequence[int], vectors: Vectors, ids: Id
         index.add_with_ids(vectors, ids)
 
 
-def write(index: faiss.Index, path: Path) -> None:
-    """Write the index aside and rename it into place, so that a reader sees the old file or the new one."""
-    import faiss
-
-    aside = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        aside.write_bytes(faiss.serialize_index(index))  # unlike FAISS's own writing, it tells why it failed
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def read(path: Path) -> faiss.Index:
-    """Read an index file.
+def write(index: faiss.Index, path: Path, version: Version) -> None:
+    """Write an index: a line that says which version it is and what it hashes to, then FAISS's own bytes.
 
     Raises:
-        OSError: the file cannot be read.
-        RuntimeError: it is broken (FAISS's own exception).
+        OSError: the file cannot be written.
     """
     import faiss
 
-    return faiss.deserialize_index(np.fromfile(path, np.uint8))
+    payload = faiss.serialize_index(index).tobytes()
+    with aside(path) as made:
+        made.write_bytes(json.dumps([*version, _hash(version, payload)]).encode() + b"\n" + payload)
+
+
+def read(path: Path) -> tuple[Version, faiss.Index] | None:
+    """An index file; None where there is none, or it is broken, or of a FAISS that this one cannot read."""
+    import faiss
+
+    try:
+        head, _, payload = path.read_bytes().partition(b"\n")
+        epoch, generation, expected = json.loads(head)
+        version = Version(str(epoch), str(generation))
+        if _hash(version, payload) != expected:
+            return None
+        return version, faiss.deserialize_index(np.frombuffer(payload, np.uint8))
+    except (OSError, ValueError, TypeError, RuntimeError):  # RuntimeError: FAISS's own
+        return None
+
+
+def written_as(path: Path) -> Version | None:
+    """The version that an index file says it is, without reading all of it."""
+    try:
+        with path.open("rb") as file:
+            epoch, generation, _ = json.loads(file.readline(1000))
+    except (OSError, ValueError, TypeError):
+        return None
+    return Version(str(epoch), str(generation))
+
+
+def _hash(version: Version, payload: bytes) -> str:
+    return hashlib.sha256("\n".join(version).encode() + b"\n" + payload).hexdigest()

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag.contract import Store
 from rag.embedding import HashEmbedder, single_part
 from rag.stores.sqlite import SqliteStore
 from rag.text import question_terms, terms
-from rag.types import Chunk, Embedding, Hit, Store, Vectors
+from rag.types import Chunk, Embedding, Hit, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words
 
 STORES: dict[str, Callable[[Path], Store]] = {

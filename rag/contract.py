@@ -1,0 +1,144 @@
+"""What every Store promises: documents, chunks and vectors, durable, for one writer and many readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
+
+
+class Store(Protocol):
+    """Documents, chunks and vectors, durable; searched by vector and by words."""
+
+    def meta(self) -> Mapping[str, str]:
+        """What the index was built with: schema, embedder id, dimension, generation."""
+        ...
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, ordered by path."""
+        ...
+
+    def document(self, path: str) -> Document | None:
+        """The document at ``path``, which may be that of a copy, with its text."""
+        ...
+
+    def recipes(self) -> list[str]:
+        """The ``Document.recipe`` of all documents, each once, sorted."""
+        ...
+
+    def replace(
+        self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
+    ) -> None:
+        """Put a document in place of whatever had its path, in one transaction.
+
+        ``embeddings[i]`` and ``words[i]``, its index terms with spaces between, belong to ``chunks[i]``.
+        """
+        ...
+
+    def add_copy(self, document: str, place: Place) -> None:
+        """Note that another file has the content of the document at the path ``document``."""
+        ...
+
+    def delete(self, paths: Iterable[str]) -> int:
+        """Forget documents; returns how many there were. They are gone from the next search on.
+
+        A document that has copies goes on under the path of the first of them.
+        """
+        ...
+
+    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
+        """The stored embedding of each text that was embedded before."""
+        ...
+
+    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
+        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
+        ...
+
+    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
+        """The k chunks of highest BM25 for any of ``terms``, best first.
+
+        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
+        """
+        ...
+
+    def embeddings(self, ids: Sequence[int]) -> Mapping[int, Embedding]:
+        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
+        ...
+
+    def count(self) -> int:
+        """How many chunks are stored."""
+        ...
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Record what the index is built with."""
+        ...
+
+    def writing(self, command: str) -> AbstractContextManager[None]:
+        """Be the only writer for a round of writing, which ``command`` names to others; call ``finish`` at its end.
+
+        A round that is left without ``finish`` stays recorded: see ``unfinished``.
+        """
+        ...
+
+    def sweep(self) -> None:
+        """Drop what nothing uses, such as the embeddings of texts that are gone."""
+        ...
+
+    def finish(self) -> None:
+        """End a round of writing: drop what nothing uses, bring derived files up to date."""
+        ...
+
+    def writer(self) -> Run | None:
+        """Who is writing now."""
+        ...
+
+    def unfinished(self) -> Run | None:
+        """The last round of writing, where it was cut short; what it stored is there."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Within it, everything is read as it stands now, whatever others write meanwhile."""
+        ...
+
+    def reembedding(self, embedder: str) -> Reembedding:
+        """New embeddings for every chunk, collected beside the old ones; begun ones of this embedder are kept."""
+        ...
+
+    def verify(self) -> list[str]:
+        """What is damaged, each in words; empty where every byte that matters is right. Reads everything."""
+        ...
+
+    def backup(self, file: Path) -> None:
+        """Copy everything, as it stands now, to one file, and check the copy."""
+        ...
+
+    def is_current(self) -> bool:
+        """Whether this is still the index at its place: not removed, not replaced by another file."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
+
+class Reembedding(Protocol):
+    """New embeddings on their way into a store; searches use the old ones until ``swap``."""
+
+    def missing(self) -> int:
+        """How many chunks have none yet."""
+        ...
+
+    def texts(self, count: int) -> list[str]:
+        """The next texts that have none, about ``count``; empty at the end."""
+        ...
+
+    def add(self, texts: Sequence[str], embeddings: Sequence[Embedding]) -> None:
+        """Keep the embeddings of some texts, durably."""
+        ...
+
+    def swap(self) -> None:
+        """Put the new embeddings in the place of the old, in one transaction."""
+        ...

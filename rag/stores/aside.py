@@ -1,0 +1,63 @@
+"""New files to their places: written aside, forced to disk, renamed, so that a kill leaves the old or the new."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ENDING = ".part"
+
+
+@contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """A path to write to; it becomes ``path`` when the block ends well and goes away when it does not.
+
+    What processes that were killed left beside ``path`` is removed first.
+
+    Raises:
+        OSError: the file cannot be written or renamed.
+    """
+    sweep(path)
+    made = path.with_name(f"{path.name}.{os.getpid()}{ENDING}")
+    try:
+        yield made
+        _force(made)
+        made.replace(path)
+        _force(path.parent)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed processes left of their attempts to write ``path``."""
+    pattern = re.compile(rf"{re.escape(path.name)}\.(?:\w+\.)?(\d+)\{ENDING}(?:-\w+)?")
+    for left in path.parent.iterdir():
+        made = pattern.fullmatch(left.name)
+        if made and not _is_alive(int(made.group(1))):
+            left.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process of this machine runs under the number."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _force(path: Path) -> None:
+    """Make sure that a power cut leaves a file's bytes, or a folder's names."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:  # a folder, on Windows
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

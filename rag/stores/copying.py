@@ -1,0 +1,92 @@
+"""An index to one file and back: backups that are checked when they are written and again before they are used."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from rag.errors import IndexDamaged, IndexMissing
+from rag.stores import checking, schema
+from rag.stores.aside import aside
+from rag.stores.failures import explained
+
+HINT = "give a file that 'python -m rag backup FILE' wrote"
+
+
+def backup(database: Path, file: Path, patience: float) -> None:
+    """Copy a database, as it stands now, to ``file``; others may read and write it meanwhile.
+
+    Raises:
+        IndexDamaged: what was copied is damaged; ``file`` is left as it was.
+        StoreError: ``file`` cannot be written.
+    """
+    with explained(file), aside(file) as made:
+        made.unlink(missing_ok=True)
+        with explained(database), closing(schema.connect_to_read(database, patience)) as db:
+            db.execute("VACUUM INTO ?", (str(made),))
+        if found := _problems(made):
+            raise IndexDamaged(f"{database} is damaged: {found[0]}.", "python -m rag verify shows all that is damaged")
+
+
+def check(file: Path) -> None:
+    """Make sure that a file is a whole backup of this schema.
+
+    Raises:
+        IndexMissing: there is no such file.
+        IndexDamaged: it is no backup, a damaged one, or one of another schema.
+    """
+    if not file.is_file():
+        raise IndexMissing(f"There is no file {file}.", HINT)
+    if found := _problems(file):
+        raise IndexDamaged(f"{file} cannot be restored: {found[0]}.", HINT)
+
+
+def restore(file: Path, database: Path, patience: float) -> None:
+    """Put what a checked backup holds in the place of a database, in one transaction; readers see the old or the new.
+
+    A database too broken to be written is kept beside the new one, as ``….damaged``.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with explained(database), aside(database.with_name("restored.sqlite")) as made:
+        _copy(file, made, patience)
+        with closing(_opened(made)) as db:
+            db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
+            db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (schema.epoch(),))
+        try:
+            _copy(made, database, patience)
+        except sqlite3.OperationalError:  # locked, full, or read-only: another file would not help
+            raise
+        except sqlite3.DatabaseError:
+            for ending in ("", "-wal", "-shm"):
+                broken = database.with_name(database.name + ending)
+                if broken.exists():
+                    broken.replace(database.with_name(f"{database.name}.damaged{ending}"))
+            with aside(database) as fresh:
+                shutil.copyfile(made, fresh)
+    with explained(database), closing(_opened(database)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+
+
+def _copy(file: Path, target: Path, patience: float) -> None:
+    with closing(_opened(file)) as source, closing(sqlite3.connect(target, timeout=patience)) as db:
+        source.backup(db)
+
+
+def _problems(file: Path) -> list[str]:
+    try:
+        with closing(_opened(file)) as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+            if row != (schema.SCHEMA_VERSION,):
+                return [f"it has schema {row[0] if row else 'none'}; this version reads {schema.SCHEMA_VERSION}"]
+            return checking.problems(db)
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    uri = f"{file.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)

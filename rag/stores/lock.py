@@ -1,0 +1,93 @@
+"""One writer at a time: a lock that the system itself lets go when its process dies, and that says who holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rag.errors import IndexLocked
+from rag.types import Run
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # far beyond what the file says, which others may read
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+PAUSE = 0.05
+"""Seconds between two tries."""
+
+
+@contextmanager
+def only_writer(path: Path, command: str, patience: float) -> Iterator[Run]:
+    """Hold the lock file at ``path``; yields what it now says of us.
+
+    Raises:
+        IndexLocked: another process, or another thread, holds it for longer than ``patience`` seconds.
+        OSError: the file cannot be written.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _acquire(descriptor, path, patience)
+        run = Run(command, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(asdict(run)).encode(), 0)
+        try:
+            yield run
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def holder(path: Path) -> Run | None:
+    """Who holds the lock now; None where nobody does."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        _lock(descriptor)
+    except OSError:
+        return _said(descriptor) or Run("a command", 0, "just now")
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def _acquire(descriptor: int, path: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            _lock(descriptor)
+            return
+        except OSError as error:
+            if time.monotonic() > end:
+                other = _said(descriptor)
+                who = f"{other.command!r}, pid {other.pid}, since {other.since}" if other else "another process"
+                raise IndexLocked(
+                    f"{path.parent} is being written by {who}.", "wait for it, then try again; asking works meanwhile"
+                ) from error
+        time.sleep(PAUSE)
+
+
+def _said(descriptor: int) -> Run | None:
+    """What the holder wrote, unless it is just writing it."""
+    try:
+        return Run(**json.loads(os.pread(descriptor, 1 << 16, 0)))
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,23 @@
+"""SIGKILL at random moments: what was acknowledged is there, nothing is there twice, nothing is embedded twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.durability.killing import Loop
+
+
+def test_nothing_acknowledged_is_lost_to_a_dozen_kills(tmp_path: Path) -> None:
+    tally = Loop(tmp_path, documents=60, seed=6).run(kills=12)
+    assert tally.questions > 0
+    assert tally.acknowledged > 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1])
+def test_nothing_acknowledged_is_lost_to_100_kills_over_500_documents(tmp_path: Path, seed: int) -> None:
+    tally = Loop(tmp_path, documents=500, seed=seed).run(kills=100)
+    assert set(tally.by_work) == {"index", "delete", "rebuild", "backup"}
+    assert tally.told > 0

@@ -1,0 +1,109 @@
+"""What processes do that are killed, or that read while others write; each says on a file what it has got done."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss  # noqa: F401  so that the process that children are forked from has it
+
+from rag import Rag, Settings
+from rag.embedding import HashEmbedder
+from rag.stores.sqlite import FAISS_FILE, SqliteStore
+from rag.types import Chunk, Document, Embedding
+
+
+class LoggingEmbedder(HashEmbedder):
+    """The weight-free embedder, writing down every passage that it has embedded before it gives it away."""
+
+    def __init__(self, log: Path, dim: int = 64) -> None:
+        super().__init__(dim)
+        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        os.write(self._log, "".join(f"{text!r}\n" for text in texts).encode())
+        return super().embed_passages(texts)
+
+
+def opened(folder: Path, embedder: HashEmbedder | None = None) -> Rag:
+    return Rag(Settings(index=folder, threshold=0.0, chunk_size=60), embedder=embedder or HashEmbedder())
+
+
+class Said:
+    """Numbers a process says, one after another; what it has said is known even after a kill."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def __call__(self, number: int, _: int = 0) -> None:
+        os.write(self._file, f"{number}\n".encode())
+
+
+class SayingStore(SqliteStore):
+    """A store that says which documents it has stored."""
+
+    def __init__(self, folder: Path, said: Path) -> None:
+        super().__init__(folder, create=True)
+        self._said = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def replace(
+        self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
+    ) -> None:
+        super().replace(document, chunks, embeddings, words)
+        os.write(self._said, f"{document.path}\n".encode())
+
+
+def index(folder: Path, documents: Path, said: Path, names: Path, log: Path) -> None:
+    """Says how many files are done, then -1 when it has returned; and the names of those it has stored."""
+    say = Said(said)
+    rag = opened(folder, LoggingEmbedder(log))
+    rag._store = SayingStore(folder, names)
+    rag.index([documents], say)
+    say(-1)
+
+
+def delete(folder: Path, paths: Sequence[str], said: Path) -> None:
+    """Says how many documents were deleted."""
+    Said(said)(opened(folder).delete(paths))
+
+
+def rebuild(folder: Path, said: Path) -> None:
+    """Breaks the FAISS file and lets it be made again; says 1 when it has been."""
+    data = bytearray((folder / FAISS_FILE).read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    (folder / FAISS_FILE).write_bytes(data)
+    store = SqliteStore(folder)
+    with store.writing("rebuild"):
+        store.finish()
+    Said(said)(1)
+
+
+def backup(folder: Path, file: Path, said: Path) -> None:
+    """Says 1 when the backup is there."""
+    opened(folder).backup(file)
+    Said(said)(1)
+
+
+def reembed(folder: Path, said: Path, log: Path) -> None:
+    """Says how many chunks have been embedded with 32 dimensions, then -1 when it has returned."""
+    say = Said(said)
+    opened(folder, LoggingEmbedder(log, 32)).reembed(say)
+    say(-1)
+
+
+def ask(folder: Path, questions: Sequence[str], stop: Path, said: Path) -> None:
+    """Ask again and again until there is a file ``stop``; writes what is seen, a line an answer."""
+    rag = opened(folder)
+    out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    number = 0
+    while not stop.exists():
+        try:
+            answer = rag.ask(questions[number % len(questions)])
+            seen = sorted({passage.chunk.text for passage in answer.passages})
+            generation = answer.receipt["index"]["generation"]
+            line = f"{generation}\t{answer.text!r}\t{[c.quote for c in answer.citations]!r}\t{seen!r}"
+        except Exception as error:  # the test is about there being none
+            line = f"error\t{error!r}"
+        os.write(out, f"{line}\n".encode())
+        number += 1
