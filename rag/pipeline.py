@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag import __version__
 from rag.answering import Composer
@@ -54,7 +54,7 @@ class Found:
     passages: tuple[Passage, ...]
     documents: Mapping[str, Document]
     """The documents of the passages as they were when these were found, by path."""
-    receipt: Mapping[str, str]
+    receipt: Mapping[str, Any]
     timings_ms: Mapping[str, float]
 
 
