@@ -120,6 +120,7 @@ def _article(row: Mapping[str, Any]) -> str:
         "would have said": escape(row["draft"]),
         "cited": cited,
         "should say": facts or f"nothing: {escape(row['why'])}",
+        "must not say": escape(" / ".join(row["bait"])),
         "gold quote": f"{gold} <span class='soft'>{where}</span>" if gold else "",
     }
     listed = "".join(f"<dt>{name}</dt><dd>{held}</dd>" for name, held in items.items() if held)
