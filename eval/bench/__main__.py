@@ -62,6 +62,7 @@ def _run(given: argparse.Namespace) -> Report:
         limit=given.limit,
         sets=tuple(given.sets),
         hub=given.hub,
+        resume=given.resume,
     )
     report: Report = import_module(f"eval.bench.{MODULES.get(given.name, given.name)}").run(options)
     return report
@@ -81,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
     parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
+    parser.add_argument(
+        "--resume", type=Path, metavar="DIR", help="keep slow baselines' figures there, and go on from those kept"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the unrounded figures as JSON")
     parser.add_argument(
         "--write", type=Path, nargs="?", const=RESULTS, metavar="FILE", help="also write the section of RESULTS.md"

@@ -33,6 +33,9 @@ class Options:
     hub: bool = True
     """Whether to run the baselines that need the [hub] extra."""
 
+    resume: Path | None = None
+    """Where figures of slow baselines are kept, and taken from when they are there."""
+
     def chosen(self, known: Sequence[str]) -> list[str]:
         """The data sets to run, in their usual order.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from eval.bench.data import Language, Pool, across, as_pool, read_passages
+from eval.bench.data import Language, Pool, QaPassage, across, as_pool, read_passages
 from eval.bench.options import Options
 
 ALONE = ("xquad zh→zh", "xquad en→en", "xquad en→zh", "xquad zh→en", "cmrc", "squad2", "dureader_checklist")
@@ -30,8 +30,10 @@ def read_pool(options: Options, name: str) -> Pool:
         return as_pool(read_passages(options.data, file, options.limit), name, language)
     kind, _, direction = name.partition(" ")
     asked, searched = direction.split("→")
-    texts = {one: read_passages(options.data, f"xquad_{one}", options.limit) for one in LANGUAGES}
-    pools = {one: across(texts[asked], texts[one], one, one) for one in LANGUAGES}
+    texts: dict[str, list[QaPassage]] = {
+        one: read_passages(options.data, f"xquad_{one}", options.limit) for one in LANGUAGES
+    }
+    pools: dict[str, Pool] = {one: across(texts[asked], texts[one], one, one) for one in LANGUAGES}
     return pools[searched] if kind == "xquad" else _mixed(pools, searched)
 
 

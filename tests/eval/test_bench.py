@@ -20,6 +20,7 @@ from eval.bench.options import Options
 from eval.bench.parts import open_bed, open_embedder
 from eval.bench.pools import read_pool
 from eval.bench.reading import handed_over
+from eval.bench.remembering import Memory
 from eval.bench.report import Column, Report, Table, as_markdown, shown
 from eval.bench.scoring import hit, ndcg, share
 from eval.bench.systems import Found
@@ -138,11 +139,11 @@ def test_a_mixed_pool_has_every_passage_once_and_asks_for_it_in_either_language(
     assert all([one.path for one in pool.documents] == paths for pool in pools.values())
     assert [one.text for one in pools["zh→zh"].questions] == [ASKED_ZH[0][0], ASKED_ZH[2][0]]
     assert [one.text for one in pools["en→zh"].questions] == [ASKED_EN[0][0], ASKED_EN[2][0]]
-    assert [(one.answer, one.gold) for one in pools["en→en"].questions] == [("four hundred", {"en/00001.txt"})]
+    assert [(one.answer, *one.gold) for one in pools["en→en"].questions] == [("four hundred", "en/00001.txt")]
 
 
 def test_the_gold_passage_is_handed_over_with_the_scores_of_retrieval(data: Path) -> None:
-    settings, embedder = Settings(embedder="hash", chunk_size=40), open_embedder("hash")
+    settings, embedder = Settings(embedder="hash", chunk_size=30), open_embedder("hash")
     pool = as_pool(read_passages(data, "xquad_zh"), "zh", "zh")
     question = replace(pool.questions[1], gold=frozenset({pool.documents[1].path}))
     passages = handed_over(pool, embedder, settings)(question)
@@ -206,6 +207,25 @@ def test_retrieval_finds_passages_by_shared_words(data: Path, tmp_path: Path) ->
         assert (mixed["either @5"], mixed["own @5"], mixed["other @5"]) == (1.0, 1.0, 0.0)
     assert row(report, alone, system="Yinju / best other")["zh→zh @1"] == 1.0
     assert report["skipped"] == ["e5-small and LangChain: --no-hub"]
+
+
+def test_a_run_goes_on_from_figures_that_were_kept_but_never_from_our_own(data: Path, tmp_path: Path) -> None:
+    arguments = ("retrieval", "--data", str(data), "--sets", "cmrc", "--resume", str(tmp_path / "kept"))
+    first = run(tmp_path, *arguments)
+    (kept,) = (tmp_path / "kept").iterdir()
+    kept.write_text("[0.25, 0.5]", "utf-8")
+    again = run(tmp_path, *arguments)
+    assert row(again, 0, system="hash alone") == {"system": "hash alone", "zh→zh @1": 0.25, "zh→zh @5": 0.5}
+    for system in ("BM25 alone", "Yinju"):
+        assert row(again, 0, system=system) == row(first, 0, system=system)
+
+
+def test_figures_are_not_kept_for_other_texts(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "kept")
+    assert memory.recall(["a"], lambda: [1.0]) == [1.0]
+    assert memory.recall(["b"], lambda: [2.0]) == [2.0]
+    assert memory.recall(["a"], lambda: [3.0]) == [1.0]
+    assert Memory().recall(["a"], lambda: [3.0]) == [3.0]
 
 
 def test_answers_are_judged_through_the_whole_pipeline(data: Path, tmp_path: Path) -> None:
