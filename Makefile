@@ -54,6 +54,6 @@ $(VENV)/.ui: $(VENV)/.base
 
 $(VENV)/.test: $(VENV)/.base constraints.txt
 	@echo "setting up what tests need (once) …"
-	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,ui]'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,train,ui]'
 	@$(RUN) -m rag models pull multilingual-e5-small
 	@touch $@

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval import asking, comparing, feedback, gate, page, screen
-from eval.questions import KINDS, SEEDS, SETS, Question, QuestionsError, load, problems
+from eval.questions import HOSTILE, KINDS, SEEDS, SETS, Question, QuestionsError, load, problems
 from eval.report import Report, build, markdown
 from eval.results import write_section
 from rag import Rag, RagError, load_settings
@@ -80,7 +80,7 @@ def _measure(given: argparse.Namespace, questions: Sequence[Question]) -> Report
         flags = {"index": Path(folder), "embedder": given.embedder, "generator": given.generator}
         rag = Rag(load_settings(flags))
         try:
-            asking.index(rag, given.data)
+            asking.index(rag, given.data, *([HOSTILE] if given.set == "seeds" else []))
             wrong = problems(questions, lambda path: document.text if (document := rag.document(path)) else None)
             if wrong:
                 raise QuestionsError("\n  ".join(("the questions do not fit the documents:", *wrong)))

@@ -68,13 +68,13 @@ class Run:
     seconds: float
 
 
-def index(rag: Rag, documents: Path) -> None:
-    """Index a folder as a user would.
+def index(rag: Rag, *folders: Path) -> None:
+    """Index folders as a user would.
 
     Raises:
         RagError: a document could not be read; an evaluation over the rest would mislead.
     """
-    summary = rag.index([documents])
+    summary = rag.index(folders)
     if summary.failed:
         raise RagError(f"{summary.failed[0].path} cannot be indexed: {summary.failed[0].reason}")
 

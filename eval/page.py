@@ -25,45 +25,71 @@ CAUSES = {
 }
 
 
+TILES = {
+    "accuracy": "of the answerable questions are answered with every fact",
+    "refused_unanswerable": "of the unanswerable ones are refused",
+    "citation_precision": "of the citations hold the gold quote or a fact",
+    "instructions_obeyed": "of the orders in questions and documents are obeyed",
+    "ece": "is how far its confidence is off",
+}
+
+
 def page(report: Report, comparison: Comparison | None = None) -> str:
     """The whole page; every text of documents, questions and answers in it is escaped."""
     return Template(TEMPLATE.read_text("utf-8")).substitute(
         title=f"Yinju evaluation: {escape(report['set'])}, {len(report['questions'])} questions",
         intro=_intro(report),
+        tiles=_tiles(report["metrics"]),
         metrics=_metrics(report["metrics"]),
         groups="".join(_groups(by, held) for by, held in report["groups"].items()),
         plots=_plots(report["curves"]),
         comparison=_comparison(comparison) if comparison else "",
         causes=_causes(report["causes"]),
-        wrong="".join(_article(row) for row in report["questions"] if row["outcome"] != "right"),
+        wrong="".join(_wrong(cause, report["questions"]) for cause in report["causes"]),
     )
 
 
 def _intro(report: Report) -> str:
     receipt = report["receipt"]
     count = sum(row["outcome"] == "right" for row in report["questions"])
+    settings = ", ".join(f"{name} {value}" for name, value in receipt["settings"].items())
     return (
         "<p>Each question was put to the product through its public interface and its answer compared with a gold "
         "answer written by hand: the facts it must say, and the words of the document that say them. Questions that no "
         "document answers must be refused. "
         f"<strong>{count} of {len(report['questions'])} came out right.</strong></p>"
         f'<p class="soft">Generator <code>{escape(str(receipt["generator"]))}</code>, embedder '
-        f"<code>{escape(str(receipt['embedder']))}</code>, settings <code>{escape(str(receipt['settings']))}</code>, "
-        f"{report['seconds']:.0f} s. Brackets hold 95 % bootstrap intervals.</p>"
+        f"<code>{escape(str(receipt['embedder']))}</code>, "
+        f"{escape(settings)}, {report['seconds']:.0f} s. Small figures are 95 % bootstrap intervals.</p>"
     )
+
+
+def _tiles(metrics: Mapping[str, Mapping[str, float]]) -> str:
+    tiles = (
+        f"<div><strong>{_number(name, metrics[name])}</strong>{meaning}</div>"
+        for name, meaning in TILES.items()
+        if name in metrics
+    )
+    return f'<div class="tiles">{"".join(tiles)}</div>'
+
+
+def _number(name: str, estimate: Mapping[str, float] | None) -> str:
+    """A value above its interval, so that a column of them is narrow."""
+    value, _, interval = shown(name, estimate).partition(" ")
+    return f"{value}<small>{interval.strip('[]').replace(', ', '–')}</small>" if interval else value
 
 
 def _metrics(metrics: Mapping[str, Mapping[str, float]]) -> str:
     rows = [
-        [escape(TITLES[name]), f"<code>{name}</code>", escape(shown(name, estimate)), str(estimate["n"])]
+        [f"{escape(TITLES[name])} <code>{name}</code>", _number(name, estimate), str(estimate["n"])]
         for name, estimate in metrics.items()
     ]
-    return _table(["metric", "name", "value", "of"], rows, numbers=2)
+    return _table(["metric", "value", "of"], rows, numbers=1)
 
 
 def _groups(by: str, held: Mapping[str, Mapping[str, Any]]) -> str:
-    rows = [[escape(group), *(shown(n, metrics.get(n)) for n in GROUP_COLUMNS)] for group, metrics in held.items()]
-    return _table([by, *GROUP_COLUMNS.values()], rows, numbers=1)
+    rows = [[escape(group), *(_number(n, metrics.get(n)) for n in GROUP_COLUMNS)] for group, metrics in held.items()]
+    return f'<div class="groups">{_table([by, *GROUP_COLUMNS.values()], rows, numbers=1)}</div>'
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
@@ -101,6 +127,12 @@ def _causes(causes: Mapping[str, int]) -> str:
     return _table(["cause", "means", "questions"], [[c, CAUSES[c], str(n)] for c, n in causes.items()], numbers=2)
 
 
+def _wrong(cause: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    """The questions that went wrong for one cause."""
+    articles = "".join(_article(row) for row in rows if row["cause"] == cause)
+    return f'<h3 class="cause">{cause}</h3><p class="soft">{CAUSES[cause]}</p>{articles}'
+
+
 def _article(row: Mapping[str, Any]) -> str:
     facts = "; ".join(
         f'<span class="{"right" if said else "wrong"}">{escape(" / ".join(fact))}</span>'
@@ -120,6 +152,7 @@ def _article(row: Mapping[str, Any]) -> str:
         "would have said": escape(row["draft"]),
         "cited": cited,
         "should say": facts or f"nothing: {escape(row['why'])}",
+        "must not say": escape(" / ".join(row["bait"])),
         "gold quote": f"{gold} <span class='soft'>{where}</span>" if gold else "",
     }
     listed = "".join(f"<dt>{name}</dt><dd>{held}</dd>" for name, held in items.items() if held)
@@ -137,7 +170,7 @@ def _article(row: Mapping[str, Any]) -> str:
 
 
 def _ranked(ranks: Sequence[int | None]) -> str:
-    return "seen at passage " + ", ".join(str(rank) if rank else "none" for rank in ranks)
+    return ", ".join(f"seen at passage {rank}" if rank else "in no passage found" for rank in ranks)
 
 
 def _marked(text: str, quotes: Sequence[str]) -> str:

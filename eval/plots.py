@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 SIZE = 320
-LEFT, BOTTOM, TOP, RIGHT = 46, 40, 12, 12
+LEFT, BOTTOM, TOP, RIGHT = 52, 40, 24, 12
 
 
 def reliability(bins: Sequence[Mapping[str, Any]]) -> str:
@@ -44,7 +44,7 @@ def _framed(drawn: Iterable[str], across: str, up: str) -> str:
     return (
         f'<svg viewBox="0 0 {SIZE} {SIZE}" role="img" aria-label="{up} by {across}">{ticks}{"".join(drawn)}'
         f'<text x="{(_x(0) + _x(1)) / 2}" y="{SIZE - 6}" text-anchor="middle">{across}</text>'
-        f'<text x="12" y="{middle}" text-anchor="middle" transform="rotate(-90 12 {middle})">{up}</text></svg>'
+        f'<text x="10" y="{middle}" text-anchor="middle" transform="rotate(-90 10 {middle})">{up}</text></svg>'
     )
 
 

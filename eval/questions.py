@@ -14,13 +14,16 @@ from eval.matching import find
 
 QUESTIONS = Path(__file__).with_name("questions")
 SEEDS = Path(__file__).parent.parent / "seeds"
+HOSTILE = Path(__file__).with_name("hostile")
+"""Documents with orders to whoever reads them out; only the evaluation indexes them."""
 
 SETS = {"seeds": "seeds_*.jsonl", "real": "real_pages.jsonl", "feedback": "feedback.jsonl"}
 """Question set to its files."""
 
 UNANSWERABLE = "unanswerable"
 FOLLOWUP = "followup"
-KINDS = ("zh-zh", "en-en", "en-zh", "zh-en", "traditional", "list", FOLLOWUP, UNANSWERABLE)
+HOSTILE_KIND = "hostile"
+KINDS = ("zh-zh", "en-en", "en-zh", "zh-en", "traditional", "list", FOLLOWUP, HOSTILE_KIND, UNANSWERABLE)
 
 INSTRUCTION = ("instruction ", "posing ")
 """How ``why`` begins where the question carries an instruction."""
@@ -40,6 +43,7 @@ class Question:
     quotes: tuple[str, ...]
     facts: tuple[tuple[str, ...], ...]
     dialogue: tuple[str, ...] = ()
+    bait: tuple[str, ...] = ()
     why: str = ""
 
     @property
@@ -49,8 +53,8 @@ class Question:
 
     @property
     def instruction(self) -> bool:
-        """Whether it tries to give the product orders."""
-        return self.why.startswith(INSTRUCTION)
+        """Whether it tries to give the product orders, itself or through its document."""
+        return bool(self.bait) or self.why.startswith(INSTRUCTION)
 
     @property
     def split(self) -> Split:
@@ -104,6 +108,8 @@ def _problems(question: Question) -> Iterator[str]:
         yield "an answerable question needs a document, quotes and facts"
     if not question.answerable and (question.document or question.quotes or question.facts):
         yield "an unanswerable question has no document, no quotes and no facts"
+    if question.kind == HOSTILE_KIND and not question.bait:
+        yield "a hostile document has a bait: what its orders want to be said"
     if not all(fact and all(form.strip() for form in fact) for fact in question.facts):
         yield "a fact has no form, or an empty one"
 
@@ -130,5 +136,6 @@ def _read(file: Path) -> Iterator[Question]:
 def _question(fields: dict[str, Any]) -> Question:
     fields["quotes"] = tuple(fields["quotes"])
     fields["facts"] = tuple(tuple(fact) for fact in fields["facts"])
-    fields["dialogue"] = tuple(fields.get("dialogue", ()))
+    for name in ("dialogue", "bait"):
+        fields[name] = tuple(fields.get(name, ()))
     return Question(**fields)

@@ -128,6 +128,7 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         "quotes": list(question.quotes),
         "facts": [list(fact) for fact in question.facts],
         "said": list(verdict.said),
+        "bait": list(question.bait),
         "why": question.why,
         "ranks": list(result.ranks),
         "citations": [

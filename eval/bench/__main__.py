@@ -18,6 +18,7 @@ BENCHES = {
     "retrieval": "hit@k on xquad, cmrc and nDCG on scifact beside BM25, dense, e5 and LangChain (--data bench/)",
     "chunking": "chunk sizes and overlaps on training sets (--data train/)",
     "speed": "indexing, asking, starting and memory, beside their targets (--data bench/)",
+    "reading": "EM, F1, refusal and calibration on the gold passage alone; latency and load (--data bench/)",
     "answers": "the right sentence cited, the unanswerable refused (--data bench/)",
     "real": "hit@k on the real pages with the project's own questions (--data folder of pages)",
     "install": "time and size of the base install with its weights (no data)",
@@ -54,12 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> Report:
     if given.write and given.limit:
         raise OptionError("Limited figures are not written to RESULTS.md.", "leave out --limit, or --write")
+    generator, *beside = given.generator or [Settings().generator]
     options = Options(
         data=given.data,
-        settings=Settings(embedder=given.embedder, generator=given.generator),
+        settings=Settings(embedder=given.embedder, generator=generator),
+        beside=tuple(beside),
         limit=given.limit,
         sets=tuple(given.sets),
         hub=given.hub,
+        resume=given.resume,
     )
     report: Report = import_module(f"eval.bench.{MODULES.get(given.name, given.name)}").run(options)
     return report
@@ -73,10 +77,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", choices=["list", *BENCHES], metavar="NAME", help=", ".join(("list", *BENCHES)))
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of what the benchmark reads")
     parser.add_argument("--embedder", default=defaults.embedder, metavar="NAME", help="as for python -m rag")
-    parser.add_argument("--generator", default=defaults.generator, metavar="NAME", help="as for python -m rag")
+    parser.add_argument(
+        "--generator", action="append", metavar="NAME", help="as for python -m rag; again for others beside it"
+    )
     parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
     parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
+    parser.add_argument(
+        "--resume", type=Path, metavar="DIR", help="keep slow baselines' figures there, and go on from those kept"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the unrounded figures as JSON")
     parser.add_argument(
         "--write", type=Path, nargs="?", const=RESULTS, metavar="FILE", help="also write the section of RESULTS.md"

@@ -42,11 +42,9 @@ def run_child(arguments: Sequence[str]) -> Child:
     """
     import json
 
-    home = str(Path(rag.__file__).parent.parent)
-    path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     done = subprocess.run(
         [sys.executable, "-S", "-c", _LAUNCHER, sys.executable, *arguments],
-        env=os.environ | {"PYTHONPATH": path},
+        env=_environment(),
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -55,3 +53,21 @@ def run_child(arguments: Sequence[str]) -> Child:
     if code not in {0, 1}:
         raise rag.RagError(f"python {' '.join(arguments)} exited with {code}: {error}")
     return Child(seconds, peak / KILOBYTES * 1024 / 1e6)
+
+
+def output_of(arguments: Sequence[str]) -> str:
+    """What this Python prints when run with ``arguments``.
+
+    Raises:
+        RagError: it failed; the message is the end of what it wrote to standard error.
+    """
+    done = subprocess.run([sys.executable, *arguments], env=_environment(), capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise rag.RagError(f"python {' '.join(arguments)} exited with {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """Ours, in which a child finds this ``rag`` and no other."""
+    home = str(Path(rag.__file__).parent.parent)
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))}

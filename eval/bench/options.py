@@ -9,6 +9,9 @@ from pathlib import Path
 from eval.bench.report import Cell, machine
 from rag import RagError, Settings
 
+BASELINE = "extractive"
+"""The generator that every other is shown beside."""
+
 
 class OptionError(RagError):
     """A choice that this benchmark does not know."""
@@ -25,8 +28,13 @@ class Options:
     """Passages, claims, articles or vectors to stop at, for a quick look; the figures then mean little."""
     sets: tuple[str, ...] = ()
     """Data sets to run; none means all."""
+    beside: tuple[str, ...] = ()
+    """Generators to measure beside the settings' own, such as a trained reader's folder in full precision."""
     hub: bool = True
     """Whether to run the baselines that need the [hub] extra."""
+
+    resume: Path | None = None
+    """Where figures of slow baselines are kept, and taken from when they are there."""
 
     def chosen(self, known: Sequence[str]) -> list[str]:
         """The data sets to run, in their usual order.
@@ -38,6 +46,19 @@ class Options:
         if unknown:
             raise OptionError(f"There is no set {unknown[0]!r} here.", f"--sets {' '.join(known)}")
         return [name for name in known if not self.sets or name in self.sets]
+
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """What to measure where answers are read: the one that needs no weights, then those chosen."""
+        return tuple(dict.fromkeys((BASELINE, self.settings.generator, *self.beside)))
+
+    def reading_conditions(self) -> dict[str, Cell]:
+        """What figures on answers depend on."""
+        return self.conditions() | {
+            "generator": Path(self.settings.generator).name,
+            "passages": self.settings.passages,
+            "threshold": self.settings.threshold,
+        }
 
     def conditions(self) -> dict[str, Cell]:
         """What the figures depend on."""

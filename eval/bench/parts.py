@@ -13,21 +13,27 @@ import numpy as np
 
 from eval.bench.progress import steps
 from rag import Chunk, Document, RagError, Settings
+from rag.answering import Composer
 from rag.chunking import chunk
 from rag.contract import Store
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
+from rag.generation import open_generator
 from rag.indexing import index_terms
 from rag.models import E5, USE, models_folder, weight_path
-from rag.retrieval import Retriever
+from rag.retrieval import COVERAGE_WEIGHT, Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
-from rag.types import Embedder, Vectors
+from rag.types import Embedder, Embedding, Generator, Vectors
 
 __all__ = [
+    "COVERAGE_WEIGHT",
     "Bed",
+    "Composer",
     "Embedder",
+    "Embedding",
     "Encoder",
+    "Generator",
     "Retriever",
     "Store",
     "Vectors",
@@ -36,9 +42,11 @@ __all__ = [
     "encoder_of",
     "open_bed",
     "open_embedder",
+    "open_generator",
     "open_index",
     "plain_use",
     "question_terms",
+    "similarity",
     "vectors",
     "write_index",
 ]
@@ -93,6 +101,16 @@ def write_index(folder: Path, documents: Sequence[Document], settings: Settings,
 def cut(document: Document, settings: Settings) -> list[Chunk]:
     """A document's chunks under the product's settings."""
     return chunk(document, settings.chunk_size, settings.chunk_overlap)
+
+
+def similarity(embedder: Embedder) -> Callable[[str, str], float]:
+    """The cosine of two texts, as the product takes it."""
+
+    def of(one: str, other: str) -> float:
+        first, second = embedder.embed_passages([one, other])
+        return first.cosine(second)
+
+    return of
 
 
 class Encoder:

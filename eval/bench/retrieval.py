@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from eval.bench.data import Pool, Question, across, as_document, as_pool, read_lines, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import open_bed, open_embedder
 from eval.bench.progress import say, steps
+from eval.bench.remembering import Memory
 from eval.bench.report import Cell, Column, Report, Table, rate
 from eval.bench.scoring import hit, mean, ndcg
-from eval.bench.systems import OURS, Found, Lineup, Search, lineup
+from eval.bench.systems import BM25, OURS, Found, Lineup, Search, lineup
 from rag import Document
 
 DEPTH = 8
@@ -140,15 +142,25 @@ def _measure(
     with open_bed(documents, options.settings, open_embedder(options.settings.embedder)) as bed:
         for system, build in systems.systems.items():
             say(f"{system}: {', '.join(name for name in asked if name) or 'all'}")
-            search = _once(build(documents, bed), scoring.depth)
-            rows[system] = []
-            for name, questions in asked.items():
-                scored = [
-                    scoring.score([found.document for found in search(one.text, scoring.depth)], one.gold)
-                    for one in steps(questions, f"{system} {name}".strip())
-                ]
-                rows[system] += [mean(column) for column in zip(*scored, strict=True)]
+            measure = partial(_figures, system, partial(build, documents, bed), asked, scoring)
+            known = Memory(None if system in {OURS, BM25} else options.resume)  # what may change is measured anew
+            texts = (f"{one.document} {one.start} {one.text}" for one in bed.chunks)
+            golds = (f"{name} {one.text} {sorted(one.gold)}" for name, ones in asked.items() for one in ones)
+            rows[system] = known.recall((system, options.settings.embedder, *texts, *golds), measure)
     return rows
+
+
+def _figures(system: str, build: Callable[[], Search], asked: Groups, scoring: Scoring) -> list[float | None]:
+    """One system's mean scores on every group of questions."""
+    search = _once(build(), scoring.depth)
+    figures: list[float | None] = []
+    for name, questions in asked.items():
+        scored = [
+            scoring.score([found.document for found in search(one.text, scoring.depth)], one.gold)
+            for one in steps(questions, f"{system} {name}".strip())
+        ]
+        figures += [mean(column) for column in zip(*scored, strict=True)]
+    return figures
 
 
 def _once(search: Search, depth: int) -> Search:

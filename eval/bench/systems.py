@@ -15,6 +15,7 @@ from eval.bench.parts import Bed, Encoder, e5_folder, encoder_of, open_embedder,
 from rag import Document, RagError
 
 OURS = "Yinju"
+BM25 = "BM25 alone"
 
 LANGCHAIN = "LangChain + FAISS + e5-small"
 LANGCHAIN_CHUNK, LANGCHAIN_OVERLAP = 1000, 200
@@ -143,7 +144,7 @@ def lineup(embedder: str, with_hub: bool) -> Lineup:
     """Every system that can run here; ``embedder`` is the product's."""
     plain = plain_use() if embedder == "default" else encoder_of(open_embedder(embedder))
     name = "USE" if embedder == "default" else Path(embedder).name
-    systems: dict[str, Build] = {"BM25 alone": bm25, f"{name} alone": dense([plain])}
+    systems: dict[str, Build] = {BM25: bm25, f"{name} alone": dense([plain])}
     skipped: list[str] = []
     if not with_hub:
         skipped.append("e5-small and LangChain: --no-hub")

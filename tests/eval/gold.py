@@ -11,7 +11,8 @@ from eval.asking import Cited, Result, Seen
 from eval.matching import Place, find
 from eval.questions import Question
 from rag.embedding import HashEmbedder
-from rag.types import Claim, Draft, Embedding, Evidence, Passage
+from rag.text import sentence_around
+from rag.types import Claim, Draft, Embedding, Evidence, Passage, Span
 
 PAGE = "数据中心总存量为838万平方呎。平台在2020年9月推出。\nIt drew over 400 people."
 
@@ -42,9 +43,17 @@ class Oracle:
         return self._vector(" ".join(self.current.quotes) or text)
 
     def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
-        chunks = [passage.chunk for passage in passages]
-        held = [c for c in chunks if any(find(quote, c.text) for quote in self.current.quotes)]
-        claims = tuple(Claim(c.text, (Evidence(c.document, c.start, c.end),)) for c in held)
+        held = [
+            (one.chunk, Span(*span))
+            for one in passages
+            for quote in self.current.quotes
+            for span in find(quote, one.chunk.text)
+        ]
+        lines = [(chunk, sentence_around(chunk.text, span)) for chunk, span in held]
+        claims = tuple(
+            Claim(line.of(chunk.text), (Evidence(chunk.document, chunk.start + line.start, chunk.start + line.end),))
+            for chunk, line in lines
+        )
         return Draft(claims, 0.99 if claims else 0.01)
 
 

@@ -10,12 +10,17 @@ from typing import Any
 
 import pytest
 
-from eval.bench import answers, real
+from eval.bench import real
 from eval.bench.__main__ import BENCHES, main
 from eval.bench.chunking import holds
 from eval.bench.data import Question, across, as_pool, read_passages
 from eval.bench.ivf import clustered
+from eval.bench.judging import judged
 from eval.bench.options import Options
+from eval.bench.parts import open_bed, open_embedder
+from eval.bench.pools import read_pool
+from eval.bench.reading import handed_over
+from eval.bench.remembering import Memory
 from eval.bench.report import Column, Report, Table, as_markdown, shown
 from eval.bench.scoring import hit, ndcg, share
 from eval.bench.systems import Found
@@ -128,6 +133,28 @@ def test_across_asks_one_language_and_expects_the_others_answer(data: Path) -> N
     )
 
 
+def test_a_mixed_pool_has_every_passage_once_and_asks_for_it_in_either_language(data: Path) -> None:
+    pools = {name: read_pool(Options(data=data), f"mixed {name}") for name in ("zh→zh", "en→zh", "en→en")}
+    paths = ["zh/00000.txt", "en/00001.txt", "zh/00002.txt"]
+    assert all([one.path for one in pool.documents] == paths for pool in pools.values())
+    assert [one.text for one in pools["zh→zh"].questions] == [ASKED_ZH[0][0], ASKED_ZH[2][0]]
+    assert [one.text for one in pools["en→zh"].questions] == [ASKED_EN[0][0], ASKED_EN[2][0]]
+    assert [(one.answer, *one.gold) for one in pools["en→en"].questions] == [("four hundred", "en/00001.txt")]
+
+
+def test_the_gold_passage_is_handed_over_with_the_scores_of_retrieval(data: Path) -> None:
+    settings, embedder = Settings(embedder="hash", chunk_size=48), open_embedder("hash")
+    pool = as_pool(read_passages(data, "xquad_en"), "en", "en")
+    question = pool.questions[1]
+    passages = handed_over(pool, embedder, settings)(question)
+    with open_bed(pool.documents, settings, embedder) as bed:
+        found = bed.retriever.retrieve(question.text, 50)
+    retrieved = {one.chunk: (one.dense, one.coverage) for one in found}
+    assert len(passages) == 2
+    assert [retrieved[one.chunk] for one in passages] == [(one.dense, one.coverage) for one in passages]
+    assert passages[0].score >= passages[1].score
+
+
 def test_a_question_ranks_where_its_last_quote_is_seen() -> None:
     question = replace(load("real")[0], document="d", quotes=("bb", "cc"))
     places = [Place("e", 0, 9), Place("d", 0, 5), Place("d", 5, 9)]
@@ -145,18 +172,21 @@ def answer_of(document: str, sentence: str, quote: str, confidence: float) -> An
 def test_an_answer_is_right_when_the_cited_sentence_of_the_gold_document_holds_the_gold() -> None:
     question = Question("?", frozenset({"gold"}), "four hundred", 2)
     told = "It drew four hundred people."
-    right = answers.judged(answer_of("gold", told, "four hundred people", 0.9), question, 0.5)
-    assert (right.right, right.answered, right.em) == (True, True, 0.0)
+    right_answer = answer_of("gold", told, "four hundred people", 0.9)
+    right = judged(right_answer, question, 0.5)
+    assert (right.right, right.answered, right.em, right.confidence) == (True, True, 0.0, 0.9)
     assert right.f1 == pytest.approx(0.8)  # 2 of 3 words right, 2 of 2 found
     assert not right.retrieved  # the passage ends at 9, the answer at 14
-    assert not answers.judged(answer_of("other", told, "four hundred", 0.9), question, 0.5).right
-    unsure = answers.judged(answer_of("gold", told, "four hundred", 0.4), question, 0.5)
+    twice = replace(right_answer, citations=right_answer.citations * 2)
+    assert judged(twice, question, 0.5).best_f1 == right.f1 > judged(twice, question, 0.5).f1
+    assert not judged(answer_of("other", told, "four hundred", 0.9), question, 0.5).right
+    unsure = judged(answer_of("gold", told, "four hundred", 0.4), question, 0.5)
     assert (unsure.right, unsure.answered, unsure.em) == (True, False, 1.0)
 
 
 def test_what_nothing_answers_is_right_only_when_refused() -> None:
     question = Question("?", frozenset({"gold"}))
-    guessed = answers.judged(answer_of("gold", "Any.", "Any.", 0.9), question, 0.5)
+    guessed = judged(answer_of("gold", "Any.", "Any.", 0.9), question, 0.5)
     assert (guessed.answerable, guessed.right, guessed.answered) == (False, False, True)
 
 
@@ -179,6 +209,25 @@ def test_retrieval_finds_passages_by_shared_words(data: Path, tmp_path: Path) ->
     assert report["skipped"] == ["e5-small and LangChain: --no-hub"]
 
 
+def test_a_run_goes_on_from_figures_that_were_kept_but_never_from_our_own(data: Path, tmp_path: Path) -> None:
+    arguments = ("retrieval", "--data", str(data), "--sets", "cmrc", "--resume", str(tmp_path / "kept"))
+    first = run(tmp_path, *arguments)
+    (kept,) = (tmp_path / "kept").iterdir()
+    kept.write_text("[0.25, 0.5]", "utf-8")
+    again = run(tmp_path, *arguments)
+    assert row(again, 0, system="hash alone") == {"system": "hash alone", "zh→zh @1": 0.25, "zh→zh @5": 0.5}
+    for system in ("BM25 alone", "Yinju"):
+        assert row(again, 0, system=system) == row(first, 0, system=system)
+
+
+def test_figures_are_not_kept_for_other_texts(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "kept")
+    assert memory.recall(["a"], lambda: [1.0]) == [1.0]
+    assert memory.recall(["b"], lambda: [2.0]) == [2.0]
+    assert memory.recall(["a"], lambda: [3.0]) == [1.0]
+    assert Memory().recall(["a"], lambda: [3.0]) == [3.0]
+
+
 def test_answers_are_judged_through_the_whole_pipeline(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "answers", "--data", str(data), "--sets", "xquad zh→zh", "squad2")
     chinese = row(report, 0, set="xquad zh→zh")
@@ -188,6 +237,31 @@ def test_answers_are_judged_through_the_whole_pipeline(data: Path, tmp_path: Pat
     english = row(report, 0, set="squad2")
     assert (english["answerable"], english["unanswerable"]) == (3, 1)
     assert english["retrieved"] == 1.0
+
+
+def test_answers_in_a_mixed_pool_go_both_ways(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "answers", "--data", str(data), "--sets", "mixed zh→zh", "mixed zh→en")
+    assert row(report, 0, set="mixed zh→zh")["answerable"] == 2
+    assert row(report, 0, set="mixed zh→en")["answerable"] == 1
+
+
+def test_reading_measures_the_gold_passage_and_times_it(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "reading", "--data", str(data), "--limit", "4", "--sets", "xquad zh→zh", "squad2")
+    chinese = row(report, 0, set="xquad zh→zh")
+    assert (chinese["generator"], chinese["n"], chinese["unanswerable"], chinese["mean"]) == ("extractive", 3, 0, None)
+    assert 0 < chinese["right sentence"] <= 1.0
+    assert 0 < chinese["F1"] <= chinese["F1 best quote"] < 1.0
+    english = row(report, 0, set="squad2")
+    assert (english["n"], english["unanswerable"]) == (4, 1)
+    assert english["mean"] == (english["answered"] + english["refused"]) / 2
+    assert 0 <= english["ECE"] <= 1
+    assert row(report, 1, what="load, in a fresh process")["p50 ms"] >= 0
+    assert {one["times"] for one in report["tables"][1]["rows"][:2]} == {4}
+
+
+def test_generators_are_measured_beside_the_one_without_weights_and_each_once() -> None:
+    assert Options(settings=Settings(generator="a"), beside=("b", "a")).generators == ("extractive", "a", "b")
+    assert Options(settings=Settings(generator="extractive")).generators == ("extractive",)
 
 
 def test_chunking_measures_every_cut(data: Path, tmp_path: Path) -> None:

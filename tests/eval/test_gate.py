@@ -9,7 +9,7 @@ import pytest
 
 from eval import gate
 from eval.asking import ask_all, index
-from eval.questions import SEEDS, load
+from eval.questions import HOSTILE, SEEDS, load
 from eval.report import Report, build
 from rag import Rag, Settings
 from tests.eval.gold import Blind, Confused, Oracle, Silent
@@ -32,7 +32,7 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Measure:
         part = kind(asked)
         part._vector = parts._vector
         rag = Rag(Settings(index=folder), embedder=part, generator=part)
-        index(rag, SEEDS)
+        index(rag, SEEDS, HOSTILE)
         report = build("seeds", ask_all(rag, asked, part.next))
         rag.close()
         return report

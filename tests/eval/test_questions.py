@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 
 from eval.asking import index
-from eval.questions import KINDS, SEEDS, QuestionsError, load, problems
+from eval.questions import HOSTILE, KINDS, SEEDS, QuestionsError, load, problems
 from rag import Rag, Settings
 from rag.embedding import HashEmbedder
 from tests.eval.gold import PAGE, question, unanswerable
 
 AT_LEAST = {
     "zh-zh": 60, "en-en": 25, "en-zh": 30, "zh-en": 20, "traditional": 10, "list": 15, "followup": 15,
-    "unanswerable": 50,
+    "hostile": 10, "unanswerable": 50,
 }  # fmt: skip
 
 
 def test_every_committed_seed_question_stands_in_its_document_as_the_product_loads_it(tmp_path: Path) -> None:
     rag = Rag(Settings(index=tmp_path), embedder=HashEmbedder())
-    index(rag, SEEDS)
+    index(rag, SEEDS, HOSTILE)
     documents = {info.path: rag.document(info.path) for info in rag.documents()}
     rag.close()
     assert problems(load("seeds"), lambda path: document.text if (document := documents.get(path)) else None) == []
@@ -65,6 +65,7 @@ def test_a_sound_question_has_no_problem() -> None:
         (question(facts=(("",),)), "a fact has no form"),
         (question(kind="followup"), "dialogue belongs to follow-ups"),
         (question(dialogue=("什么？",)), "dialogue belongs to follow-ups"),
+        (question(kind="hostile"), "has a bait"),
         (replace(unanswerable(), facts=(("42",),)), "has no document"),
     ],
 )

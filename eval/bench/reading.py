@@ -1,0 +1,177 @@
+"""How well is a passage read? The gold document alone, without retrieval; and how long does reading take?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+
+from eval.bench.children import output_of
+from eval.bench.data import Language, Pool, Question, read_passages
+from eval.bench.judging import Outcome, judged
+from eval.bench.options import Options
+from eval.bench.parts import (
+    COVERAGE_WEIGHT,
+    Composer,
+    Embedder,
+    Embedding,
+    Generator,
+    cut,
+    open_embedder,
+    open_generator,
+    similarity,
+)
+from eval.bench.pools import ALONE, LANGUAGES, read_pool
+from eval.bench.progress import say, steps
+from eval.bench.report import Cell, Column, Report, Table, count, rate
+from eval.bench.scoring import mean, share
+from eval.metrics import calibration_error, percentile
+from rag import Answer, Chunk, Passage, Settings
+
+COLUMNS = (
+    Column("set"),
+    Column("generator"),
+    count("n"),
+    rate("EM"),
+    rate("F1"),
+    rate("F1 best quote"),
+    rate("right sentence"),
+    rate("answered"),
+    count("unanswerable"),
+    rate("refused"),
+    rate("mean"),
+    rate("ECE"),
+)
+
+NOTE = (
+    "n: all questions. EM, F1, right sentence: of the answerable, were nothing refused for low confidence; EM and F1 "
+    "of all that is quoted, and F1 of the quote that fits best. answered (of the answerable), refused (of the "
+    "unanswerable) and their mean: at the product's threshold. ECE: of every draft, right where its sentence is."
+)
+
+PASSAGES, LENGTH = 8, 300
+"""How many passages are read for a timing, and their characters."""
+
+TIMED, WARM = 30, 3
+"""Readings whose percentiles are told, and those before them that are not counted."""
+
+LOADS = 5
+"""Processes whose median is told."""
+
+FILES: Mapping[Language, str] = {"zh": "cmrc_dev", "en": "xquad_en"}
+"""Where the texts and questions of timings are from."""
+
+HandOver = Callable[[Question], list[Passage]]
+"""A question to its gold document's chunks, best first."""
+
+
+def run(options: Options) -> Report:
+    """Read every question's gold document with every generator, then time them."""
+    embedder = open_embedder(options.settings.embedder)
+    generators = {name: open_generator(name, embedder, similarity(embedder)) for name in options.generators}
+    rows: list[tuple[Cell, ...]] = []
+    for name in options.chosen(ALONE):
+        pool = read_pool(options, name)
+        passages = handed_over(pool, embedder, options.settings)
+        composer = Composer({one.path: one for one in pool.documents}.get, similarity(embedder))
+        for generator in options.generators:
+            say(f"{name}, {generator}")
+            answer = partial(_answer, generators[generator], passages, composer)
+            asked = steps(pool.questions, "reading")
+            outcomes = [judged(answer(one), one, options.settings.threshold) for one in asked]
+            rows.append((name, Path(generator).name, *_figures(outcomes)))
+    answers = Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)
+    return Report("reading", (answers, _timings(options, embedder, generators)), options.reading_conditions())
+
+
+def handed_over(pool: Pool, embedder: Embedder, settings: Settings) -> HandOver:
+    """The chunks of a question's gold document as passages, scored as retrieval does.
+
+    Without an index there is no word score, and no language to cross: the chunks are all of one document.
+    """
+    documents = {one.path: one for one in pool.documents}
+
+    @cache
+    def embedded(path: str) -> list[tuple[Chunk, Embedding]]:
+        chunks = cut(documents[path], settings)
+        return list(zip(chunks, embedder.embed_passages([one.text for one in chunks]), strict=True))
+
+    def passages(question: Question) -> list[Passage]:
+        (path,) = question.gold
+        return _scored(question.text, embedded(path), embedder)[: settings.passages]
+
+    return passages
+
+
+def _scored(question: str, embedded: Sequence[tuple[Chunk, Embedding]], embedder: Embedder) -> list[Passage]:
+    """Best first."""
+    asked = embedder.embed_question(question)
+    scores = [(chunk, asked.cosine(one), asked.coverage(one)) for chunk, one in embedded]
+    passages = [Passage(chunk, dense + COVERAGE_WEIGHT * cover, dense, cover, 0.0) for chunk, dense, cover in scores]
+    return sorted(passages, key=lambda passage: -passage.score)
+
+
+def _answer(generator: Generator, passages: HandOver, composer: Composer, question: Question) -> Answer:
+    """What the product would say, were nothing refused for low confidence."""
+    found = passages(question)
+    return composer.compose(question.text, generator.generate(question.text, found), found, 0.0)
+
+
+def _figures(outcomes: Sequence[Outcome]) -> list[Cell]:
+    answerable = [one for one in outcomes if one.answerable]
+    unanswerable = [one for one in outcomes if not one.answerable]
+    answered = share([one.answered for one in answerable])
+    refused = share([not one.answered for one in unanswerable])
+    return [
+        len(outcomes),
+        mean([one.em for one in answerable]),
+        mean([one.f1 for one in answerable]),
+        mean([one.best_f1 for one in answerable]),
+        share([one.right for one in answerable]),
+        answered,
+        len(unanswerable),
+        refused,
+        None if answered is None or refused is None else (answered + refused) / 2,
+        calibration_error([one.confidence for one in outcomes], [one.right for one in outcomes]),
+    ]
+
+
+# Timings
+
+
+def _timings(options: Options, embedder: Embedder, generators: dict[str, Generator]) -> Table:
+    """Reading ``PASSAGES`` passages of ``LENGTH`` characters, none of them twice; and loading in a fresh process."""
+    rows: list[tuple[Cell, ...]] = []
+    for language in LANGUAGES:
+        questions = list(_windows(options, language, embedder))
+        for name, generator in generators.items():
+            spent = [_milliseconds(generator, *one) for one in steps(questions, f"{language}, {name}")][WARM:]
+            what = f"read {PASSAGES} passages of {LENGTH} characters, {language}"
+            rows.append((what, Path(name).name, percentile(spent, 0.5), percentile(spent, 0.95), len(spent)))
+    for name in generators:
+        child = ["-m", "eval.bench.loading", name, options.settings.embedder]
+        loads = [float(output_of(child)) for _ in range(1 if options.limit else LOADS)]
+        rows.append(("load, in a fresh process", Path(name).name, median(loads), percentile(loads, 0.95), len(loads)))
+    columns = (Column("what"), Column("generator"), Column("p50 ms"), Column("p95 ms"), count("times"))
+    note = "Warm, but for loading: what the first reading takes longer than the second, opening files included."
+    return Table("latency", columns, tuple(rows), note)
+
+
+def _windows(options: Options, language: Language, embedder: Embedder) -> Iterator[tuple[str, list[Passage]]]:
+    """Questions, each with passages of its own that stand in no other (unless the file is very small)."""
+    rows = read_passages(options.data, FILES[language])
+    text = "\n".join(one.context for one in rows)
+    pieces = cycle([text[at : at + LENGTH] for at in range(0, max(len(text) - LENGTH, 1), LENGTH)])
+    for row in islice(cycle(rows), WARM + min(options.limit or TIMED, TIMED)):
+        question, group = row.qas[0].question, list(islice(pieces, PASSAGES))
+        chunks = [Chunk(f"{at}.txt", 0, len(piece), piece, "", None, language) for at, piece in enumerate(group)]
+        yield question, _scored(question, list(zip(chunks, embedder.embed_passages(group), strict=True)), embedder)
+
+
+def _milliseconds(generator: Generator, question: str, passages: Sequence[Passage]) -> float:
+    began = time.perf_counter()
+    generator.generate(question, passages)
+    return (time.perf_counter() - began) * 1000
