@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from rag.errors import IndexMissing, RagError
     from rag.indexing import Failure, IndexSummary
     from rag.loaders import supported_suffixes
-    from rag.pipeline import Found, Rag, Status
+    from rag.pipeline import Rag, Status
     from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Found, Passage
     from rag.values import gloss
     from rag.verification import matches_fact
 
@@ -26,7 +26,7 @@ _HOME = {
     "Document": "types",
     "DocumentInfo": "types",
     "Failure": "indexing",
-    "Found": "pipeline",
+    "Found": "types",
     "IndexMissing": "errors",
     "IndexSummary": "indexing",
     "Passage": "types",

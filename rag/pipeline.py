@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag import __version__
 from rag.answering import Composer
@@ -23,7 +23,7 @@ from rag.retrieval import Retriever
 from rag.stores import open_store, restore_store
 from rag.stores.failures import damaged
 from rag.text import has_words
-from rag.types import Answer, Document, DocumentInfo, Embedder, Generator, Passage, Progress, Run
+from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run
 
 if TYPE_CHECKING:
     from rag.indexing import IndexSummary
@@ -44,18 +44,6 @@ class Status:
     """What its files take on disk."""
     writer: Run | None = None
     unfinished: Run | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A question that stands alone and the passages for it, best first: what an answer is read from."""
-
-    question: str
-    passages: tuple[Passage, ...]
-    documents: Mapping[str, Document]
-    """The documents of the passages as they were when these were found, by path."""
-    receipt: Mapping[str, Any]
-    timings_ms: Mapping[str, float]
 
 
 class Rag:

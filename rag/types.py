@@ -137,6 +137,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A question that stands alone and the passages for it, best first: what an answer is read from."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    documents: Mapping[str, Document]
+    """The documents of the passages as they were when these were found, by path."""
+    receipt: Mapping[str, Any]
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The result of ``ask``: a cited answer, or a refusal with the nearest passages."""
 

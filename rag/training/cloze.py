@@ -14,8 +14,13 @@ from rag.types import Language
 
 _FACTS: dict[Language, list[tuple[str, re.Pattern[str]]]] = {
     "en": [
-        ("When", re.compile(r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November"
-                            r"|December)(?: \d{1,2},?)?(?: \d{4})?|(?:1\d|20)\d\d)\b")),
+        (
+            "When",
+            re.compile(
+                r"\b(?:(?:January|February|March|April|May|June|July|August|September|October|November"
+                r"|December)(?: \d{1,2},?)?(?: \d{4})?|(?:1\d|20)\d\d)\b"
+            ),
+        ),
         ("How many", re.compile(r"(?<![\w.,-])\d[\d,.]*\d?(?: (?:million|billion|thousand|percent)|%)?(?![\w,.-]\d)")),
         ("Who or what", re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: (?:of |the )?[A-Z][a-z]+)*")),
     ],

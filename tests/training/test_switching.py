@@ -194,5 +194,5 @@ def test_overlapping_spans_are_carried_too() -> None:
 def test_a_missing_dictionary_is_named(tmp_path: object) -> None:
     from pathlib import Path
 
-    with pytest.raises(TrainingError, match="CC-CEDICT"):
+    with pytest.raises(TrainingError, match="There is no dictionary"):
         Dictionary.open(Path(str(tmp_path)) / "none.txt")
