@@ -16,7 +16,7 @@ from uuid import uuid4
 from eval.bench.data import read_lines
 from eval.bench.options import Options
 from eval.bench.progress import say
-from eval.bench.report import Column, Report, Table
+from eval.bench.report import Cell, Column, Report, Table, count
 from eval.metrics import percentile
 from rag import Rag
 
@@ -28,10 +28,18 @@ STEP = 250
 
 QUESTIONS = ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?", "谁是深圳医疗信息中心的主任？")
 
+COLUMNS = (
+    count("visitors"),
+    count("answers"),
+    count("errors and crossed answers"),
+    *(Column(f"{of} p{p}, ms", ",.0f") for of in ("first passage", "complete answer") for p in (50, 95)),
+    Column("memory grew, MB", ".0f"),
+)
+
 
 @dataclass
 class Seen:
-    """What one visitor met."""
+    """What the visitors met."""
 
     passages: list[float] = field(default_factory=list)
     """Milliseconds to the first passage."""
@@ -42,7 +50,7 @@ class Seen:
 
 
 def run(options: Options) -> Report:
-    """Ask for a minute with ``VISITORS`` at once; ``limit`` makes it that many seconds over the default documents."""
+    """Ask for a minute alone, then as a crowd; ``limit`` makes it so many seconds, over the default documents."""
     from rag import default_documents
     from ui.serving import Address, launch
 
@@ -55,24 +63,21 @@ def run(options: Options) -> Report:
         page = launch(rag, Address(port=0), block=False)
         page.warming.wait()
         say(f"{VISITORS} visitors over {chunks:,} chunks")
-        before = _memory()
-        everyone = _crowd(page.local_url, _dependency(page), options.limit or SECONDS)
-        after = _memory()
+        seconds = options.limit or SECONDS
+        rows = [_crowded(page, visitors, seconds) for visitors in (1, VISITORS)]
         page.close(verbose=False)
-    wrong = [error for seen in everyone for error in seen.wrong]
-    passages = [ms for seen in everyone for ms in seen.passages]
-    answers = [ms for seen in everyone for ms in seen.answers]
-    rows = [
-        ("answers", len(answers), ""),
-        ("errors and crossed answers", len(wrong), ""),
-        *((f"first passage, p{p}", percentile(passages, p / 100), "ms") for p in (50, 95)),
-        *((f"complete answer, p{p}", percentile(answers, p / 100), "ms") for p in (50, 95)),
-        ("memory before", before, "MB"),
-        ("memory after", after, "MB"),
-    ]
-    note = f"{VISITORS} visitors asking without a pause, {chunks:,} chunks. {'; '.join(sorted(set(wrong))[:3])}".strip()
-    columns = (Column("what"), Column("measured"), Column("unit"))
-    return Report("web", (Table("the web chat under load", columns, tuple(rows), note),), options.conditions(), ())
+    wrong = sorted({error for _, seen in rows for error in seen.wrong})
+    note = f"Each asks again as soon as it is answered, for {seconds:g} s; {chunks:,} chunks. {'; '.join(wrong[:3])}"
+    table = Table("the web chat under load", COLUMNS, tuple(row for row, _ in rows), note.strip())
+    return Report("web", (table,), options.conditions(), ())
+
+
+def _crowded(page: Any, visitors: int, seconds: float) -> tuple[tuple[Cell, ...], Seen]:
+    """The row of a crowd, and what all of it met."""
+    before = _memory()
+    met = _crowd(page.local_url, _dependency(page), visitors, seconds)
+    times = (percentile(of, p) for of in (met.passages, met.answers) for p in (0.5, 0.95))
+    return (visitors, len(met.answers), len(met.wrong), *times, _memory() - before), met
 
 
 def _fill(rag: Rag, options: Options, folder: Path) -> None:
@@ -86,15 +91,14 @@ def _fill(rag: Rag, options: Options, folder: Path) -> None:
         rag.index([folder])
 
 
-def _crowd(url: str, dependency: int, seconds: float) -> list[Seen]:
-    everyone = [Seen() for _ in range(VISITORS)]
-    until = time.monotonic() + seconds
-    threads = [threading.Thread(target=_visit, args=(url, dependency, until, seen)) for seen in everyone]
+def _crowd(url: str, dependency: int, visitors: int, seconds: float) -> Seen:
+    met, until = Seen(), time.monotonic() + seconds
+    threads = [threading.Thread(target=_visit, args=(url, dependency, until, met)) for _ in range(visitors)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return everyone
+    return met
 
 
 def _visit(url: str, dependency: int, until: float, seen: Seen) -> None:
