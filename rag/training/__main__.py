@@ -18,12 +18,17 @@ if TYPE_CHECKING:
     from rag.training.learning import Learner, Recipe
 
 
+LOOKS = 250
+"""Held-out questions that a run is measured on now and then."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Train, export, draw the curve; the exit code."""
     parser = argparse.ArgumentParser(prog="python -m rag.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/*.jsonl.gz: question sets")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint, log, curve and the finished reader")
     parser.add_argument("--minutes", type=float, default=180, help="of training, over all resumed runs (%(default)s)")
+    parser.add_argument("--steps", type=int, help="instead of --minutes")
     parser.add_argument("--dictionary", type=Path, help="CC-CEDICT, text or wheel: questions across languages")
     parser.add_argument("--encoder", type=Path, help="a BERT folder to start from (multilingual-e5-small)")
     parser.add_argument("--pieces", type=int, default=40_000, help="size of the vocabulary (%(default)s)")
@@ -61,7 +66,7 @@ def train(given: argparse.Namespace) -> None:
     torch.set_num_threads(os.cpu_count() or 1)
     torch.manual_seed(Recipe.seed)
     given.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(minutes=given.minutes, every_minutes=given.every, compile=not given.eager)
+    recipe = Recipe(given.minutes, given.steps, every_minutes=given.every, compile=not given.eager)
     learner = _learner(given, recipe)
     _learn(given, learner)
     with learner.averaged():
@@ -100,7 +105,7 @@ def _learn(given: argparse.Namespace, learner: Learner) -> None:
     dictionary = Dictionary.open(given.dictionary) if given.dictionary else None
     seed = learner.recipe.seed + learner.step  # a resumed run draws other examples than the run before it
     looks = Stream(load(given.data / "train", held_out=True), None, learner.recipe.seed)
-    examples = [example for _, group in zip(range(250), looks, strict=False) for example in group]
+    examples = [example for _, group in zip(range(LOOKS), looks, strict=False) for example in group]
     stream = Stream(load(given.data / "train", held_out=False), dictionary, seed)
     learner.run(batches(stream, windows, random.Random(seed)), held_out_batches(examples, windows))
 

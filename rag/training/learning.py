@@ -25,15 +25,17 @@ LOG = "log.jsonl"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a run does. Rates are AdamW's; ``minutes`` counts training alone, over all resumed runs."""
+    """What a run does, over all its resumed parts. Rates are AdamW's; ``minutes`` counts training alone."""
 
     minutes: float
+    steps: int | None = None
+    """Ends the run instead of ``minutes``."""
     encoder_rate: float = 2e-4
     decoder_rate: float = 6e-4
     warm_up_share: float = 0.02
-    """The first part of ``minutes``, over which the rates rise."""
+    """The first part of the run, over which the rates rise."""
     decay_share: float = 0.25
-    """The last part of ``minutes``, over which the rates fall to a twentieth in a straight line."""
+    """The last part of the run, over which the rates fall to a twentieth in a straight line."""
     frozen_layers: int = 4
     group_weight: float = 0.5
     average: float = 0.998
@@ -86,10 +88,10 @@ class Learner:
         scratch.rename(self.out / CHECKPOINT)
 
     def run(self, batches: Iterator[Batch], held_out: list[Batch]) -> None:
-        """Train until the recipe's minutes are over."""
+        """Train to the recipe's end."""
         self.model.train()
         look, losses = self.minutes + self.recipe.every_minutes, []
-        while self.minutes < self.recipe.minutes:
+        while self.done < 1:
             batch = next(batches)
             began = time.monotonic()
             losses.append(self._learn(batch))
@@ -101,8 +103,16 @@ class Learner:
                 look += self.recipe.every_minutes
                 self.save()
                 self._log(**self.measure(held_out))
+        if losses:
+            self._log(loss=sum(losses) / len(losses))
         self.save()
         self._log(**self.measure(held_out))
+
+    @property
+    def done(self) -> float:
+        """How much of the run is over, in [0, 1]."""
+        recipe = self.recipe
+        return self.step / recipe.steps if recipe.steps else self.minutes / recipe.minutes
 
     def _learn(self, batch: Batch) -> float:
         for group in self.optimizer.param_groups:
@@ -124,9 +134,8 @@ class Learner:
         return float(loss.detach())
 
     def _factor(self) -> float:
-        done = self.minutes / self.recipe.minutes
-        warm = 0.05 + done / self.recipe.warm_up_share
-        return min(1.0, warm, max(0.05, (1 - done) / self.recipe.decay_share))
+        warm = 0.05 + self.done / self.recipe.warm_up_share
+        return min(1.0, warm, max(0.05, (1 - self.done) / self.recipe.decay_share))
 
     def measure(self, held_out: list[Batch]) -> dict[str, float]:
         """Quality of the mean weights on windows never trained on: span F1 by tokens, and telling empty windows."""
@@ -146,7 +155,7 @@ class Learner:
         line |= {k: round(v, 4) for k, v in numbers.items()}
         with (self.out / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
-        left = self.recipe.minutes - self.minutes
+        left = self.minutes / self.done - self.minutes if self.done else self.recipe.minutes
         print(f"{line} · {left:.0f} min left", flush=True)
 
     def describe(self) -> dict[str, Any]:

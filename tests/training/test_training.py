@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,15 @@ def _rows(count: int) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of half a minute, in two parts, on an encoder of two layers that was never trained."""
+    """A short run in two parts, on a small encoder that was never trained."""
     root = tmp_path_factory.mktemp("training")
     (root / "data" / "train").mkdir(parents=True)
     with gzip.open(root / "data" / "train" / "squad2_part.jsonl.gz", "wt", encoding="utf-8") as out:
         out.writelines(json.dumps(row) + "\n" for row in _rows(400))
     _write_encoder(root / "encoder")
     flags = ["--data", str(root / "data"), "--out", str(root / "out"), "--encoder", str(root / "encoder"), "--eager"]
-    assert main([*flags, "--minutes", "0.15", "--pieces", "500"]) == 0
-    assert main([*flags, "--minutes", "0.45", "--pieces", "500"]) == 0
+    assert main([*flags, "--steps", "20", "--pieces", "500"]) == 0
+    assert main([*flags, "--steps", "60", "--pieces", "500"]) == 0
     return root / "out"
 
 
@@ -65,8 +66,8 @@ def _write_encoder(folder: Path) -> None:
     tokenizer.save(str(folder / "tokenizer.json"))
     BertModel(
         BertConfig(
-            vocab_size=len(dict(pieces)), hidden_size=64, num_hidden_layers=6, num_attention_heads=4,
-            intermediate_size=128, max_position_embeddings=512, pad_token_id=1,
+            vocab_size=len(dict(pieces)), hidden_size=32, num_hidden_layers=5, num_attention_heads=2,
+            intermediate_size=64, max_position_embeddings=512, pad_token_id=1,
         )
     ).save_pretrained(folder)  # fmt: skip
 
@@ -74,7 +75,7 @@ def _write_encoder(folder: Path) -> None:
 def test_the_loss_falls_over_both_runs(trained: Path) -> None:
     rows = [json.loads(line) for line in (trained / "log.jsonl").read_text().splitlines()]
     losses = [row["loss"] for row in rows if "loss" in row]
-    assert losses[-1] < 0.7 * losses[0]
+    assert losses[-1] < 0.9 * losses[0]
 
 
 def test_the_second_run_goes_on_where_the_first_stopped(trained: Path) -> None:
@@ -108,3 +109,21 @@ def test_no_data_says_what_to_put_where(tmp_path: Path, capsys: pytest.CaptureFi
     _write_encoder(tmp_path / "made")
     assert main(["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--encoder", str(tmp_path / "made")]) == 2
     assert "cmrc_train.jsonl.gz" in capsys.readouterr().err
+
+
+def test_a_trained_reader_answers_through_the_product(trained: Path, tmp_path: Path) -> None:
+    from rag import Rag, Settings
+
+    reader = tmp_path / "reader"
+    shutil.copytree(trained / "reader", reader)
+    fitted = {"ranking": {"pointed": 1.0}, "confidence": {"bias": 3.0}, "span": 0.0}
+    (reader / "calibration.json").write_text(json.dumps(fitted))
+    (tmp_path / "places.txt").write_text("The bridge is in Oslo. The museum is in Lisbon.\n")
+    rag = Rag(Settings(index=tmp_path / "index", embedder="hash", generator=str(reader)))
+    rag.index([tmp_path / "places.txt"])
+    answer = rag.ask("Where is the museum?")
+    document = rag.document(answer.citations[0].document)
+    assert document is not None
+    assert document.text[answer.citations[0].start : answer.citations[0].end] == answer.citations[0].quote
+    assert answer.receipt["generator"].startswith("reader-")
+    rag.close()
