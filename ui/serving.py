@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -100,14 +100,14 @@ def _middleware(address: Address) -> list[Middleware]:
     return [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=address.hosts)]
 
 
-def _routes(state: Callable[[], dict[str, Any]], fixed: bool) -> list[Route | Mount]:
+def _routes(state: Callable[[], dict[str, Any]], fixed: bool) -> list[BaseRoute]:
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "ready": state()["ready"]})
 
     async def no_uploads(_: Request) -> JSONResponse:
         return JSONResponse({"detail": "Documents are read-only here."}, 403)
 
-    own = [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
+    own: list[BaseRoute] = [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
     return [*own, Route(UPLOAD, no_uploads, methods=["POST"])] if fixed else own
 
 

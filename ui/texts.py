@@ -140,8 +140,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Something unexpected happened. Try again; if it fails again, the server’s log says why.",
     ),
     "lost": (
-        "与服务器的连接断了：请确认它还在运行，然后刷新。",
-        "The server cannot be reached: check that it runs, then reload.",
+        "与服务器的连接断了，或它刚重启：请确认它还在运行，然后刷新。",
+        "The server is gone, or was restarted: check that it runs, then reload.",
     ),
     "full": (
         "浏览器的存储已满：请删除一些旧对话。",
