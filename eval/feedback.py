@@ -61,12 +61,12 @@ def read(file: Path) -> Imported:
         return Imported(tuple(_question(verdict) for verdict in liked), tuple(disliked))
     except OSError as error:
         raise QuestionsError(f"{file}: no feedback there ({error.strerror}); give the folder with --index") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, LookupError) as error:
         raise QuestionsError(f"{file}: not feedback of the web chat ({error!r})") from error
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    for line in file.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").split("\n"):  # a note may hold what else splitlines() ends a line at
         if line.strip():
             yield json.loads(line)
 

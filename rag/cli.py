@@ -87,7 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("-k", dest="passages", metavar="N", help="how many passages, 1 to 50")
     search.add_argument("--json", action="store_true", help="print JSON")
     chat = add("chat", _chat, "ask one question after another; follow-ups are understood")
-    chat.add_argument("--web", action="store_true", help="open the chat in a browser instead")
+    chat.add_argument(
+        "--web",
+        action="store_true",
+        help="open the chat in a browser instead; python -m ui takes a host, a port and users",
+    )
     add_upkeep(add)
     add_models(commands)
     return parser

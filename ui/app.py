@@ -22,6 +22,9 @@ ASSETS = Path(__file__).with_name("assets")
 STATIC = "yinju"
 """Where the page finds its assets."""
 
+LEFT = 3600
+"""Seconds after which an upload that nobody had indexed is deleted."""
+
 COUNTERS = 2
 """Questions answered at once."""
 
@@ -35,9 +38,12 @@ import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
 """
 
 
-def build(rag: Rag) -> gr.Blocks:
-    """The page over one index; ``warming`` of what is returned loads the models. No visitor leaves anything in it."""
-    shelf = Shelf(rag, Path(get_upload_folder()))
+def build(rag: Rag, fixed: bool = False) -> gr.Blocks:
+    """The page over one index; ``warming`` of what is returned loads the models. No visitor leaves anything in it.
+
+    Where ``fixed``, visitors neither add nor delete documents.
+    """
+    shelf = Shelf(rag, Path(get_upload_folder()), fixed)
     warming = Warming(rag, shelf)
     line = Line(COUNTERS)
 
@@ -49,7 +55,7 @@ def build(rag: Rag) -> gr.Blocks:
             yield stage
 
     calls = Calls(rag, shelf, warming)
-    with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True, delete_cache=(LEFT, LEFT)) as page:
         shell = gr.HTML(
             html_template=(ASSETS / "page.html").read_text("utf-8"),
             js_on_load=_START,
@@ -58,6 +64,7 @@ def build(rag: Rag) -> gr.Blocks:
             server_functions=[serve],
             texts=TEXTS,
             accepted=accepted(),
+            fixed=fixed,
         )
         asking = shell.ask(
             answer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from secrets import token_hex
 from typing import Any
 
 from rag import Rag
@@ -32,13 +33,15 @@ class Calls:
         self._rag = rag
         self._shelf = shelf
         self._warming = warming
+        self._run = token_hex(8)  # a page that waited for another run of the server waits in vain
         self._calls: dict[str, Callable[[Sent], Any]] = {
             "state": self._state,
+            "alive": lambda _: self._run,
             "render": lambda sent: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
             "source": self._source,
             "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent: record(rag.settings.index, sent),
-            "documents": lambda sent: rows_html(shelf.documents()),
+            "documents": lambda sent: rows_html(shelf.documents(), shelf.fixed),
             "add": lambda sent: shelf.add(str(sent["path"]), str(sent["name"])),
             "delete": lambda sent: shelf.delete(str(sent["path"])),
         }

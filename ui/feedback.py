@@ -10,13 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag import language_of
+from rag import RagError, language_of
 from ui.state import Malformed, exchanges_of
 
 FILE = "feedback.jsonl"
 
 LONGEST_NOTE = 2000
 """Characters."""
+
+LONGEST_LINE, LARGEST_FILE = 1 << 16, 64 << 20
+"""Bytes; visitors may not fill the disk."""
 
 _writing = threading.Lock()
 
@@ -28,14 +31,17 @@ def record(folder: Path, sent: Mapping[str, Any]) -> None:
 
     Raises:
         Malformed: what the browser sent is no verdict on an exchange.
+        RagError: there is no more room.
     """
     exchanges = exchanges_of(sent.get("exchanges"))
-    if not exchanges or sent.get("verdict") not in ("up", "down"):
-        raise Malformed("a verdict is up or down, on an exchange")
+    if not exchanges or not sent.get("id") or sent.get("verdict") not in ("up", "down"):
+        raise Malformed("a verdict is up or down, on an exchange with an id")
     *before, judged = exchanges
     answer = judged.answer
+    if bool(answer.citations) == answer.refused:
+        raise Malformed("an answer cites and a refusal does not")
     line = {
-        "id": str(sent.get("id", ""))[:64],
+        "id": str(sent["id"])[:64],
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "verdict": sent["verdict"],
         "note": str(sent.get("note") or "")[:LONGEST_NOTE],
@@ -48,5 +54,10 @@ def record(folder: Path, sent: Mapping[str, Any]) -> None:
         "citations": [asdict(citation) | {"language": language_of(citation.quote)} for citation in answer.citations],
         "receipt": dict(answer.receipt),
     }
-    with _writing, (folder / FILE).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    written = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    if len(written) > LONGEST_LINE:
+        raise Malformed(f"a verdict has at most {LONGEST_LINE} bytes")
+    with _writing, (folder / FILE).open("ab") as file:
+        if file.tell() + len(written) > LARGEST_FILE:
+            raise RagError("There is no more room for feedback.", f"Ask whoever runs this server to move {FILE} away.")
+        file.write(written)

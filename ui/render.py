@@ -69,11 +69,12 @@ def _cited(answer: Answer) -> str:
     """The answer's text with its markers as chips; a ``[1]`` inside a quote is the document's and stays text."""
     citations = {citation.marker: citation for citation in answer.citations}
     quotes = sorted({citation.quote for citation in answer.citations if citation.quote}, key=len, reverse=True)
-    pieces = re.split(f"({'|'.join(map(re.escape, quotes))})", answer.text) if quotes else [answer.text]
-    return "".join(
-        f"<q>{_lines(piece)}</q>" if number % 2 else _MARKER.sub(lambda found: _chip(found, citations), _lines(piece))
-        for number, piece in enumerate(pieces)
-    )
+    shown, last = "", 0
+    for found in re.finditer("|".join([*map(re.escape, quotes), _MARKER.pattern]), answer.text):
+        shown += _lines(answer.text[last : found.start()])
+        shown += _chip(found, citations) if found[1] else f"<q>{_lines(found[0])}</q>"
+        last = found.end()
+    return shown + _lines(answer.text[last:])
 
 
 def _chip(found: re.Match[str], citations: dict[int, Citation]) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +33,12 @@ HEADERS = {
 """Nothing is loaded from, or told to, another machine. Gradio itself needs inline and evaluated scripts."""
 
 
+LOCAL = ("127.0.0.1", "localhost")
+
+UPLOAD = "/gradio_api/upload"
+"""Where Gradio takes files, before anything of ours sees them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the page is served, and who may enter."""
@@ -40,16 +47,30 @@ class Address:
     port: int = 7860
     share: bool = False
     auth: Path | None = None
+    read_only: bool = False
+    """Visitors neither add nor delete documents."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names a browser may call this server by.
+
+        Without sign-in, a page elsewhere whose name is made to point here ("DNS rebinding") must not read it.
+        """
+        return [*LOCAL] if self.host in LOCAL and not (self.auth or self.share) else ["*"]
 
 
 def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.Blocks:
     """Serve the page, until interrupted if ``block``; its ``local_url`` says where.
 
     Raises:
-        RagError: the port is taken, or the file of users cannot be used.
+        RagError: the port is taken, the file of users cannot be used, or anyone on the internet could enter.
     """
+    if address.share and not address.auth:
+        raise RagError(
+            "--share lets in everyone who has the link.", "python -m ui.passwords users NAME, then --auth users"
+        )
     enters = passwords.checker(address.auth) if address.auth else None
-    page = build(rag)
+    page = build(rag, address.read_only)
     try:
         page.launch(
             server_name=address.host,
@@ -62,22 +83,32 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             prevent_thread_lock=True,
             ssr_mode=False,
             theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
-            app_kwargs={"routes": _routes(page.warming.state), "middleware": [Middleware(_Headers)]},
+            app_kwargs={"routes": _routes(page.warming.state, address.read_only), "middleware": _middleware(address)},
         )
     except OSError as error:
         raise RagError(f"The web chat cannot be served: {error}", "choose a free port: --port 8080") from error
     page.warming.start()
     if block:
+        if address.host not in LOCAL and not (address.auth or address.read_only):
+            print("Whoever reaches this address may add and delete documents: see --auth and --read-only.", flush=True)
         print(f"Yinju is at {page.share_url or page.local_url}  (Ctrl-C stops it)", flush=True)
         page.block_thread()
     return page
 
 
-def _routes(state: Callable[[], dict[str, Any]]) -> list[Route | Mount]:
+def _middleware(address: Address) -> list[Middleware]:
+    return [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=address.hosts)]
+
+
+def _routes(state: Callable[[], dict[str, Any]], fixed: bool) -> list[BaseRoute]:
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "ready": state()["ready"]})
 
-    return [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
+    async def no_uploads(_: Request) -> JSONResponse:
+        return JSONResponse({"detail": "Documents are read-only here."}, 403)
+
+    own: list[BaseRoute] = [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
+    return [*own, Route(UPLOAD, no_uploads, methods=["POST"])] if fixed else own
 
 
 class _Headers:

@@ -13,6 +13,7 @@ from typing import Any
 from rag import DocumentInfo, IndexMissing, Rag, RagError, supported_suffixes
 from ui import icons
 from ui.markup import button, escaped, worded
+from ui.reasons import in_chinese
 
 UPLOADS = "uploads"
 """Where uploaded files are kept, in the index folder."""
@@ -27,29 +28,44 @@ LONGEST_NAME = 200
 class Refused(RagError):
     """A file that is not taken, and why."""
 
+    def __init__(self, reason: str, hint: str) -> None:
+        super().__init__(f"{reason}.", hint)
+        self.chinese = in_chinese(reason)
+
+
+class ReadOnly(RagError):
+    """Visitors may ask, but neither add nor delete."""
+
 
 class Shelf:
-    """What is indexed. ``received`` is the only folder that uploads are taken from."""
+    """What is indexed. ``received`` is the only folder that uploads are taken from.
 
-    def __init__(self, rag: Rag, received: Path) -> None:
+    Where ``fixed``, nothing is added or deleted through it.
+    """
+
+    def __init__(self, rag: Rag, received: Path, fixed: bool = False) -> None:
         self._rag = rag
+        self.fixed = fixed
         self._received = received.resolve()
         self._uploads = rag.settings.index / UPLOADS
         self._writing = threading.Lock()
 
     def documents(self) -> list[DocumentInfo]:
-        """Every indexed document; none where there is no index yet."""
+        """Every indexed document, once for each of its files; none where there is no index yet."""
         try:
-            return self._rag.documents()
+            found = [place for info in self._rag.documents() for place in info.everywhere()]
         except IndexMissing:
             return []
+        return sorted(found, key=lambda info: info.path)
 
     def add(self, path: str, name: str) -> str:
         """Index an uploaded file under its own name; returns the document's path.
 
         Raises:
             Refused: it is no upload of ours, too large, of another type, or cannot be read.
+            ReadOnly: nothing may be added.
         """
+        self._check_open()
         received = self._upload(path)
         try:
             target = self._uploads / _checked(name, received)
@@ -57,13 +73,18 @@ class Shelf:
                 summary = self._rag.index([target])
                 if summary.failed:
                     failure = summary.failed[0]
-                    raise Refused(f"{failure.reason}.", failure.hint)
+                    raise Refused(failure.reason, failure.hint)
             return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
         finally:
             received.unlink(missing_ok=True)
 
     def delete(self, path: str) -> None:
-        """Forget a document, and its file where it was uploaded."""
+        """Forget a document, and its file where it was uploaded.
+
+        Raises:
+            ReadOnly: nothing may be deleted.
+        """
+        self._check_open()
         with self._writing:
             file = next((Path(info.file) for info in self.documents() if info.path == path), None)
             if file is None:
@@ -72,17 +93,21 @@ class Shelf:
             if file.parent.resolve() == self._uploads.resolve():
                 file.unlink(missing_ok=True)
 
+    def _check_open(self) -> None:
+        if self.fixed:
+            raise ReadOnly("Documents are read-only here.", "Ask whoever runs this server.")
+
     def _upload(self, path: str) -> Path:
         """A browser may send any path: only files it has just uploaded are read."""
         received = Path(path).resolve()
         if not received.is_relative_to(self._received) or not received.is_file():
-            raise Refused("there is no such upload.", "Choose the file again.")
+            raise Refused("there is no such upload", "Choose the file again.")
         return received
 
 
-def rows_html(documents: list[DocumentInfo]) -> str:
-    """The rows of the document table."""
-    return "".join(_row(info) for info in documents)
+def rows_html(documents: list[DocumentInfo], fixed: bool = False) -> str:
+    """The rows of the document table; where ``fixed``, without the button that deletes."""
+    return "".join(_row(info, fixed) for info in documents)
 
 
 def accepted() -> dict[str, Any]:
@@ -90,15 +115,15 @@ def accepted() -> dict[str, Any]:
     return {"suffixes": list(supported_suffixes()), "size": SIZE_LIMIT}
 
 
-def _row(info: DocumentInfo) -> str:
+def _row(info: DocumentInfo, fixed: bool) -> str:
+    delete = button("delete-document", "delete", icon=icons.DELETE, document=info.path, name=info.title)
     return (
         f'<tr><th scope="row"><b lang="{info.language}">{escaped(info.title)}</b>'
         f"<small>{escaped(info.path)}</small></th>"
         f"<td>{escaped(info.date or '–')}</td><td>{worded(info.language)}</td><td>{info.chunks}</td>"
         f'<td><time datetime="{escaped(info.indexed_at)}">{escaped(info.indexed_at[:16].replace("T", " "))}</time></td>'
         f'<td><span class="badge">{worded("indexed")}</span></td>'
-        f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}"
-        f"{button('delete-document', 'delete', icon=icons.DELETE, document=info.path, name=info.title)}</td></tr>"
+        f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}{delete * (not fixed)}</td></tr>"
     )
 
 
@@ -108,12 +133,12 @@ def _checked(name: str, received: Path) -> str:
     suffix = Path(plain).suffix.lower()
     if suffix not in supported_suffixes():
         raise Refused(
-            f"has a type that cannot be indexed ({suffix or 'no ending'}).", f"Use {', '.join(supported_suffixes())}."
+            f"has a type that cannot be indexed ({suffix or 'no ending'})", f"Use {', '.join(supported_suffixes())}."
         )
     if received.stat().st_size > SIZE_LIMIT:
-        raise Refused(f"is larger than {SIZE_LIMIT >> 20} MB.", "Split it.")
+        raise Refused(f"is larger than {SIZE_LIMIT >> 20} MB", "Split it.")
     if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
-        raise Refused("has a name that cannot be kept.", "Rename it.")
+        raise Refused("has a name that cannot be kept", "Rename it.")
     return plain
 
 

@@ -13,14 +13,23 @@ AROUND = 12_000
 
 
 def source_html(document: Document | None, start: int, end: int, quote: str) -> str:
-    """The panel for ``document.text[start:end]``; where that is no longer ``quote``, the words that were quoted.
+    """The panel for ``document.text[start:end]``; where that is no longer ``quote``, for where it stands now.
+
+    A quote that is gone altogether is shown as it was.
 
     An empty ``quote`` shows the document from its beginning.
     """
     if document is None:
         return f'<p class="notice">{worded("gone")}</p><blockquote>{escaped(quote)}</blockquote>'
+    notice = ""
     if quote and document.text[start:end] != quote:
-        return f'{_about(document)}<p class="notice">{worded("changed")}</p><blockquote>{escaped(quote)}</blockquote>'
+        start = document.text.find(quote)
+        if start < 0:
+            return (
+                f'{_about(document)}<p class="notice">{worded("changed")}</p><blockquote>{escaped(quote)}</blockquote>'
+            )
+        end = start + len(quote)
+        notice = f'<p class="notice">{worded("moved")}</p>'
     if not quote:
         start = end = 0
     first = document.text.rfind("\n", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
@@ -28,7 +37,7 @@ def source_html(document: Document | None, start: int, end: int, quote: str) -> 
     last = len(document.text) if last < 0 else last
     body = "".join(_paragraphs(document.text, first, last, start, end))
     text = f"{_left_out(first)}{body}{_left_out(len(document.text) - last)}"
-    return f'{_about(document)}<div class="text" tabindex="0" lang="{document.language}">{text}</div>'
+    return f'{_about(document)}{notice}<div class="text" tabindex="0" lang="{document.language}">{text}</div>'
 
 
 def _about(document: Document) -> str:

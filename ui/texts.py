@@ -84,6 +84,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这份文档在回答之后改动过，下面是当时引用的原话。",
         "The document has changed since this answer. These are the words it quoted.",
     ),
+    "moved": (
+        "这份文档在回答之后改动过，引用的原话还在，现在位于这里。",
+        "The document has changed since this answer; the words it quoted now stand here.",
+    ),
     "gone": (
         "这份文档已被删除，下面是当时引用的原话。",
         "The document has been deleted. These are the words it quoted.",
@@ -127,15 +131,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "模型文件还没下载：请运行 python -m rag models pull，然后刷新。",
         "The models are not here yet: run python -m rag models pull, then reload.",
     ),
-    "Refused": ("{detail}", "{detail}"),
+    "ReadOnly": ("这里的文档是只读的：增删请找运维。", "{detail}"),
+    "fixed": ("文档由运维管理，这里只能查看。", "Documents are managed by whoever runs this server."),
+    "Refused": ("{chinese}", "{detail}"),
     "RagError": ("出了问题：{detail}", "{detail}"),
     "Unexpected": (
-        "出了意外，问题没有回答成。请再试一次；若仍失败，请看服务器日志。",
+        "出了意外。请再试一次；若仍失败，请看服务器日志。",
         "Something unexpected happened. Try again; if it fails again, the server’s log says why.",
     ),
     "lost": (
-        "与服务器的连接断了：请确认它还在运行，然后刷新。",
-        "The server cannot be reached: check that it runs, then reload.",
+        "与服务器的连接断了，或它刚重启：请确认它还在运行，然后刷新。",
+        "The server is gone, or was restarted: check that it runs, then reload.",
     ),
     "full": (
         "浏览器的存储已满：请删除一些旧对话。",

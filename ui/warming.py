@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
-from rag import Rag, default_documents
+from rag import Rag, RagError, default_documents
 from ui.problems import problem
 from ui.shelf import Shelf
+
+AGAIN = 10.0
+"""Seconds between two tries."""
 
 
 class Warming:
@@ -32,11 +36,19 @@ class Warming:
         return {"ready": self._done.is_set() and self._problem is None, "problem": self._problem}
 
     def _run(self) -> None:
+        while self._fails():
+            time.sleep(AGAIN)
+
+    def _fails(self) -> bool:
+        """Try; whether another try, after someone has followed the hint, may do better."""
         try:
             if not self._shelf.documents():
                 self._rag.index(sorted(default_documents().glob("*.txt")))
             self._rag.answer(self._rag.retrieve("warm 热身"))
+            self._problem = None
+            return False
         except Exception as error:
             self._problem = problem(error)
+            return isinstance(error, RagError)
         finally:
             self._done.set()

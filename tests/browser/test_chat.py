@@ -175,3 +175,36 @@ def test_an_error_is_a_toast_with_the_next_step_and_no_traceback(visit: Visit) -
     page.keyboard.press("Enter")
     page.locator(".toast", has_text="Try again").wait_for()
     assert "secret" not in page.content()
+
+
+def test_a_server_that_dies_gives_the_question_back(visit: Visit) -> None:
+    page = visit()
+    page.fill("#question", "When did HKAI LAB start operating slowly?")
+    page.keyboard.press("Enter")
+    page.locator("[data-stage=reading]").wait_for()
+    page.route("**/component_server", lambda route: route.abort())
+    page.locator(".unanswered", has_text="The server is gone").wait_for()
+    page.locator(".state[data-is=failed]").wait_for()
+    page.unroute("**/component_server")
+    page.locator(".state[data-is=ready]").wait_for()
+
+
+def test_stopping_an_edited_question_brings_the_old_answer_back(visit: Visit) -> None:
+    page = visit()
+    ask(page, "Which checkpoint was the forum held near?")
+    page.locator("[data-act=edit]").click()
+    page.locator(".editing textarea").fill("When did HKAI LAB start operating slowly?")
+    page.keyboard.press("Enter")
+    page.locator("[data-stage=reading]").wait_for()
+    page.click("[data-act=stop]")
+    page.locator(".answer", has_text="Luohu").wait_for()
+    assert page.input_value("#question") == "When did HKAI LAB start operating slowly?"
+
+
+def test_a_full_browser_still_asks(visit: Visit) -> None:
+    page = visit()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
+    page.reload()
+    page.locator(".state[data-is=ready]").wait_for()
+    ask(page, "Which checkpoint was the forum held near?")
+    page.locator(".toast", has_text="storage is full").wait_for()

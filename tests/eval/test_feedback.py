@@ -9,9 +9,10 @@ import pytest
 from eval import __main__ as command
 from eval.feedback import FILE, read
 from eval.questions import load, problems
-from rag import Answer, Citation
+from rag import Answer, Citation, RagError
+from ui import feedback
 from ui.feedback import record
-from ui.state import Exchange, to_json
+from ui.state import Exchange, Malformed, to_json
 
 TEXT = "The harbour tunnel opened in 1972."
 CITED = Citation(1, "tunnel.txt", "Tunnel", None, None, 0, len(TEXT), TEXT, TEXT)
@@ -54,3 +55,23 @@ def test_the_last_verdict_on_an_exchange_counts(tmp_path: Path) -> None:
 def test_no_feedback_is_an_error_with_the_next_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["import-feedback", "--index", str(tmp_path)]) == command.FAILED
     assert "--index" in capsys.readouterr().err
+
+
+def test_a_note_may_hold_any_character_and_a_verdict_must_cite(tmp_path: Path) -> None:
+    judge(tmp_path, "a", answered("When?"), note="one\u2028two\x85three \ud800")
+    assert len(read(tmp_path / FILE).questions) == 1
+    bare = Exchange("When?", Answer("When?", "en", "1972", False, 0.9))
+    for id, exchange in (("b", bare), ("", answered("When?"))):
+        with pytest.raises(Malformed):
+            judge(tmp_path, id, exchange)
+
+
+def test_the_file_and_a_line_of_it_have_a_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Malformed, match="bytes"):
+        judge(tmp_path, "a", answered("long " * 20_000))
+    judge(tmp_path, "a", answered("When?"))
+    size = (tmp_path / FILE).stat().st_size
+    monkeypatch.setattr(feedback, "LARGEST_FILE", size + 10)
+    with pytest.raises(RagError, match="no more room"):
+        judge(tmp_path, "b", answered("When?"))
+    assert (tmp_path / FILE).stat().st_size == size

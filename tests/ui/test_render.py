@@ -63,6 +63,12 @@ def test_a_bracketed_number_of_the_document_is_no_chip() -> None:
     assert "<q>Ada [1] wrote it [2]</q>" in page
 
 
+def test_a_quote_that_is_a_number_leaves_its_marker_a_chip() -> None:
+    page = shown(cited("1"))
+    assert page.count('class="chip"') == 1
+    assert "<q>1</q>" in page
+
+
 @pytest.mark.parametrize(("confidence", "word"), [(0.9, "high"), (0.75, "high"), (0.6, "fair"), (0.3, "low")])
 def test_confidence_is_one_of_three_words_with_its_number(confidence: float, word: str) -> None:
     page = shown(cited("Ada", confidence=confidence))
@@ -127,6 +133,13 @@ def test_a_quote_that_is_no_longer_there_is_shown_as_it_was() -> None:
     document = Document("a.txt", "Another text.", "Title", "en", "")
     assert 'data-t="changed"' in source_html(document, 0, 5, "Three")
     assert 'data-t="gone"' in source_html(None, 0, 5, "Three")
+
+
+def test_a_quote_that_moved_is_marked_where_it_stands_now() -> None:
+    document = Document("a.txt", "A new line.\nOne three.", "Title", "en", "")
+    page = source_html(document, 0, 5, "three")
+    assert 'data-t="moved"' in page
+    assert "One <mark>three</mark>." in page
 
 
 def test_of_a_long_document_only_the_surroundings_come() -> None:

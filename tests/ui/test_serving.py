@@ -82,3 +82,25 @@ def test_every_word_the_page_uses_is_there_in_both_languages() -> None:
 def test_nothing_in_the_page_comes_from_another_machine() -> None:
     for file in ASSETS.glob("*.*"):
         assert not re.search(r"https?://", file.read_text("utf-8")), file.name
+
+
+def test_share_without_users_is_refused() -> None:
+    from ui.serving import Address, launch
+
+    with pytest.raises(RagError, match="--share"):
+        launch(Rag(Settings(), embedder=HashEmbedder()), Address(share=True), block=False)
+
+
+def test_a_read_only_server_takes_no_upload_and_only_answers_to_its_own_name(tmp_path: Path) -> None:
+    from ui.serving import Address, launch
+
+    rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
+    served = launch(rag, Address(port=0, read_only=True), block=False)
+    try:
+        assert get(f"{served.local_url}gradio_api/upload", b"x")[0] == 403
+        assert get(f"{served.local_url}healthz")[0] == 200
+        rebound = urllib.request.Request(f"{served.local_url}config", headers={"Host": "evil.example"})
+        with pytest.raises(urllib.error.HTTPError, match="400"):
+            urllib.request.urlopen(rebound, timeout=20)
+    finally:
+        served.close(verbose=False)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from rag import Rag, Settings
 from rag.embedding import HashEmbedder
-from ui.shelf import SIZE_LIMIT, Refused, Shelf, rows_html
+from ui.reasons import in_chinese
+from ui.shelf import SIZE_LIMIT, ReadOnly, Refused, Shelf, rows_html
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -69,3 +73,43 @@ def test_a_bad_version_leaves_the_good_one_in_place(shelf: Shelf, received: Path
     assert (tmp_path / "index" / "uploads" / "a.txt").read_text("utf-8").startswith("The tunnel")
     assert [info.path for info in shelf.documents()] == ["a.txt"]
     assert len(list((tmp_path / "index" / "uploads").iterdir())) == 1
+
+
+def test_a_second_file_of_the_same_words_is_listed_and_deleted_too(shelf: Shelf, received: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        shelf.add(upload(received, "The tunnel opened in 1972."), name)
+    assert [info.path for info in shelf.documents()] == ["a.txt", "b.txt"]
+    shelf.delete("b.txt")
+    assert [info.path for info in shelf.documents()] == ["a.txt"]
+
+
+def test_a_read_only_shelf_neither_takes_nor_deletes(shelf: Shelf, received: Path) -> None:
+    shelf.add(upload(received, "The tunnel opened in 1972."), "a.txt")
+    shelf.fixed = True
+    with pytest.raises(ReadOnly):
+        shelf.add(upload(received, "Another text."), "b.txt")
+    with pytest.raises(ReadOnly):
+        shelf.delete("a.txt")
+    assert [info.path for info in shelf.documents()] == ["a.txt"]
+    assert "delete-document" not in rows_html(shelf.documents(), fixed=True)
+
+
+def literals(file: Path) -> list[str]:
+    """The reasons that a loader gives, what it fills in replaced by 7."""
+    found = []
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("DocumentError", "Refused"):
+            continue
+        reason = node.args[0 if getattr(node.func, "id", "") == "Refused" else 1]
+        parts = reason.values if isinstance(reason, ast.JoinedStr) else [reason]
+        if isinstance(parts[0], ast.Constant) and len(parts) * len(str(parts[0].value)) > 10:
+            found.append("".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts))
+    return found
+
+
+def test_every_reason_has_its_chinese() -> None:
+    files = [*(ROOT / "rag" / "loaders").glob("*.py"), ROOT / "ui" / "shelf.py"]
+    reasons = [reason for file in files for reason in literals(file)]
+    reasons += ["unpacks to 300 MB of XML, more than 256 MB", "is 30 MB, more than the 20 MB that are indexed"]
+    assert len(reasons) > 18
+    assert [reason for reason in reasons if in_chinese(reason) == reason] == []

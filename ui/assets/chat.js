@@ -8,10 +8,12 @@ import * as words from "./words.js";
 
 const RECENT = 6;
 const TITLE = 40;
+const PULSE_MS = 1000;
 
 let kit;
 let conversation = store.fresh();
 let pending = null; // { id, asked, at, article }: the question being answered
+let run = null; // of the server that this page began with
 
 export function start(given) {
   kit = given;
@@ -36,6 +38,10 @@ export function start(given) {
     verdict,
     example: (button) => send(button.textContent),
   };
+}
+
+export async function meet() {
+  run = (await kit.serve("alive", {}).catch(() => ({}))).value ?? null;
 }
 
 export const shown = () => conversation;
@@ -73,7 +79,7 @@ export function suggest(questions) {
   page.find(".welcome h2").hidden = !items.length;
 }
 
-// Asks a question as the exchange at a position; what stood from there on is forgotten.
+// Asks a question as the exchange at a position; what stood from there on is forgotten once it is answered.
 function send(text, at = conversation.exchanges.length) {
   const asked = text.trim();
   if (!asked || pending) return;
@@ -81,16 +87,32 @@ function send(text, at = conversation.exchanges.length) {
   grow(page.find("#question"));
   const kept = page.find(".transcript").children;
   while (kept.length > at) kept[kept.length - 1].remove();
-  conversation.exchanges.length = Math.min(at, conversation.exchanges.length);
   const article = begun(asked);
   page.find(".transcript").append(article);
-  pending = { id: store.fresh().id, asked, article };
+  pending = { id: store.fresh().id, asked, at, article };
   source.close();
   welcome();
   busy(true);
   waiting(article);
   scroll("smooth");
-  kit.ask({ id: pending.id, question: asked, exchanges: conversation.exchanges.slice(-RECENT) });
+  kit.ask({ id: pending.id, question: asked, exchanges: conversation.exchanges.slice(0, at).slice(-RECENT) });
+  setTimeout(pulse, PULSE_MS, pending.id);
+}
+
+// A server that dies, or begins anew, never answers: the question is given back.
+async function pulse(id) {
+  if (pending?.id !== id) return;
+  const { value } = await kit.serve("alive", {}).catch(() => ({}));
+  run ??= value;
+  if (pending?.id !== id) return;
+  if (value && value === run) {
+    setTimeout(pulse, PULSE_MS, id);
+    return;
+  }
+  run = value;
+  page.toast("lost");
+  giveUp("lost");
+  page.poll();
 }
 
 function receive(stage) {
@@ -101,7 +123,8 @@ function receive(stage) {
   scroll("smooth");
   if (stage.stage === "failed") {
     page.toast(stage.problem.key, stage.problem);
-    unanswered(article, stage.problem.key, stage.problem);
+    giveUp(stage.problem.key, stage.problem);
+    return;
   } else if (stage.stage === "done") {
     keep(stage.exchange, asked);
     page.announce(`${words.say("answer")}: ${stage.exchange.answer.text}`);
@@ -110,7 +133,7 @@ function receive(stage) {
 }
 
 function keep(exchange, asked) {
-  conversation.exchanges.push({ ...exchange, id: pending.id });
+  conversation.exchanges.splice(pending.at, Infinity, { ...exchange, id: pending.id });
   conversation.title ||= asked.length > TITLE ? `${asked.slice(0, TITLE)}…` : asked;
   store.write(conversation);
   conversations.list();
@@ -119,9 +142,19 @@ function keep(exchange, asked) {
 function stop() {
   if (!pending) return;
   kit.stop();
-  unanswered(pending.article, "stopped");
   page.announce(words.say("stopped"));
+  giveUp("stopped");
+}
+
+// The question came to nothing; what it was to replace comes back.
+function giveUp(key, values) {
+  const { at, asked, article } = pending;
+  const replaced = conversation.exchanges[at];
+  unanswered(article, key, values);
   finish();
+  if (!replaced) return;
+  if (asked !== replaced.asked) page.find("#question").value = asked;
+  show(conversation);
 }
 
 function finish() {
@@ -191,7 +224,7 @@ async function verdict(button) {
   conversation.exchanges[at].verdict = verdict;
   store.write(conversation);
   mark(article, verdict);
-  await judge(at, "");
+  if ((await judge(at, "")) === null) return;
   article.querySelector(".note")?.remove();
   const form = document.createElement("form");
   const input = document.createElement("input");
@@ -203,7 +236,7 @@ async function verdict(button) {
   form.append(input, go);
   form.onsubmit = async (event) => {
     event.preventDefault();
-    if (input.value.trim()) await judge(at, input.value);
+    if (input.value.trim() && (await judge(at, input.value)) === null) return;
     form.replaceChildren(words.worded("thanks"));
     page.announce(words.say("thanks"));
   };

@@ -10,6 +10,8 @@ export function start(given) {
   kit = given;
   const { suffixes, size } = kit.props.accepted;
   const drop = page.find(".drop");
+  drop.hidden = kit.props.fixed;
+  page.find(".fixed").hidden = !kit.props.fixed;
   const input = drop.querySelector("input");
   page.find(".accepted").append(
     words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),

@@ -4,6 +4,7 @@ import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
 import * as source from "./source.js";
+import * as store from "./store.js";
 import * as words from "./words.js";
 
 const THEME = "yinju.theme";
@@ -11,6 +12,7 @@ const TOAST_MS = 9000;
 const POLL_MS = 700;
 
 let kit;
+let polling;
 
 export const find = (selector) => kit.element.querySelector(selector);
 
@@ -35,6 +37,7 @@ export function start(given) {
     if (event.key === "Escape") menu(false) || source.close();
   });
   conversations.open();
+  chat.meet();
   poll();
 }
 
@@ -111,6 +114,7 @@ export function menu(open) {
 }
 
 export async function poll() {
+  clearTimeout(polling);
   const state = await kit.serve("state", {}).catch(() => ({ problem: { key: "lost" } }));
   const problem = state.problem ?? state.value.problem;
   const line = find(".state");
@@ -124,11 +128,11 @@ export async function poll() {
   if (line.lastElementChild.outerHTML !== shown.outerHTML) line.lastElementChild.replaceWith(shown);
   line.dataset.is = shown.dataset.is;
   if (state.value?.ready) chat.suggest(state.value.examples);
-  else setTimeout(poll, POLL_MS);
+  else polling = setTimeout(poll, POLL_MS);
 }
 
-function paint(theme, keep) {
+function paint(theme, chosen) {
   document.documentElement.dataset.theme = theme;
   document.body.classList.toggle("dark", theme === "dark");
-  if (keep) localStorage.setItem(THEME, theme);
+  if (chosen) store.keep(THEME, theme);
 }

@@ -24,12 +24,17 @@ export function read(id) {
 
 export function write(conversation) {
   conversation.updated = Date.now();
+  if (!keep(PREFIX + conversation.id, JSON.stringify(conversation))) page.toast("full");
+  choose(conversation.id);
+}
+
+// Whether there was room; a full browser goes on without.
+export function keep(key, value, storage = localStorage) {
   try {
-    localStorage.setItem(PREFIX + conversation.id, JSON.stringify(conversation));
-    sessionStorage.setItem(CURRENT, conversation.id);
-    localStorage.setItem(CURRENT, conversation.id);
+    storage.setItem(key, value);
+    return true;
   } catch {
-    page.toast("full");
+    return false;
   }
 }
 
@@ -44,8 +49,8 @@ export function current() {
 }
 
 export function choose(id) {
-  sessionStorage.setItem(CURRENT, id);
-  localStorage.setItem(CURRENT, id);
+  keep(CURRENT, id, sessionStorage);
+  keep(CURRENT, id);
 }
 
 export function fresh() {

@@ -1,5 +1,7 @@
 // The interface's words: what is marked in the page is filled in, now and whenever something is added.
 
+import { keep } from "./store.js";
+
 let texts = {};
 let language = "en";
 let root;
@@ -21,8 +23,8 @@ export function spoken() {
 }
 
 export function other() {
-  localStorage.setItem(KEPT, language === "zh" ? "en" : "zh");
-  speak(localStorage.getItem(KEPT));
+  speak(language === "zh" ? "en" : "zh");
+  keep(KEPT, language);
 }
 
 export function say(key, values = {}) {
