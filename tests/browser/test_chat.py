@@ -182,10 +182,10 @@ def test_a_server_that_dies_gives_the_question_back(visit: Visit) -> None:
     page.fill("#question", "When did HKAI LAB start operating slowly?")
     page.keyboard.press("Enter")
     page.locator("[data-stage=reading]").wait_for()
-    page.route("**/component_server", lambda route: route.abort())
+    page.route("**/component_server/", lambda route: route.abort())
     page.locator(".unanswered", has_text="The server is gone").wait_for()
     page.locator(".state[data-is=failed]").wait_for()
-    page.unroute("**/component_server")
+    page.unroute("**/component_server/")
     page.locator(".state[data-is=ready]").wait_for()
 
 
