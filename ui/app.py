@@ -31,7 +31,7 @@ COUNTERS = 2
 _START = f"""
 import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
     element, props, upload, watch,
-    serve: (call, sent) => server.serve({{...sent, call}}),
+    serve: async (call, sent) => (await server.serve({{...sent, call}})) ?? Promise.reject(new Error('no answer')),
     ask: sent => trigger('ask', sent),
     stop: () => trigger('stop'),
 }}))
