@@ -7,11 +7,13 @@ import multiprocessing
 import random
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.embedding import open_embedder
 from rag.stores import checking, copying
 from rag.stores.sqlite import DATABASE, LOCK_FILE, SqliteStore
 from tests.durability import workers
@@ -37,9 +39,12 @@ class Tally:
 
 
 class Loop:
-    """A folder of documents that change, and an index that is brought up to date by processes that are killed."""
+    """A folder of documents that change, and an index that is brought up to date by processes that are killed.
 
-    def __init__(self, folder: Path, documents: int, seed: int) -> None:
+    ``seconds`` is what a process is thought to take, until one has been seen.
+    """
+
+    def __init__(self, folder: Path, documents: int, seed: int, embedder: str = "hash", seconds: float = 1.0) -> None:
         self._folder = folder
         self._random = random.Random(seed)
         self._documents = folder / "documents"
@@ -51,7 +56,8 @@ class Loop:
         self._stored: dict[str, int] = {}
         """What was surely in the index when last looked."""
         self.tally = Tally()
-        self._seconds: dict[str, float] = {}
+        self._embedder_name, self._embedder = embedder, open_embedder(embedder)
+        self._seconds: defaultdict[str, float] = defaultdict(lambda: seconds)
         for number in range(documents):
             self._edit(f"{number:04}.txt")
 
@@ -75,7 +81,7 @@ class Loop:
                 self._edit(name)
         old = dict(self._stored)
         said, names, log = self._fresh("said"), self._fresh("names"), self._fresh("log")
-        self._killed("index", workers.index, self._index, self._documents, said, names, log)
+        self._killed("index", workers.index, self._index, self._documents, said, names, log, self._embedder_name)
         done = max(self._said(said), default=0)
         embedded = [ast.literal_eval(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
         assert not set(embedded) & before, "a stored text was embedded again"
@@ -120,7 +126,7 @@ class Loop:
         process = PROCESSES.Process(target=target, args=arguments)
         began = time.monotonic()
         process.start()
-        process.join(self._random.uniform(0, self._seconds.get(work, 1.0)))
+        process.join(self._random.uniform(0, self._seconds[work]))
         if process.is_alive():
             process.kill()
             process.join()
@@ -132,7 +138,7 @@ class Loop:
             self._seconds[work] = time.monotonic() - began
             return
         # A process that keeps being killed early gets a little longer each time.
-        self._seconds[work] = min(self._seconds.get(work, 1.0) * 1.1, 20)
+        self._seconds[work] = min(self._seconds[work] * 1.1, 20)
 
     def _look(self) -> dict[str, int]:
         """Check all that must always hold; returns the version of every document that is there."""
@@ -158,7 +164,7 @@ class Loop:
         if not self._stored:
             return
         path = self._random.choice(sorted(self._stored))
-        rag = workers.opened(self._index)
+        rag = workers.opened(self._index, self._embedder)
         found = rag.search(self._line(path, self._stored[path], 2), 50)
         assert path in {passage.chunk.document for passage in found}
         assert {passage.chunk.document for passage in found} <= self._stored.keys()
@@ -172,7 +178,8 @@ class Loop:
 
     def _complete(self) -> None:
         """A last run, which nobody kills, leaves all there and nothing else."""
-        workers.index(self._index, self._documents, *(self._fresh(name) for name in ("said", "names", "log")))
+        files = [self._fresh(name) for name in ("said", "names", "log")]
+        workers.index(self._index, self._documents, *files, self._embedder_name)
         assert self._look() == self._versions
         with closing(SqliteStore(self._index)) as store:
             assert store.unfinished() is None
