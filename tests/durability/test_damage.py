@@ -38,7 +38,7 @@ def test_every_flipped_bit_of_the_database_is_named_or_changes_nothing(index: Pa
 
 @pytest.mark.long
 def test_two_thousand_flipped_bits_are_named_or_change_nothing(index: Path, tmp_path: Path) -> None:
-    assert flips.of_database(index, tmp_path, 2000, seed=5)["named"] > 300
+    assert flips.of_database(index, tmp_path, 2000, seed=5)["named"] > 100
 
 
 @pytest.mark.parametrize(

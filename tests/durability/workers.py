@@ -81,10 +81,11 @@ def delete(folder: Path, paths: Sequence[str], said: Path) -> None:
 
 
 def rebuild(folder: Path, said: Path) -> None:
-    """Breaks the FAISS file and lets it be made again; says 1 when it has been."""
-    data = bytearray((folder / FAISS_FILE).read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    (folder / FAISS_FILE).write_bytes(data)
+    """Breaks the FAISS file, where there is one, and lets it be made again; says 1 when it has been."""
+    if (folder / FAISS_FILE).exists():
+        data = bytearray((folder / FAISS_FILE).read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        (folder / FAISS_FILE).write_bytes(data)
     store = SqliteStore(folder)
     with store.writing("rebuild"):
         store.finish()
