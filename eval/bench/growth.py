@@ -56,7 +56,8 @@ def run(options: Options) -> Report:
         documents = _documents(options, settings, small * TIMES)
         few = _holding(documents, settings, small)
         embedder = open_embedder(settings.embedder)
-        sizes, seen = [], []
+        sizes: list[int] = []
+        seen: list[Asked] = []
         for part, questions in ((documents[:few], asked), (documents[few:], asked[: WARM + TIMED])):
             say(f"indexing {len(part):,} articles")
             write_index(settings.index, part, settings, embedder)
@@ -78,7 +79,9 @@ def ask(settings: Settings, questions: Sequence[str]) -> Asked:
     """Ask all questions in this process, the first ``WARM`` of them, or half of fewer, without counting."""
     warm = min(WARM, len(questions) // 2)
     rag = Rag(settings)
-    milliseconds, retrieving, megabytes = [], [], []
+    milliseconds: list[float] = []
+    retrieving: list[float] = []
+    megabytes: list[float] = []
     for question in questions:
         began = time.perf_counter()
         timings = rag.ask(question).timings_ms

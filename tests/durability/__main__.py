@@ -102,7 +102,7 @@ def fuzz(_: Path) -> Iterator[Row]:
     yield Row(what, "fuzz", f"{int(units[1]):,} executions, {found or 'no'} finding{'s' * (found != 1)}")
 
 
-HOSTILE = {
+HOSTILE: Mapping[str, tuple[str, ...]] = {
     "documents that give orders, 15 Chinese and 15 English": ("answers and citations unchanged", "instructions_in"),
     "text nobody sees, in HTML": ("not indexed", "text_in_the_colour", "entities_of_a_page"),
     "text nobody sees, in Word and Markdown": ("not indexed", "white_and_tiny", "comments_of"),
@@ -134,6 +134,8 @@ HOSTILE = {
         "backup",
     ),
 }
+
+"""What was tried, what came of it, and parts of the names of the tests that tried it."""
 
 
 def hostile(folder: Path) -> Iterator[Row]:
