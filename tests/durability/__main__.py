@@ -26,7 +26,7 @@ PAGE = ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- written by python -m tests.durability -->", "<!-- end -->"
 
 KILLS, DOCUMENTS = 100, 500
-KILLS_REAL, DOCUMENTS_REAL = 10, 24
+KILLS_REAL, DOCUMENTS_REAL = 20, 60
 DATABASE_FLIPS, FAISS_FLIPS = 2000, 200
 FUZZ_SECONDS = 1200
 
@@ -134,7 +134,6 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
         "backup",
     ),
 }
-
 """What was tried, what came of it, and parts of the names of the tests that tried it."""
 
 

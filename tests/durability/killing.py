@@ -190,8 +190,8 @@ class Loop:
 
     def _complete(self) -> None:
         """A last run, which nobody kills, leaves all there and nothing else."""
-        files = [self._fresh(name) for name in ("said", "names", "log")]
-        workers.index(self._index, self._documents, *files, self._embedder_name)
+        said, names, log = self._fresh("said"), self._fresh("names"), self._fresh("log")
+        workers.index(self._index, self._documents, said, names, log, self._embedder_name)
         assert self._look() == self._versions
         with closing(SqliteStore(self._index)) as store:
             assert store.unfinished() is None

@@ -25,6 +25,6 @@ def test_nothing_acknowledged_is_lost_to_100_kills_over_500_documents(tmp_path: 
 
 @pytest.mark.long
 def test_nothing_acknowledged_is_lost_to_ten_kills_with_the_default_embedder(tmp_path: Path, use_weights: Path) -> None:
-    tally = Loop(tmp_path, documents=24, seed=3, embedder="default").run(kills=10)
+    tally = Loop(tmp_path, documents=60, seed=3, embedder="default").run(kills=10)
     assert tally.acknowledged > 0
     assert tally.embedded > 0
