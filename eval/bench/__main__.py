@@ -22,6 +22,7 @@ BENCHES = {
     "answers": "the right sentence cited, the unanswerable refused (--data bench/)",
     "real": "hit@k on the real pages with the project's own questions (--data folder of pages)",
     "install": "time and size of the base install with its weights (no data)",
+    "growth": "memory over 1,000 questions, latency at 10,000 and 100,000 chunks (--data bench/)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
     "faiss": "recall and latency of the approximate vector index (no data)",
 }

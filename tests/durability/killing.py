@@ -7,11 +7,13 @@ import multiprocessing
 import random
 import sqlite3
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rag.embedding import open_embedder
 from rag.stores import checking, copying
 from rag.stores.sqlite import DATABASE, LOCK_FILE, SqliteStore
 from tests.durability import workers
@@ -39,7 +41,7 @@ class Tally:
 class Loop:
     """A folder of documents that change, and an index that is brought up to date by processes that are killed."""
 
-    def __init__(self, folder: Path, documents: int, seed: int) -> None:
+    def __init__(self, folder: Path, documents: int, seed: int, embedder: str = "hash") -> None:
         self._folder = folder
         self._random = random.Random(seed)
         self._documents = folder / "documents"
@@ -51,9 +53,12 @@ class Loop:
         self._stored: dict[str, int] = {}
         """What was surely in the index when last looked."""
         self.tally = Tally()
-        self._seconds: dict[str, float] = {}
+        self._embedder_name, self._embedder = embedder, open_embedder(embedder)
         for number in range(documents):
             self._edit(f"{number:04}.txt")
+        first = self._whole_round()
+        self._seconds: defaultdict[str, float] = defaultdict(lambda: first)
+        """What each work has been seen to take; before that, what indexing everything takes here."""
 
     def run(self, kills: int) -> Tally:
         """Kill that many processes, checking after each; one that was faster than its kill does not count."""
@@ -75,7 +80,7 @@ class Loop:
                 self._edit(name)
         old = dict(self._stored)
         said, names, log = self._fresh("said"), self._fresh("names"), self._fresh("log")
-        self._killed("index", workers.index, self._index, self._documents, said, names, log)
+        self._killed("index", workers.index, self._index, self._documents, said, names, log, self._embedder_name)
         done = max(self._said(said), default=0)
         embedded = [ast.literal_eval(line) for line in log.read_text("utf-8").splitlines()] if log.exists() else []
         assert not set(embedded) & before, "a stored text was embedded again"
@@ -115,12 +120,25 @@ class Loop:
 
     # Around them
 
+    def _whole_round(self) -> float:
+        """Seconds a process takes to index everything, in a folder of its own."""
+        files = [self._fresh(name) for name in ("said", "names", "log")]
+        process = PROCESSES.Process(
+            target=workers.index, args=(self._folder / "beside", self._documents, *files, self._embedder_name)
+        )
+        began = time.monotonic()
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+        return time.monotonic() - began
+
     def _killed(self, work: str, target: Callable[..., None], *arguments: object) -> None:
         """Run a process and kill it at some moment of what it has been seen to take."""
+        seconds = self._random.uniform(0, self._seconds[work])
         process = PROCESSES.Process(target=target, args=arguments)
         began = time.monotonic()
         process.start()
-        process.join(self._random.uniform(0, self._seconds.get(work, 1.0)))
+        process.join(seconds)
         if process.is_alive():
             process.kill()
             process.join()
@@ -132,7 +150,7 @@ class Loop:
             self._seconds[work] = time.monotonic() - began
             return
         # A process that keeps being killed early gets a little longer each time.
-        self._seconds[work] = min(self._seconds.get(work, 1.0) * 1.1, 20)
+        self._seconds[work] = min(self._seconds[work] * 1.1, 60)
 
     def _look(self) -> dict[str, int]:
         """Check all that must always hold; returns the version of every document that is there."""
@@ -158,7 +176,7 @@ class Loop:
         if not self._stored:
             return
         path = self._random.choice(sorted(self._stored))
-        rag = workers.opened(self._index)
+        rag = workers.opened(self._index, self._embedder)
         found = rag.search(self._line(path, self._stored[path], 2), 50)
         assert path in {passage.chunk.document for passage in found}
         assert {passage.chunk.document for passage in found} <= self._stored.keys()
@@ -172,7 +190,8 @@ class Loop:
 
     def _complete(self) -> None:
         """A last run, which nobody kills, leaves all there and nothing else."""
-        workers.index(self._index, self._documents, *(self._fresh(name) for name in ("said", "names", "log")))
+        said, names, log = self._fresh("said"), self._fresh("names"), self._fresh("log")
+        workers.index(self._index, self._documents, said, names, log, self._embedder_name)
         assert self._look() == self._versions
         with closing(SqliteStore(self._index)) as store:
             assert store.unfinished() is None

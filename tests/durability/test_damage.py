@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import sqlite3
 import subprocess
@@ -14,98 +13,32 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import IndexDamaged, IndexMissing, RagError, StoreError
-from rag.stores import schema
-from rag.stores.sqlite import DATABASE, FAISS_FILE
-from tests.durability import workers
+from rag.errors import IndexDamaged, IndexMissing
+from rag.stores.sqlite import DATABASE
+from tests.durability import flips, workers
+from tests.durability.flips import FACTS, QUESTIONS
 from tests.test_cli import run
-
-FACTS = {
-    "bridge.txt": "The old bridge was built in 1931.\nIt is 212 metres long.\nTrams crossed it until 1968.",
-    "钟楼.txt": "钟楼建于1915年，高44米。\n钟楼由红砖砌成。\n每年约有20万人参观钟楼。",
-    "garden.txt": "The botanic garden has 3,400 kinds of plants.\nEntry is free on Mondays.",
-}
-QUESTIONS = ("How long is the old bridge?", "钟楼有多高？", "How many kinds of plants has the garden?")
 
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    for name, text in FACTS.items():
-        (folder / name).write_text(text, "utf-8")
-    return folder
+    return flips.documents(tmp_path)
 
 
 @pytest.fixture
 def index(tmp_path: Path, documents: Path) -> Path:
-    rag = workers.opened(tmp_path / "index")
-    rag.index([documents])
-    rag.close()
-    return tmp_path / "index"
-
-
-def dump(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All that is stored, but for the settings and the times."""
-    with closing(sqlite3.connect(database)) as db:
-        tables = ("documents", "chunks", "copies", "vectors")
-        rows = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
-        rows["documents"] = db.execute(f"SELECT id, {schema.DOCUMENT_COLUMNS} FROM documents").fetchall()
-        # The word index knows no capitals: where only their case changed, it finds the same.
-        rows["words"] = db.execute("SELECT rowid, lower(terms) FROM words").fetchall()
-        return rows
-
-
-def flip(data: bytes, place: int, mask: int) -> bytes:
-    return data[:place] + bytes([data[place] ^ mask]) + data[place + 1 :]
-
-
-def flipping(index: Path, folder: Path, flips: int, seed: int) -> dict[str, int]:
-    """Flip one bit of the database, again and again; count what was noticed by ``verify`` and by ``ask``."""
-    whole, pristine = (index / DATABASE).read_bytes(), dump(index / DATABASE)
-    with closing(workers.opened(index)) as rag:
-        answers = [rag.ask(question).text for question in QUESTIONS]
-    chance, counts = random.Random(seed), {"named": 0, "refused": 0, "harmless": 0}
-    hints: list[str] = []
-    for number in range(flips):
-        copy = folder / f"flipped{number}"
-        copy.mkdir()
-        (copy / DATABASE).write_bytes(flip(whole, chance.randrange(len(whole)), 1 << chance.randrange(8)))
-        for question, answer in zip(QUESTIONS, answers, strict=True):
-            try:
-                with closing(workers.opened(copy)) as rag:
-                    found = rag.ask(question)
-            except RagError as error:
-                counts["refused"] += 1
-                hints.append(error.hint)
-                continue
-            assert found.refused or all(any(c.quote in text for text in FACTS.values()) for c in found.citations), (
-                answer
-            )
-        try:
-            with closing(workers.opened(copy)) as rag:
-                named = rag.verify()
-        except StoreError as error:
-            named = [str(error)]
-        if named:
-            counts["named"] += 1
-        else:
-            counts["harmless"] += 1
-            assert dump(copy / DATABASE) == pristine, "a change of what is stored went unnoticed"
-        shutil.rmtree(copy)
-    assert all(hints)
-    return counts
+    return flips.indexed(tmp_path, documents)
 
 
 def test_every_flipped_bit_of_the_database_is_named_or_changes_nothing(index: Path, tmp_path: Path) -> None:
-    counts = flipping(index, tmp_path, flips=60, seed=4)
+    counts = flips.of_database(index, tmp_path, 60, seed=4)
     assert counts["named"] > 5
     assert counts["refused"] > 5
 
 
 @pytest.mark.long
 def test_two_thousand_flipped_bits_are_named_or_change_nothing(index: Path, tmp_path: Path) -> None:
-    assert flipping(index, tmp_path, flips=2000, seed=5)["named"] > 300
+    assert flips.of_database(index, tmp_path, 2000, seed=5)["named"] > 100
 
 
 @pytest.mark.parametrize(
@@ -142,16 +75,8 @@ def test_whole_index_has_nothing_damaged(index: Path) -> None:
     assert workers.opened(index).verify() == []
 
 
-@pytest.mark.parametrize("place", [0.0, 0.01, 0.3, 0.6, 0.99])
-def test_broken_faiss_file_is_made_again_with_a_warning_and_the_same_answers(index: Path, place: float) -> None:
-    before = [workers.opened(index).search(question) for question in QUESTIONS]
-    whole = (index / FAISS_FILE).read_bytes()
-    (index / FAISS_FILE).write_bytes(flip(whole, int(place * len(whole)), 0xFF))
-    assert "vectors.faiss is damaged" in " ".join(workers.opened(index).verify())
-    with pytest.warns(UserWarning, match="has been made again"):
-        after = [workers.opened(index).search(question) for question in QUESTIONS]
-    assert after == before
-    assert (index / FAISS_FILE).read_bytes() == whole
+def test_broken_faiss_file_is_made_again_with_a_warning_and_the_same_answers(index: Path) -> None:
+    assert flips.of_faiss(index, 5, seed=1) == 5
 
 
 def test_backup_brings_back_a_damaged_index(index: Path, tmp_path: Path) -> None:
@@ -192,7 +117,7 @@ def test_damaged_backup_is_refused_and_the_index_left_alone(index: Path, tmp_pat
     workers.opened(index).backup(tmp_path / "copy")
     whole = (tmp_path / "copy").read_bytes()
     place = whole.index(b"212 metres")
-    (tmp_path / "copy").write_bytes(flip(whole, place, 1))
+    (tmp_path / "copy").write_bytes(flips.flip(whole, place, 1))
     rag = workers.opened(index)
     with pytest.raises(IndexDamaged, match="cannot be restored"):
         rag.restore(tmp_path / "copy")
@@ -230,7 +155,8 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from rag.errors import StoreError
-from tests.durability import workers
+from tests.durability import flips, workers
+from tests.durability.flips import FACTS, QUESTIONS
 rag = workers.opened(Path(sys.argv[1]))
 rag.search("bridge")
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
@@ -246,7 +172,7 @@ except StoreError as error:
     "action", ["rag.index([sys.argv[2]])", "rag.backup(Path(sys.argv[1] + '.copy'))", "rag.reembed()"]
 )
 def test_full_disk_is_said_and_the_index_is_whole(index: Path, documents: Path, action: str) -> None:
-    before = dump(index / DATABASE)["documents"]
+    before = flips.dump(index / DATABASE)["documents"]
     for number in range(200):
         (documents / f"more{number}.txt").write_text(f"Number {number} is a new document. " * 40, "utf-8")
     limit = str(40_000 if "reembed" not in action else 30_000)
@@ -261,7 +187,7 @@ def test_full_disk_is_said_and_the_index_is_whole(index: Path, documents: Path, 
     assert "free space" in done.stdout or "choose another" in done.stdout
     rag = workers.opened(index)
     assert rag.verify() == []
-    stored = dump(index / DATABASE)["documents"]
+    stored = flips.dump(index / DATABASE)["documents"]
     assert stored[: len(before)] == before
     assert [file.name for file in index.parent.iterdir() if ".part" in file.name] == []
     assert rag.ask("How long is the old bridge?").citations

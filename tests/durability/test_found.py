@@ -11,7 +11,7 @@ import pytest
 from rag.errors import IndexDamaged
 from rag.stores import checking
 from rag.stores.sqlite import DATABASE
-from tests.durability import workers
+from tests.durability import foreseen, workers
 
 
 @pytest.fixture
@@ -38,3 +38,8 @@ def test_schema_that_is_no_text_any_more_is_damage(index: Path) -> None:
     (index / DATABASE).write_bytes(data[:place] + b"\xce" + data[place + 1 :])
     with pytest.raises(IndexDamaged):
         workers.opened(index).search("bridge")
+
+
+@pytest.mark.parametrize("name", sorted(file.name for file in foreseen.FOUND.iterdir()))
+def test_file_that_fuzzing_found_or_starts_from_is_read_as_foreseen(name: str) -> None:
+    foreseen.check(Path(name).suffix, (foreseen.FOUND / name).read_bytes())

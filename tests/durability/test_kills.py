@@ -21,3 +21,10 @@ def test_nothing_acknowledged_is_lost_to_100_kills_over_500_documents(tmp_path: 
     tally = Loop(tmp_path, documents=500, seed=seed).run(kills=100)
     assert set(tally.by_work) == {"index", "delete", "rebuild", "backup"}
     assert tally.told > 0
+
+
+@pytest.mark.long
+def test_nothing_acknowledged_is_lost_to_ten_kills_with_the_default_embedder(tmp_path: Path, use_weights: Path) -> None:
+    tally = Loop(tmp_path, documents=60, seed=3, embedder="default").run(kills=10)
+    assert tally.acknowledged > 0
+    assert tally.embedded > 0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -14,58 +12,11 @@ from rag.errors import IndexLocked
 from rag.stores.sqlite import DATABASE, LOCK_FILE, SqliteStore
 from tests.durability import workers
 from tests.durability.killing import PROCESSES
-
-PLACES = ("harbour", "tunnel", "library", "museum", "station", "garden", "theatre", "market")
-
-
-def write(folder: Path, version: int) -> None:
-    folder.mkdir(exist_ok=True)
-    for place in PLACES:
-        lines = [f"The {place} of version {version} has {version}{part} rooms in part {part}." for part in range(6)]
-        (folder / f"{place}.txt").write_text("\n".join(lines), "utf-8")
-
-
-def until(condition: object, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.02)
+from tests.durability.reading import PLACES, reading, write
 
 
 def test_four_readers_asking_during_three_reindexes_see_whole_documents_only(tmp_path: Path) -> None:
-    index, documents, stop = tmp_path / "index", tmp_path / "documents", tmp_path / "stop"
-    write(documents, 0)
-    workers.opened(index).index([documents])
-    questions = [f"How many rooms has the {place} in part 3?" for place in PLACES]
-    said = [tmp_path / f"said{number}" for number in range(4)]
-    readers = [PROCESSES.Process(target=workers.ask, args=(index, questions, stop, one)) for one in said]
-    for reader in readers:
-        reader.start()
-    until(lambda: all(one.exists() for one in said))
-    for version in (1, 2, 3):
-        write(documents, version)
-        assert len(workers.opened(index).index([documents]).updated) == len(PLACES)
-    last = int(workers.opened(index).status().meta["generation"])
-    until(
-        lambda: all(one.read_text("utf-8").rpartition("\n")[0].split("\n")[-1].startswith(f"{last}\t") for one in said)
-    )
-    stop.touch()
-    for reader in readers:
-        reader.join()
-    for one in said:
-        seen = [line.split("\t") for line in one.read_text("utf-8").splitlines()]
-        assert [line for line in seen if line[0] == "error"] == []
-        generations = [int(line[0]) for line in seen]
-        assert generations == sorted(generations)
-        assert generations[-1] == last
-        for _, text, quotes, passages in seen:
-            assert "[1]" in text
-            assert ast.literal_eval(quotes)
-            versions: dict[str, set[str]] = {}
-            for chunk in ast.literal_eval(passages):
-                for line in chunk.splitlines():
-                    versions.setdefault(line.split()[1], set()).add(line.split()[4])
-            assert all(len(found) == 1 for found in versions.values()), "two versions of one document at once"
+    assert reading(tmp_path, readers=4, reindexes=3) > 4
 
 
 def test_second_writer_is_told_who_writes_since_when_and_readers_go_on(tmp_path: Path) -> None:

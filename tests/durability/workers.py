@@ -9,24 +9,36 @@ from pathlib import Path
 import faiss  # noqa: F401  so that the process that children are forked from has it
 
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder
+from rag.embedding import HashEmbedder, open_embedder
 from rag.stores.sqlite import FAISS_FILE, SqliteStore
-from rag.types import Chunk, Document, Embedding
+from rag.types import Chunk, Document, Embedder, Embedding
 
 
-class LoggingEmbedder(HashEmbedder):
-    """The weight-free embedder, writing down every passage that it has embedded before it gives it away."""
+class LoggingEmbedder:
+    """An embedder that writes down every passage it embeds before it gives it away."""
 
-    def __init__(self, log: Path, dim: int = 64) -> None:
-        super().__init__(dim)
+    def __init__(self, log: Path, within: Embedder) -> None:
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._within = within
+
+    @property
+    def id(self) -> str:
+        return self._within.id
+
+    @property
+    def dim(self) -> int:
+        return self._within.dim
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        embedded = self._within.embed_passages(texts)
         os.write(self._log, "".join(f"{text!r}\n" for text in texts).encode())
-        return super().embed_passages(texts)
+        return embedded
+
+    def embed_question(self, text: str) -> Embedding:
+        return self._within.embed_question(text)
 
 
-def opened(folder: Path, embedder: HashEmbedder | None = None) -> Rag:
+def opened(folder: Path, embedder: Embedder | None = None) -> Rag:
     return Rag(Settings(index=folder, threshold=0.0, chunk_size=60), embedder=embedder or HashEmbedder())
 
 
@@ -54,10 +66,10 @@ class SayingStore(SqliteStore):
         os.write(self._said, f"{document.path}\n".encode())
 
 
-def index(folder: Path, documents: Path, said: Path, names: Path, log: Path) -> None:
+def index(folder: Path, documents: Path, said: Path, names: Path, log: Path, embedder: str = "hash") -> None:  # noqa: PLR0913, PLR0917
     """Says how many files are done, then -1 when it has returned; and the names of those it has stored."""
     say = Said(said)
-    rag = opened(folder, LoggingEmbedder(log))
+    rag = opened(folder, LoggingEmbedder(log, open_embedder(embedder)))
     rag._store = SayingStore(folder, names)
     rag.index([documents], say)
     say(-1)
@@ -69,10 +81,11 @@ def delete(folder: Path, paths: Sequence[str], said: Path) -> None:
 
 
 def rebuild(folder: Path, said: Path) -> None:
-    """Breaks the FAISS file and lets it be made again; says 1 when it has been."""
-    data = bytearray((folder / FAISS_FILE).read_bytes())
-    data[len(data) // 2] ^= 0xFF
-    (folder / FAISS_FILE).write_bytes(data)
+    """Breaks the FAISS file, where there is one, and lets it be made again; says 1 when it has been."""
+    if (folder / FAISS_FILE).exists():
+        data = bytearray((folder / FAISS_FILE).read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        (folder / FAISS_FILE).write_bytes(data)
     store = SqliteStore(folder)
     with store.writing("rebuild"):
         store.finish()
@@ -88,7 +101,7 @@ def backup(folder: Path, file: Path, said: Path) -> None:
 def reembed(folder: Path, said: Path, log: Path) -> None:
     """Says how many chunks have been embedded with 32 dimensions, then -1 when it has returned."""
     say = Said(said)
-    opened(folder, LoggingEmbedder(log, 32)).reembed(say)
+    opened(folder, LoggingEmbedder(log, HashEmbedder(32))).reembed(say)
     say(-1)
 
 

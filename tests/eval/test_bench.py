@@ -304,6 +304,18 @@ def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
     assert figures[f"peak memory of ask, {chunks} chunks"]["measured"] > 10
 
 
+def test_growth_compares_a_small_index_with_a_large_one(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "growth", "--data", str(data), "--limit", "5")
+    figures = {one["what"]: one for one in report["tables"][0]["rows"]}
+    (growth,) = [one for name, one in figures.items() if name.endswith("memory growth")]
+    assert growth["target"] == "≤ 30"
+    asked = [name for name in figures if name.startswith("ask, ") and name.endswith("chunks, p50")]
+    sizes = [int(name.split()[1]) for name in asked]
+    assert len(sizes) == 2
+    assert 0 < sizes[0] <= 5 < sizes[1] <= 50
+    assert figures["ask, p50: large beside small"]["measured"] > 0
+
+
 def test_faiss_compares_with_exact_search(tmp_path: Path) -> None:
     report = run(tmp_path, "faiss", "--limit", "500")
     assert row(report, 0, vectors=500)["recall@10"] == 1.0
