@@ -20,7 +20,7 @@ from rag.embedding import open_embedder
 from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
 from rag.retrieval import Retriever
-from rag.stores import open_store, restore_store
+from rag.stores import open_store, restore_store, size_of
 from rag.stores.failures import damaged
 from rag.text import has_words
 from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run
@@ -144,7 +144,6 @@ class Rag:
         """
         self.close()
         restore_store(file, self.settings.index)
-        self._store_there().finish()
 
     # ask: question → Passages → draft → Answer
 
@@ -169,6 +168,7 @@ class Rag:
             self.embedder.embed_question("")
             _ = self.generator
         with clock("retrieve"), store.snapshot():
+            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
             passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
             documents = self._documents_of(store, passages)
             receipt = self._receipt(store)
@@ -190,6 +190,7 @@ class Rag:
         question = _checked(question)
         store = self._searchable()
         with store.snapshot():
+            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
             passages = Retriever(store, self.embedder).retrieve(question, k or self.settings.passages)
             self._documents_of(store, passages)
         return passages
@@ -209,8 +210,7 @@ class Rag:
         store, folder = self._store_there(), self.settings.index
         with store.snapshot():
             documents, chunks, meta = tuple(store.documents()), store.count(), dict(store.meta())
-        size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-        return Status(folder, documents, chunks, meta, size, store.writer(), store.unfinished())
+        return Status(folder, documents, chunks, meta, size_of(folder), store.writer(), store.unfinished())
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
@@ -252,7 +252,6 @@ class Rag:
         """An index without chunks belongs to no embedder yet."""
         built_with = store.meta().get("embedder")
         if built_with != self.embedder.id and store.count():
-            self.close()
             if built_with is None:
                 raise damaged(self.settings.index, "it does not say which embedder it was built with")
             given = ["--index", str(self.settings.index), "--embedder", self.settings.embedder]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from pathlib import Path
 
 from rag.contract import Store
@@ -35,3 +36,14 @@ def restore_store(file: Path, folder: Path) -> None:
         with lock.only_writer(folder / sqlite.LOCK_FILE, f"restore {file}", sqlite.PATIENCE):
             copying.restore(file, database, sqlite.PATIENCE)
             (folder / sqlite.FAISS_FILE).unlink(missing_ok=True)
+            with closing(sqlite.SqliteStore(folder)) as store:
+                store.finish()
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in a folder; without those that go away while they are looked at."""
+    size = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return size

@@ -8,32 +8,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ENDING = ".part"
+ENDING = ".yinju.part"
+"""It says whose the file is, so that nobody else's is ever swept."""
+
+
+@contextmanager
+def temporary(path: Path) -> Iterator[Path]:
+    """A path to write to beside ``path`` that goes away at the end, with the files SQLite may have put beside it.
+
+    What processes that were killed left beside ``path`` is removed first.
+    """
+    sweep(path)
+    made = path.with_name(f"{path.name}.{os.getpid()}{ENDING}")
+    try:
+        yield made
+    finally:
+        for ending in ("", "-journal", "-wal", "-shm"):
+            made.with_name(made.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager
 def aside(path: Path) -> Iterator[Path]:
     """A path to write to; it becomes ``path`` when the block ends well and goes away when it does not.
 
-    What processes that were killed left beside ``path`` is removed first.
-
     Raises:
         OSError: the file cannot be written or renamed.
     """
-    sweep(path)
-    made = path.with_name(f"{path.name}.{os.getpid()}{ENDING}")
-    try:
+    with temporary(path) as made:
         yield made
-        _force(made)
-        made.replace(path)
-        _force(path.parent)
-    finally:
-        made.unlink(missing_ok=True)
+        put(made, path)
+
+
+def put(made: Path, path: Path) -> None:
+    """Give a finished file its place, for good."""
+    _force(made)
+    made.replace(path)
+    _force(path.parent)
 
 
 def sweep(path: Path) -> None:
     """Remove what killed processes left of their attempts to write ``path``."""
-    pattern = re.compile(rf"{re.escape(path.name)}\.(?:\w+\.)?(\d+)\{ENDING}(?:-\w+)?")
+    pattern = re.compile(rf"{re.escape(path.name)}\.(?:\w+\.)?(\d+){re.escape(ENDING)}(?:-\w+)?")
     for left in path.parent.iterdir():
         made = pattern.fullmatch(left.name)
         if made and not _is_alive(int(made.group(1))):

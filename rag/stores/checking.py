@@ -56,6 +56,15 @@ def _documents(db: sqlite3.Connection) -> Iterator[str]:
                 yield f"a chunk of {path!r} does not stand at {start}:{end}"
 
 
+def _copies(db: sqlite3.Connection) -> Iterator[str]:
+    taken = {row[0] for row in db.execute("SELECT path FROM documents")}
+    for path, file in db.execute("SELECT path, file FROM copies ORDER BY path"):
+        if not isinstance(path, str) or not isinstance(file, str) or not path or not file:
+            yield f"a copy is said to be {path!r} in {file!r}"
+        elif path in taken:
+            yield f"the copy {path!r} has the path of a document"
+
+
 def _chunks(db: sqlite3.Connection) -> Iterator[str]:
     for row, text, key in db.execute("SELECT id, text, text_hash FROM chunks"):
         if schema.text_hash(text) != key:
@@ -79,7 +88,9 @@ def _words(db: sqlite3.Connection) -> Iterator[str]:
     try:
         db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
     except sqlite3.OperationalError as error:
-        if not any(word in str(error) for word in ("readonly", "locked")):  # it wants to write, though it never does
+        if "locked" in str(error):  # it wants to write, though it never does
+            yield "the word index was not checked, as another process was writing: run verify again"
+        elif "readonly" not in str(error):
             raise
 
 
@@ -87,6 +98,7 @@ CHECKS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {
     "the database": _structure,
     "the settings": _settings,
     "the documents": _documents,
+    "the copies": _copies,
     "the chunks": _chunks,
     "the vectors": _vectors,
     "the word index": _words,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from rag.errors import IndexDamaged, IndexMissing
+from rag.errors import IndexDamaged, IndexMissing, StoreError
 from rag.stores import checking, schema
-from rag.stores.aside import aside
+from rag.stores.aside import aside, put, temporary
 from rag.stores.failures import explained
 
 HINT = "give a file that 'python -m rag backup FILE' wrote"
@@ -20,14 +19,33 @@ def backup(database: Path, file: Path, patience: float) -> None:
 
     Raises:
         IndexDamaged: what was copied is damaged; ``file`` is left as it was.
-        StoreError: ``file`` cannot be written.
+        StoreError: ``file`` cannot be written, stands in the index folder, or is there and no backup.
     """
+    _refuse(file, database)
     with explained(file), aside(file) as made:
         made.unlink(missing_ok=True)
         with explained(database), closing(schema.connect_to_read(database, patience)) as db:
             db.execute("VACUUM INTO ?", (str(made),))
         if found := _problems(made):
             raise IndexDamaged(f"{database} is damaged: {found[0]}.", "python -m rag verify shows all that is damaged")
+
+
+def _refuse(file: Path, database: Path) -> None:
+    """A backup is never written over the index it is made of, nor over a file that is something else."""
+    if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
+        raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
+    if file.is_file() and not _is_ours(file):
+        raise StoreError(f"{file} is there already and is no backup.", "name another file, or remove that one")
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a file is a database with a schema of ours, whole or not."""
+    try:
+        with closing(_opened(file, "ro")) as db:
+            names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+            return names >= {"meta", "documents", "chunks", "vectors", "words"}
+    except sqlite3.DatabaseError:
+        return False
 
 
 def check(file: Path) -> None:
@@ -51,13 +69,17 @@ def restore(file: Path, database: Path, patience: float) -> None:
     Raises:
         StoreError: the database cannot be written.
     """
-    with explained(database), aside(database.with_name("restored.sqlite")) as made:
+    database.with_name("restored.sqlite").unlink(missing_ok=True)  # a whole copy, which earlier versions left
+    with explained(database), temporary(database) as made:
         _copy(file, made, patience)
         with closing(_opened(made)) as db:
             db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
             db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (schema.epoch(),))
         try:
-            _copy(made, database, patience)
+            if database.is_file() and database.stat().st_size:
+                _copy(made, database, patience)
+            else:
+                _replace(database, made)
         except sqlite3.OperationalError:  # locked, full, or read-only: another file would not help
             raise
         except sqlite3.DatabaseError:
@@ -65,10 +87,15 @@ def restore(file: Path, database: Path, patience: float) -> None:
                 broken = database.with_name(database.name + ending)
                 if broken.exists():
                     broken.replace(database.with_name(f"{database.name}.damaged{ending}"))
-            with aside(database) as fresh:
-                shutil.copyfile(made, fresh)
+            _replace(database, made)
     with explained(database), closing(_opened(database)) as db:
         db.execute("PRAGMA journal_mode = WAL")
+
+
+def _replace(database: Path, made: Path) -> None:
+    """Put a file in the place of a database that is not there, or of one that nobody can use."""
+    schema.drop_log(database)
+    put(made, database)
 
 
 def _copy(file: Path, target: Path, patience: float) -> None:
@@ -87,6 +114,6 @@ def _problems(file: Path) -> list[str]:
         return [str(error)]
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    uri = f"{file.absolute().as_uri()}?mode=rw"
+def _opened(file: Path, mode: str = "rw") -> sqlite3.Connection:
+    uri = f"{file.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None)

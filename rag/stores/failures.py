@@ -24,6 +24,9 @@ def explained(path: Path) -> Iterator[None]:
         raise StoreError(
             f"{path} cannot be used: {text}.", "check free space and permissions, or choose --index"
         ) from error
+    except (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.InterfaceError) as error:
+        # Of what was asked, not of the file: a store that another thread has closed, or a row that is there already.
+        raise StoreError(f"{path} cannot be used so: {str(error).rstrip('.')}.", "try again") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a broken schema is quoted in SQLite's message
         raise damaged(path, error) from error
     except OSError as error:

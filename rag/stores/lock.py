@@ -21,11 +21,16 @@ if sys.platform == "win32":
     def _lock(descriptor: int) -> None:
         os.lseek(descriptor, 1 << 30, os.SEEK_SET)  # far beyond what the file says, which others may read
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+    _look = _lock
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _look(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # two who look do not take each other for a writer
 
 
 PAUSE = 0.05
@@ -61,7 +66,7 @@ def holder(path: Path) -> Run | None:
     except OSError:
         return None
     try:
-        _lock(descriptor)
+        _look(descriptor)
     except OSError:
         return _said(descriptor) or Run("a command", 0, "just now")
     finally:

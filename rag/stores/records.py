@@ -125,22 +125,37 @@ def embeddings(rows: Iterable[tuple[Key, bytes, bytes, bytes]], part_dim: int) -
     """
     found = {}
     for key, vector, parts, checksum in rows:
-        if not isinstance(vector, bytes) or not isinstance(parts, bytes):
-            raise sqlite3.DatabaseError("a vector is no bytes")
-        if schema.vector_checksum(vector, parts) != checksum:
-            raise sqlite3.DatabaseError("a vector is not what was stored")
+        _check(vector, parts, checksum)
         found[key] = Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, part_dim))
     return found
 
 
 def matrix(db: sqlite3.Connection, ids: Sequence[int], dim: int) -> Vectors:
-    """The vectors of chunks, shape ``(len(ids), dim)``."""
+    """The vectors of chunks, shape ``(len(ids), dim)``.
+
+    Raises:
+        sqlite3.DatabaseError: one is not what was stored, or is lost.
+    """
     vectors = np.empty((len(ids), dim), np.float32)
     place = {row: i for i, row in enumerate(ids)}
-    sql = "SELECT c.id, v.vector FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
-    for row, blob in schema.select(db, sql, ids):
-        vectors[place[row]] = np.frombuffer(blob, "<f4")
+    lost = set(ids)
+    sql = "SELECT c.id, v.vector, v.parts, v.checksum FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
+    for row, vector, parts, checksum in schema.select(db, sql, ids):
+        _check(vector, parts, checksum)
+        if len(vector) != 4 * dim:
+            raise sqlite3.DatabaseError(f"a vector has {len(vector)} bytes, not {4 * dim}")
+        vectors[place[row]] = np.frombuffer(vector, "<f4")
+        lost.discard(row)
+    if lost:
+        raise sqlite3.DatabaseError(f"{len(lost)} chunks have lost their vectors")
     return vectors
+
+
+def _check(vector: object, parts: object, checksum: object) -> None:
+    if not isinstance(vector, bytes) or not isinstance(parts, bytes):
+        raise sqlite3.DatabaseError("a vector is no bytes")
+    if schema.vector_checksum(vector, parts) != checksum:
+        raise sqlite3.DatabaseError("a vector is not what was stored")
 
 
 def _move(db: sqlite3.Connection, row: int, place: Place) -> None:

@@ -6,13 +6,15 @@ import hashlib
 import json
 import os
 import sqlite3
+import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from rag.stores.aside import sweep
+from rag.errors import IndexDamaged, IndexLocked
+from rag.stores.aside import ENDING, sweep
 from rag.types import Chunk, Document
 
 SCHEMA_VERSION = "2"
@@ -23,6 +25,8 @@ VECTOR_COLUMNS = """(
     parts BLOB NOT NULL,
     checksum BLOB NOT NULL
 )"""
+
+RECIPES = "CREATE INDEX IF NOT EXISTS documents_recipe ON documents(recipe)"
 
 TABLES = f"""
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -40,6 +44,9 @@ CREATE TABLE IF NOT EXISTS documents (
     indexed_at TEXT NOT NULL,
     checksum BLOB NOT NULL
 );
+
+-- Without it, whoever asks for the recipes reads past the text of every document.
+{RECIPES};
 
 -- Other files with the content of a document.
 CREATE TABLE IF NOT EXISTS copies (
@@ -75,10 +82,17 @@ BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
 
 
-def create(path: Path) -> None:
-    """Make an index without documents, all or nothing; harmless when several processes do at once."""
+def create(path: Path, only_writer: AbstractContextManager[object]) -> None:
+    """Make an index without documents, all or nothing; harmless when several processes do at once.
+
+    The log of a database that was lost goes first, under the writer's lock, as SQLite would replay it into this one.
+    """
+    if _has_log(path):
+        with only_writer:
+            if not path.exists():
+                drop_log(path)
     sweep(path)
-    made = path.with_name(f"{path.name}.{uuid4().hex}.{os.getpid()}.part")
+    made = path.with_name(f"{path.name}.{uuid4().hex}.{os.getpid()}{ENDING}")
     try:
         with closing(sqlite3.connect(made, isolation_level=None)) as db:
             first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{epoch()}')"
@@ -86,6 +100,20 @@ def create(path: Path) -> None:
         _put_unless_there(made, path)
     finally:
         made.unlink(missing_ok=True)
+
+
+def _has_log(path: Path) -> bool:
+    return any(file.exists() for file in _log(path))
+
+
+def drop_log(path: Path) -> None:
+    """Remove the log of a database that is gone; only for who holds the writer's lock."""
+    for file in _log(path):
+        file.unlink(missing_ok=True)
+
+
+def _log(path: Path) -> list[Path]:
+    return [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
 
 
 def _put_unless_there(made: Path, path: Path) -> None:
@@ -110,13 +138,79 @@ def connect(path: Path, patience: float) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=patience, check_same_thread=False, isolation_level=None)
 
 
+class Frozen(sqlite3.Connection):
+    """A connection that takes the file for one that never changes: good for as long as that is true."""
+
+
 def connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection that needs no file beside the database, unless a writer has left one there."""
-    log = path.with_name(f"{path.name}-wal")
-    # "immutable" passes over the log, so it would hide what stands only there.
-    options = "mode=ro" if log.exists() else "mode=ro&immutable=1"
+    """A connection that makes no file beside the database: a ``Frozen`` one, unless a writer has left its log there.
+
+    Raises:
+        sqlite3.OperationalError: what is new stands in a log that cannot be read.
+    """
+    log = _log(path)[0]
+    if log.exists():
+        db = _to_read(path, "mode=ro", patience, sqlite3.Connection)
+        try:
+            db.execute("SELECT count(*) FROM sqlite_master")
+            return db
+        except sqlite3.OperationalError as error:
+            db.close()
+            if "locked" in str(error) or (log.exists() and log.stat().st_size):  # a frozen one would pass over the log
+                raise
+    return _to_read(path, "mode=ro&immutable=1", patience, Frozen)
+
+
+def _to_read(path: Path, options: str, patience: float, kind: type[sqlite3.Connection]) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?{options}"
-    return sqlite3.connect(uri, uri=True, timeout=patience, check_same_thread=False, isolation_level=None)
+    return sqlite3.connect(uri, uri=True, timeout=patience, check_same_thread=False, isolation_level=None, factory=kind)
+
+
+def state(path: Path) -> tuple[int, ...] | None:
+    """What tells a file from every other of its name, then what changes with it; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, int(_has_log(path))
+
+
+def is_same(now: tuple[int, ...] | None, then: tuple[int, ...] | None, db: sqlite3.Connection) -> bool:
+    """Whether two states are of one file; for a frozen connection, of one that nobody has written meanwhile."""
+    if now is None or then is None:
+        return False
+    return now == then if isinstance(db, Frozen) else now[:2] == then[:2]
+
+
+@contextmanager
+def unchanged(db: sqlite3.Connection, path: Path, then: tuple[int, ...] | None) -> Iterator[None]:
+    """What is read within it is of one state of the file; a change under a frozen connection is not taken for damage.
+
+    Raises:
+        IndexLocked: the file has been written since the frozen connection was made.
+    """
+    try:
+        yield
+    except IndexDamaged:
+        _check_unchanged(db, path, then)
+        raise
+    _check_unchanged(db, path, then)
+
+
+def _check_unchanged(db: sqlite3.Connection, path: Path, then: tuple[int, ...] | None) -> None:
+    if isinstance(db, Frozen) and state(path) != then:
+        raise IndexLocked(f"{path} was written by another process while it was read.", "try again")
+
+
+def empty_log(db: sqlite3.Connection) -> None:
+    """Wipe what was deleted out of the log too; a warning where a reader that does not end keeps it from being done."""
+    with suppress(sqlite3.OperationalError):
+        if not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            return
+    warnings.warn(
+        "Someone is reading the index: what was deleted stays in its log until the next round of writing.",
+        stacklevel=2,
+    )
 
 
 def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator[tuple[Any, ...]]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import IndexMismatch, IndexMissing
-from rag.stores import checking, copying, lock, records, schema, vectors, words
+from rag.stores import checking, copying, lock, records, reembedding, schema, vectors, words
 from rag.stores.failures import damaged, explained
-from rag.stores.reembedding import SqliteReembedding
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
 DATABASE = "index.sqlite"
@@ -57,13 +55,13 @@ class SqliteStore:
         with explained(path):
             folder.mkdir(parents=True, exist_ok=True)
             if not path.exists():
-                schema.create(path)
+                schema.create(path, lock.only_writer(folder / LOCK_FILE, "index", patience))
+            self._file = schema.state(path)
             self._db = schema.connect(path, patience)
-            self._file = _identity(path)
             self._prepare(path)
 
     def _prepare(self, path: Path) -> None:
-        self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = NORMAL")
+        self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")
         if not self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
             raise damaged(path, "it holds no index")
         self._required("generation")
@@ -79,8 +77,8 @@ class SqliteStore:
         self._db.close()
 
     def is_current(self) -> bool:
-        """Whether the database is still the file that was opened."""
-        return _identity(self._path) == self._file
+        """Whether the database is still the file that was opened, and what is read of it still what is in it."""
+        return schema.is_same(schema.state(self._path), self._file, self._db)
 
     # What is in it
 
@@ -128,6 +126,8 @@ class SqliteStore:
             run = only.__enter__()
         try:
             self.set_meta({"run": json.dumps(asdict(run)), "run_done": "0"})
+            with self._transaction():
+                self._db.execute(schema.RECIPES)  # which earlier versions did not make
             yield
         finally:
             only.__exit__(None, None, None)
@@ -138,8 +138,11 @@ class SqliteStore:
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short."""
-        meta = self.meta()
-        if "run" not in meta or self.writer():
+        before = self.meta().get("run")
+        if before is None or self.writer():
+            return None
+        meta = self.meta()  # again, as who wrote may have come to its end meanwhile
+        if meta.get("run") != before:
             return None
         return replace(Run(**json.loads(meta["run"])), done=int(meta["run_done"]))
 
@@ -184,23 +187,27 @@ class SqliteStore:
     def sweep(self) -> None:
         """Drop what nothing uses: vectors without a chunk, and words of deleted chunks, which find nothing any more."""
         with self._transaction():
-            self._db.execute("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+            for table in ("vectors", reembedding.TABLE):
+                if self._db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                    self._db.execute(f"DELETE FROM {table} WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
             if self._db.execute("DELETE FROM meta WHERE key = 'unswept'").rowcount:
                 self._db.execute("INSERT INTO words (words) VALUES ('optimize')")
 
     def finish(self) -> None:
         """End a round of writing: wipe what was forgotten off the disk, and bring the FAISS file up to date."""
         self.sweep()
+        with self._reading():
+            self._faiss.current()
         with self._lock, explained(self._faiss.path):
             self._faiss.save()
         with self._transaction():
             self._db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
-        with self._reading(), suppress(sqlite3.OperationalError):  # a reader is at it: the log is emptied next time
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._reading():
+            schema.empty_log(self._db)
 
-    def reembedding(self, embedder: str) -> SqliteReembedding:
+    def reembedding(self, embedder: str) -> reembedding.SqliteReembedding:
         """New embeddings for every chunk, collected beside the old ones."""
-        return SqliteReembedding(self._db, self._transaction, embedder)
+        return reembedding.SqliteReembedding(self._db, self._transaction, embedder)
 
     # Keeping it
 
@@ -281,7 +288,7 @@ class SqliteStore:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Within it, everything is read as it stands now; other threads of this store wait."""
-        with self._lock:
+        with self._lock, schema.unchanged(self._db, self._path, self._file):
             if self._db.in_transaction:
                 yield
                 return
@@ -294,7 +301,7 @@ class SqliteStore:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock, explained(self._path):
+        with self._lock, schema.unchanged(self._db, self._path, self._file), explained(self._path):
             yield
 
     @contextmanager
@@ -309,12 +316,3 @@ class SqliteStore:
                     self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """What tells a file from every other that had or gets its name; None where it is gone."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -1,0 +1,364 @@
+"""Faults of the index on disk that experiments found, each in a test of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from rag.embedding import HashEmbedder
+from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
+from rag.stores import checking, lock, schema, size_of
+from rag.stores.reembedding import TABLE
+from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
+from rag.types import Embedding
+from tests.durability import workers
+
+NAMES = ("bridge", "museum", "station", "garden")
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for number, name in enumerate(NAMES):
+        (folder / f"{name}.txt").write_text(f"The {name} has {number}71 rooms and topsecret{number}.", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, documents: Path) -> Path:
+    with closing(workers.opened(tmp_path / "index")) as rag:
+        rag.index([documents])
+    return tmp_path / "index"
+
+
+@contextmanager
+def database(index: Path) -> Iterator[sqlite3.Connection]:
+    """The database of an index, behind its back."""
+    with closing(sqlite3.connect(index / DATABASE, isolation_level=None)) as db:
+        yield db
+
+
+def paths(index: Path) -> set[str]:
+    with closing(workers.opened(index)) as rag:
+        return {info.path for info in rag.documents()}
+
+
+def run(script: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
+    prologue = "import os, sys\nfrom pathlib import Path\nfrom tests.durability import workers\n"
+    return subprocess.run(
+        [sys.executable, "-c", prologue + script, *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+class TestRestore:
+    def test_text_deleted_after_a_restore_stands_in_no_file(self, index: Path, tmp_path: Path) -> None:
+        rag = workers.opened(index)
+        rag.backup(tmp_path / "copy")
+        (index / "restored.sqlite").write_bytes((tmp_path / "copy").read_bytes())  # as earlier versions left it
+        rag.restore(tmp_path / "copy")
+        rag.delete(["garden.txt"])
+        rag.close()
+        assert [file.name for file in index.iterdir() if b"topsecret3" in file.read_bytes()] == []
+
+    def test_kill_in_the_middle_into_an_empty_place_leaves_no_index(self, index: Path, tmp_path: Path) -> None:
+        workers.opened(index).backup(tmp_path / "copy")
+        killed = run(
+            """
+from rag.stores import copying
+copying.put = lambda made, path: os.kill(os.getpid(), 9)
+workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
+""",
+            tmp_path / "new",
+            tmp_path / "copy",
+        )
+        assert killed.returncode == -9, killed.stderr
+        assert not (tmp_path / "new" / DATABASE).exists()
+        workers.opened(tmp_path / "new").restore(tmp_path / "copy")
+        assert paths(tmp_path / "new") == paths(index)
+        assert [file.name for file in (tmp_path / "new").iterdir() if ".part" in file.name] == []
+
+    def test_empty_file_is_replaced(self, index: Path, tmp_path: Path) -> None:
+        workers.opened(index).backup(tmp_path / "copy")
+        (index / DATABASE).write_bytes(b"")
+        workers.opened(index).restore(tmp_path / "copy")
+        assert workers.opened(index).verify() == []
+        assert not (index / f"{DATABASE}.damaged").exists()
+
+    def test_index_is_brought_up_to_date_by_the_one_that_holds_the_lock(
+        self, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writers = []
+        finish = SqliteStore.finish
+
+        def noting(store: SqliteStore) -> None:
+            writers.append(store.writer())
+            finish(store)
+
+        workers.opened(index).backup(tmp_path / "copy")
+        monkeypatch.setattr(SqliteStore, "finish", noting)
+        workers.opened(index).restore(tmp_path / "copy")
+        assert [writer.command.split()[0] for writer in writers if writer] == ["restore"]
+
+
+def test_log_of_a_lost_database_is_not_replayed_into_a_new_one(index: Path, documents: Path) -> None:
+    killed = run(
+        """
+store = workers.SqliteStore(Path(sys.argv[1]))
+with store.writing("x"):
+    store._db.execute("PRAGMA wal_autocheckpoint = 0")
+    store.delete(["bridge.txt"])
+    os.kill(os.getpid(), 9)
+""",
+        index,
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert (index / f"{DATABASE}-wal").stat().st_size
+    (index / DATABASE).unlink()
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        assert rag.verify() == []
+    assert len(paths(index)) == len(NAMES)
+
+
+class TestBackup:
+    def test_file_in_the_index_folder_is_refused(self, index: Path, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(index)
+        (tmp_path / "hard").hardlink_to(index / DATABASE)
+        before = (index / DATABASE).read_bytes()
+        for file in (index / DATABASE, index / "copy", tmp_path / "link" / "copy", tmp_path / "hard"):
+            with pytest.raises(StoreError, match="index folder"):
+                workers.opened(index).backup(file)
+        assert (index / DATABASE).read_bytes() == before
+
+    def test_file_that_is_no_backup_is_left_alone(self, index: Path, tmp_path: Path) -> None:
+        (tmp_path / "film").write_text("a film")
+        with closing(sqlite3.connect(tmp_path / "other")) as db:
+            db.execute("CREATE TABLE films (name)")
+        for name in ("film", "other"):
+            before = (tmp_path / name).read_bytes()
+            with pytest.raises(StoreError, match="no backup") as caught:
+                workers.opened(index).backup(tmp_path / name)
+            assert "another file" in caught.value.hint
+            assert (tmp_path / name).read_bytes() == before
+
+    def test_backup_is_written_over_an_older_one(self, index: Path, tmp_path: Path) -> None:
+        workers.opened(index).backup(tmp_path / "copy")
+        workers.opened(index).delete(["garden.txt"])
+        workers.opened(index).backup(tmp_path / "copy")
+        assert b"topsecret3" not in (tmp_path / "copy").read_bytes()
+
+    def test_parts_of_others_are_not_swept(self, index: Path, tmp_path: Path) -> None:
+        (tmp_path / "copy.4194301.part").write_text("mine")
+        workers.opened(index).backup(tmp_path / "copy")
+        assert (tmp_path / "copy.4194301.part").read_text() == "mine"
+
+
+class TestReadOnly:
+    @pytest.fixture
+    def frozen(self, index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """An index that may only be read, whoever asks."""
+        monkeypatch.setattr(schema, "connect", schema.connect_to_read)
+        monkeypatch.setattr(SqliteStore, "_prepare", lambda *_: None)
+        return index
+
+    def test_server_sees_what_another_process_writes(self, frozen: Path, documents: Path) -> None:
+        with closing(workers.opened(frozen)) as server:
+            assert len(server.documents()) == len(NAMES)
+            (documents / "new.txt").write_text("The new theatre seats 900 people.\n" * 30, "utf-8")
+            done = run("workers.opened(Path(sys.argv[1])).index([Path(sys.argv[2])])", frozen, documents)
+            assert done.returncode == 0, done.stderr
+            assert "new.txt" in {info.path for info in server.documents()}
+            assert server.search("theatre")[0].chunk.document == "new.txt"
+            assert server.verify() == []
+
+    def test_change_in_the_middle_of_a_question_is_not_called_damage(self, frozen: Path) -> None:
+        with closing(SqliteStore(frozen)) as store:
+            with pytest.raises(IndexLocked, match="while it was read"), store.snapshot():
+                run("workers.opened(Path(sys.argv[1])).delete(['garden.txt'])", frozen).check_returncode()
+            assert not store.is_current()
+
+    def test_log_that_cannot_be_read_is_not_passed_over(self, index: Path) -> None:
+        with closing(SqliteStore(index)) as store:
+            store.delete(["garden.txt"])
+            with closing(schema.connect_to_read(index / DATABASE, 1)) as db:
+                assert not isinstance(db, schema.Frozen)
+                assert db.execute("SELECT count(*) FROM documents").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE vectors SET vector = zeroblob(256) WHERE rowid = 3",
+        "UPDATE vectors SET vector = substr(vector, 1, 100) WHERE rowid = 3",
+        "UPDATE vectors SET vector = 'x' WHERE rowid = 3",
+        "DELETE FROM vectors WHERE rowid = 3",
+    ],
+)
+def test_vector_gone_bad_is_not_taken_into_a_new_faiss_file(index: Path, harm: str) -> None:
+    with database(index) as db:
+        db.execute(harm)
+    (index / FAISS_FILE).unlink()
+    with closing(workers.opened(index)) as rag, pytest.raises(IndexDamaged, match="vector"):
+        rag.search("bridge")
+    with closing(SqliteStore(index)) as store, pytest.raises(IndexDamaged, match=DATABASE):
+        store.finish()
+    assert not (index / FAISS_FILE).exists()
+
+
+class TestOtherModel:
+    class Racing(HashEmbedder):
+        """Another process embeds the index anew while the first question is embedded."""
+
+        def __init__(self, index: Path) -> None:
+            super().__init__()
+            self.index: Path | None = index
+
+        def embed_question(self, question: str) -> Embedding:
+            if index := self.index:
+                self.index = None
+                with closing(workers.opened(index, HashEmbedder(32))) as other:
+                    other.reembed()
+            return super().embed_question(question)
+
+    def test_swap_between_the_check_and_the_snapshot_is_a_mismatch(self, index: Path) -> None:
+        with closing(workers.opened(index, self.Racing(index))) as rag, pytest.raises(IndexMismatch, match="embedder"):
+            rag.ask("How many rooms has the bridge?")
+
+    def test_mismatch_leaves_the_store_of_other_threads_open(self, index: Path) -> None:
+        with closing(workers.opened(index)) as rag:
+            rag.search("bridge")
+            store = rag._store
+            assert store
+            rag.embedder = HashEmbedder(32)
+            with pytest.raises(IndexMismatch):
+                rag.search("bridge")
+            assert store.count()
+
+
+def test_closed_store_is_not_called_damage(index: Path) -> None:
+    store = SqliteStore(index)
+    store.close()
+    with pytest.raises(StoreError, match="closed") as caught:
+        store.count()
+    assert not isinstance(caught.value, IndexDamaged)
+
+
+def test_every_commit_is_forced_to_disk(index: Path) -> None:
+    with closing(SqliteStore(index)) as store:
+        assert store._db.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_reader_that_keeps_deleted_text_in_the_log_is_told_of(index: Path) -> None:
+    with database(index) as reader, closing(SqliteStore(index, patience=0.05)) as store:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM chunks").fetchall()
+        store.delete(["garden.txt"])
+        with pytest.warns(UserWarning, match="stays in its log"):
+            store.finish()
+        reader.execute("ROLLBACK")
+        store.finish()
+    assert [file.name for file in index.iterdir() if b"topsecret3" in file.read_bytes()] == []
+
+
+def test_readers_who_ask_who_writes_do_not_take_each_other_for_a_writer(index: Path) -> None:
+    file = index / LOCK_FILE
+    file.write_text('{"command": "index old", "pid": 4242, "since": "2020", "done": 0}')
+    seen: list[object] = []
+    threads = [threading.Thread(target=lambda: seen.extend(lock.holder(file) for _ in range(1000))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [None] * 3000
+    with lock.only_writer(file, "index", 1):
+        assert lock.holder(file)
+
+
+def test_writer_that_ends_while_it_is_asked_for_was_not_cut_short(index: Path) -> None:
+    with closing(SqliteStore(index)) as writer, closing(Late(index)) as reader:
+        reader.round = writer.writing("index")
+        reader.round.__enter__()
+        reader.other = writer
+        assert reader.unfinished() is None
+
+
+class Late(SqliteStore):
+    """A store that is so slow that the writer has come to its end before it is asked for."""
+
+    round: object = None
+    other: SqliteStore | None = None
+
+    def writer(self) -> None:
+        assert self.other
+        self.other.finish()
+        self.round.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+def test_new_vectors_of_a_deleted_text_are_swept(index: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, _: int) -> None:
+        raise Stop
+
+    with closing(workers.opened(index, HashEmbedder(32))) as rag, pytest.raises(Stop):
+        rag.reembed(stop)
+    with closing(workers.opened(index)) as rag:
+        rag.delete([f"{name}.txt" for name in NAMES[:3]])
+    with database(index) as db:
+        assert db.execute(f"SELECT count(*) FROM {TABLE}").fetchone()[0] <= 1
+    with closing(workers.opened(index, HashEmbedder(32))) as rag:
+        rag.reembed()
+        assert rag.verify() == []
+
+
+def test_word_index_that_could_not_be_checked_is_said(index: Path) -> None:
+    with database(index) as writer, closing(SqliteStore(index, patience=0.05)) as store:
+        writer.execute("BEGIN IMMEDIATE")
+        assert [problem for problem in store.verify() if "not checked" in problem]
+        writer.execute("ROLLBACK")
+        assert store.verify() == []
+
+
+def test_recipes_are_read_from_an_index(index: Path) -> None:
+    with closing(SqliteStore(index)) as store:
+        store._db.execute("DROP INDEX documents_recipe")  # as in an index of an earlier version
+        with store.writing("index"):
+            store.finish()
+        plan = store._db.execute("EXPLAIN QUERY PLAN SELECT DISTINCT recipe FROM documents ORDER BY recipe").fetchall()
+    assert "COVERING INDEX documents_recipe" in str(plan)
+
+
+def test_size_of_a_folder_leaves_out_what_goes_away_meanwhile(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (index / "going").write_bytes(b"x" * 99)
+    whole, is_file = size_of(index), Path.is_file
+
+    def vanishing(path: Path) -> bool:
+        found = is_file(path)
+        if path.name == "going":
+            os.unlink(path)
+        return found
+
+    monkeypatch.setattr(Path, "is_file", vanishing)
+    assert size_of(index) == whole - 99
+
+
+def test_copies_are_checked(index: Path, documents: Path) -> None:
+    shutil.copy(documents / "bridge.txt", documents / "copy.txt")
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        assert rag.verify() == []
+    with database(index) as db:
+        db.execute("UPDATE copies SET path = 'museum.txt'")
+        problems = checking.problems(db)
+    assert [problem for problem in problems if "museum.txt" in problem]
