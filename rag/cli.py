@@ -72,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     index = add("index", _index, "index files, folders and globs; only what changed costs time")
     index.add_argument("paths", nargs="*", metavar="PATH")
     index.add_argument(
-        "--prune", action=BooleanOptionalAction, default=True, help="forget files gone from PATH (default: do)"
+        "--prune",
+        action=BooleanOptionalAction,
+        help="forget files gone from PATH (default: do, unless all of PATH is gone)",
     )
     index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
     index.add_argument("--json", action="store_true", help="print the summary as JSON")

@@ -4,6 +4,7 @@ RagError
 ├── ConfigError            a setting has a value that is not allowed
 ├── QuestionError          the question is empty, too long, or has no words
 ├── DocumentError          one file could not become a Document (never stops the others)
+│   └── NothingToRead      it was read and says nothing
 ├── ModelError
 │   ├── WeightsMissing     weights are not on this machine
 │   ├── WeightsCorrupt     a file's sha256 is not the pinned one
@@ -42,6 +43,10 @@ class DocumentError(RagError):
         super().__init__(f"{path}: {reason}", hint)
         self.path = path
         self.reason = reason
+
+
+class NothingToRead(DocumentError):
+    """A file was read, and there is not a word in it."""
 
 
 class ModelError(RagError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shlex
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +10,14 @@ from pathlib import Path
 
 from rag.chunking import chunk
 from rag.contract import Store
-from rag.errors import DocumentError
-from rag.loaders import Discovery, Skipped, SourceFile, absolute_name, content_hash, discover, is_gone, load
+from rag.errors import DocumentError, NothingToRead
+from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load
 from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
+
+STILL = "; what was indexed of it before is still there"
+
+_PRUNE = "python -m rag index --prune"
 
 EMBEDDED_AT_ONCE = 64
 """Chunks that are collected before they are embedded, to keep all cores busy."""
@@ -64,29 +68,34 @@ class Indexing:
     embedder: Embedder
     recipe: Recipe
 
-    def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool) -> IndexSummary:
+    def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
         """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
+
+        They are forgotten after the others are stored, so that what was only moved can be found all the while.
 
         Raises:
             StoreError: the store cannot be written; what was stored until then stays.
         """
         began = time.perf_counter()
         store = self.store
-        if not store.count():
+        if not store.count() and store.meta().get("embedder") != self.embedder.id:
             store.sweep()  # a process that died may have left vectors of another embedder
         discovery = discover(paths)
         before = {info.path: info for each in store.documents() for info in each.everywhere()}
-        removed = removed_files(before.values(), discovery) if prune else []
-        store.delete(removed)
-        kept = {path: before[path] for path in before.keys() - removed}
+        lost = gone(before.values(), discovery, prune)
+        kept = {path: before[path] for path in sorted(before.keys() - lost.removed)}
+        still_said = {info.content_hash for info in kept.values()}
+        store.delete([path for path in lost.removed if before[path].content_hash in still_said])
         run = IndexRun(store, self.embedder, self.recipe, kept)
-        run.failed += failures(before.values(), discovery.skipped)
+        run.failed += failures(before, lost, discovery.skipped)
         files = named(discovery.files, kept.values())
         for done, file in enumerate(files, 1):
             run.take(file)
             if progress:
                 progress(done - run.waiting, len(files))
         run.write()
+        removed = sorted({*lost.removed, *run.emptied})
+        store.delete(set(removed).difference(run.written))
         if progress:
             progress(len(files), len(files))
         store.finish()
@@ -124,7 +133,9 @@ class IndexRun:
         self._by_content = {info.content_hash: info.path for info in known.values()}
         self._pending: list[tuple[Document, list[Chunk]]] = []
         self.failed: list[Failure] = []
-        self._written: list[str] = []
+        self.written: list[str] = []
+        self.emptied: list[str] = []
+        """Documents whose files say nothing any more."""
         self._unchanged: list[str] = []
         self._chunks = 0
         self._embedded = 0
@@ -142,12 +153,17 @@ class IndexRun:
                 self._unchanged.append(file.name)
                 return
             document = replace(load(file), recipe=str(self._recipe))
-        except DocumentError as error:
+        except NothingToRead as error:
+            if known:
+                self.emptied.append(file.name)
             self.failed.append(Failure(file.name, error.reason, error.hint))
+            return
+        except DocumentError as error:
+            self.failed.append(Failure(file.name, error.reason + (STILL if known else ""), error.hint))
             return
         if twin := self._twin(document):
             self._store.add_copy(twin, Place(document.path, document.file))
-            self._written.append(document.path)
+            self.written.append(document.path)
             return
         self._by_content[document.content_hash] = document.path
         self._pending.append((document, chunk(document, self._recipe.size, self._recipe.overlap)))
@@ -175,7 +191,7 @@ class IndexRun:
         for document, chunks in self._pending:
             own = [embeddings[one.text] for one in chunks]
             self._store.replace(document, chunks, own, [index_terms(one) for one in chunks])
-            self._written.append(document.path)
+            self.written.append(document.path)
             self._chunks += len(chunks)
         self._pending = []
 
@@ -189,8 +205,8 @@ class IndexRun:
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
         """What this pass did, given what stood before it and what was removed first."""
         return IndexSummary(
-            added=tuple(path for path in self._written if path not in before),
-            updated=tuple(path for path in self._written if path in before),
+            added=tuple(path for path in self.written if path not in before),
+            updated=tuple(path for path in self.written if path in before),
             unchanged=tuple(self._unchanged),
             removed=tuple(removed),
             failed=tuple(self.failed),
@@ -228,28 +244,16 @@ def _free(file: SourceFile, taken: set[str]) -> SourceFile:
     return file
 
 
-def removed_files(before: Iterable[DocumentInfo], discovery: Discovery) -> list[str]:
-    """The documents whose files are gone from where the user told us to look."""
-    places = [absolute_name(folder) for folder in discovery.folders]
-    places += [skipped.missing for skipped in discovery.skipped if skipped.missing]
-    return sorted(
-        info.path
-        for info in before
-        if any(_lies_in(info.file, place) for place in places)
-        and info.file not in discovery.present
-        and is_gone(info.file)
-    )
-
-
-def failures(before: Iterable[DocumentInfo], skipped: Iterable[Skipped]) -> list[Failure]:
-    """What could not be indexed; a place that held documents and is gone has not failed, its documents are removed."""
-    files = [info.file for info in before]
-    return [
-        Failure(one.path, one.reason, one.hint)
-        for one in skipped
-        if not (one.missing and any(_lies_in(file, one.missing) for file in files))
-    ]
-
-
-def _lies_in(file: str, place: str) -> bool:
-    return file == place or file.startswith(os.path.join(place, ""))
+def failures(before: Mapping[str, DocumentInfo], lost: Gone, skipped: Iterable[Skipped]) -> list[Failure]:
+    """What could not be indexed; where a document is removed because its file is gone, nothing has failed."""
+    files = {info.file for info in before.values()}
+    removed = {before[path].file for path in lost.removed}
+    found = []
+    for one in skipped:
+        file = one.missing or absolute_name(Path(one.path))
+        if count := lost.doubtful.get(file):
+            reason = f"{one.reason}, but {count} documents were indexed from there and are kept"
+            found.append(Failure(one.path, reason, f"{_PRUNE} {shlex.quote(one.path)} forgets them if they are gone"))
+        elif not (file in removed or (one.missing and any(lies_in(each, file) for each in removed))):
+            found.append(Failure(one.path, one.reason + (STILL if file in files else ""), one.hint))
+    return found

@@ -67,12 +67,13 @@ class Rag:
     # index: path → Document → Chunks → vectors → Store
 
     def index(
-        self, paths: Sequence[str | Path], progress: Progress | None = None, *, prune: bool = True
+        self, paths: Sequence[str | Path], progress: Progress | None = None, *, prune: bool | None = None
     ) -> IndexSummary:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
-        a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false.
+        a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false. Where nothing at
+        all is left of a folder, its drive may not be there: only with ``prune`` true is what was in it forgotten.
 
         Raises:
             IndexMismatch: the index was built with another embedder.

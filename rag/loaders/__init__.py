@@ -8,7 +8,7 @@ import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from rag.errors import DocumentError
+from rag.errors import DocumentError, NothingToRead
 from rag.loaders import docx, html, markdown, pdf, plain
 from rag.loaders.apart import parse_apart
 from rag.loaders.files import (
@@ -18,23 +18,25 @@ from rag.loaders.files import (
     SourceFile,
     absolute_name,
     find_files,
-    is_gone,
     readable,
     too_large,
 )
 from rag.loaders.lines import Extract, clean_line, width
+from rag.loaders.missing import Gone, gone, lies_in
 from rag.text import has_words, language_of
 from rag.types import Document
 
 __all__ = [
     "SIZE_LIMIT",
     "Discovery",
+    "Gone",
     "Skipped",
     "SourceFile",
     "absolute_name",
     "content_hash",
     "discover",
-    "is_gone",
+    "gone",
+    "lies_in",
     "load",
     "readable",
     "supported_suffixes",
@@ -61,6 +63,7 @@ _SMALL = 1 << 18
 """Bytes that take no parser long, unless they are packed."""
 _PACKED = frozenset({".docx", ".pdf"})
 _LONGEST_TITLE = 160
+_NOTHING = ("no readable text", "Check that the file is not empty or made of images only.")
 
 
 def supported_suffixes() -> tuple[str, ...]:
@@ -86,7 +89,8 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     """One file as a Document: its paragraphs as lines, apart by a single newline.
 
     Raises:
-        DocumentError: the file cannot be opened, is of no supported type, is broken, or has nothing to read.
+        NothingToRead: the file is empty, or says nothing.
+        DocumentError: the file cannot be opened, is of no supported type, or is broken.
     """
     suffix = file.path.suffix.lower()
     parser = FORMATS.get(suffix)
@@ -95,6 +99,8 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
             file.name, f"has a type that cannot be indexed ({suffix or 'no ending'})", f"Use {', '.join(FORMATS)}."
         )
     data = _read(file, size_limit)
+    if not data:
+        raise NothingToRead(file.name, *_NOTHING)
     try:
         bomb = len(data) > _SMALL or suffix in _PACKED
         extract = parse_apart(parser.__module__, data, file.name) if bomb else parser(data, file.name)
@@ -108,7 +114,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         ) from error
     text = "\n".join(extract.lines)
     if not has_words(text):
-        raise DocumentError(file.name, "no readable text", "Check that the file is not empty or made of images only.")
+        raise NothingToRead(file.name, *_NOTHING)
     if len(text) > TEXT_LIMIT:
         length = f"holds {len(text) / 1e6:.0f} million characters, more than the {TEXT_LIMIT / 1e6:.0f} million"
         raise DocumentError(file.name, f"{length} that are indexed", "Split it into smaller files.")

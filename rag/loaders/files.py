@@ -7,8 +7,8 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 SIZE_LIMIT = 64 * 1024 * 1024
@@ -47,7 +47,7 @@ class Skipped:
     reason: str
     hint: str = ""
     missing: str = ""
-    """The absolute path, where there is nothing at it: what was indexed from there is gone."""
+    """The absolute path of what was named, where no file is at it or in it: what was indexed from there is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,11 @@ class Discovery:
     """The folders that were named and searched to the end, absolute: what is not found in them is gone."""
     skipped: tuple[Skipped, ...]
     present: frozenset[str]
-    """The absolute path of all that was found, skipped or not."""
+    """The absolute path of every file that was found, skipped or not."""
+    aliases: frozenset[str] = frozenset()
+    """The absolute paths of links to a file that is also found at another path, and is indexed as that."""
+    listings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What is in each folder that was searched, both absolute, as its listing spells them: other names are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,9 @@ def absolute_name(path: Path) -> str:
 
 
 def is_gone(path: str | Path) -> bool:
-    """Whether there is surely nothing at a path; a folder that cannot be looked into proves nothing."""
+    """Whether there is surely no file at a path; a folder that cannot be looked into proves nothing."""
     try:
-        os.lstat(path)
+        return not stat.S_ISREG(os.stat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except (OSError, ValueError):
@@ -117,6 +121,8 @@ class _Search:
         self._folders: dict[Path, None] = {}
         self._skipped: dict[str, Skipped] = {}
         self._present: set[str] = set()
+        self._aliases: set[str] = set()
+        self._listings: dict[str, frozenset[str]] = {}
 
     def look_for(self, pattern: str | Path) -> None:
         """Find what one pattern stands for."""
@@ -125,7 +131,7 @@ class _Search:
         try:
             if "://" in str(pattern):
                 raise _NothingThere("is a web address, not a file", "Save the page and index the file.")
-            found = _expand(path, unread)
+            found = _expand(path, unread, self._listings)
         except _NothingThere as nothing:
             self._skip(str(pattern), nothing.reason, nothing.hint, nothing.missing)
             return
@@ -135,20 +141,37 @@ class _Search:
         if os.path.isdir(path) and not unread:
             self._folders[_absolute(path)] = None
         if not usable and not unread and not (len(found) == 1 and found[0].named):
-            self._skip(str(pattern), "holds no file that can be indexed", _supported(self._suffixes))
+            empty = "" if found else absolute_name(path)
+            self._skip(str(pattern), "holds no file that can be indexed", _supported(self._suffixes), empty)
 
     def discovery(self) -> Discovery:
         """All that was found."""
         files = _named(list(self._files.values()))
-        return Discovery(files, tuple(self._folders), tuple(self._skipped.values()), frozenset(self._present))
+        return Discovery(
+            files,
+            tuple(self._folders),
+            tuple(self._skipped.values()),
+            frozenset(self._present),
+            frozenset(self._aliases),
+            self._listings,
+        )
 
     def _take(self, item: _Found) -> bool:
-        self._present.add(absolute_name(item.path))
         objection = _objection(item, self._suffixes, self._size_limit)
+        gone = bool(objection) and is_gone(item.path)
+        if not gone:
+            self._present.add(absolute_name(item.path))
         if objection:
-            self._skip(str(item.path), *objection)
+            self._skip(str(item.path), *objection, absolute_name(item.path) if gone and item.named else "")
             return False
-        self._files.setdefault(os.path.realpath(item.path), item)
+        file = os.path.realpath(item.path)
+        other = self._files.get(file)
+        if other is None or (_is_alias(other) and not _is_alias(item)):
+            self._files.pop(file, None)  # a file is found in the order of its own name, not of a link to it
+            self._files[file] = item
+        for one in (item, other):
+            if one and _absolute(one.path) != _absolute(self._files[file].path):
+                self._aliases.add(absolute_name(one.path))
         return True
 
     def _skip(self, path: str, reason: str, hint: str, missing: str = "") -> None:
@@ -163,11 +186,15 @@ class _NothingThere(Exception):
         self.missing = missing
 
 
-def _expand(path: Path, unread: list[OSError]) -> list[_Found]:
-    """What one path stands for; the folders that could not be looked into go to ``unread``."""
+def _is_alias(item: _Found) -> bool:
+    return os.path.realpath(item.path) != os.path.abspath(item.path)
+
+
+def _expand(path: Path, unread: list[OSError], listings: dict[str, frozenset[str]]) -> list[_Found]:
+    """What one path stands for; folders go to ``unread`` or with all that is in them to ``listings``."""
     root = _root(path)
     if os.path.isdir(path):
-        return [_Found(file, root, named=False) for file in _walk(path, unread)]
+        return [_Found(file, root, named=False) for file in _walk(path, unread, listings)]
     if os.path.lexists(path):
         return [_Found(path, root, named=True)]
     missing = absolute_name(path) if is_gone(path) else ""
@@ -196,8 +223,10 @@ def _root(path: Path) -> Path:
     return Path(*parts)
 
 
-def _walk(folder: Path, unread: list[OSError]) -> Iterator[Path]:
+def _walk(folder: Path, unread: list[OSError], listings: dict[str, frozenset[str]]) -> Iterator[Path]:
     for directory, folders, names in os.walk(folder, onerror=unread.append):
+        absolute = absolute_name(Path(directory))
+        listings[absolute] = frozenset(os.path.join(absolute, readable(name)) for name in (*folders, *names))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders:
             if os.path.islink(os.path.join(directory, name)):
