@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.chunking import chunk
 from rag.contract import Store
 from rag.errors import DocumentError, NothingToRead
-from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load
+from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load, readable
 from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
 
@@ -242,6 +242,13 @@ def _free(file: SourceFile, taken: set[str]) -> SourceFile:
     while file.name in taken and file.longer_named() != file:
         file = file.longer_named()
     return file
+
+
+def matching(documents: Iterable[DocumentInfo], paths: Iterable[str]) -> dict[str, list[str]]:
+    """What each path, made readable, names: the path of a document, or of all in the folder there."""
+    known = [one.path for info in documents for one in info.everywhere()]
+    names = [readable(path).rstrip("/") for path in paths]
+    return {name: [path for path in known if path == name or path.startswith(f"{name}/")] for name in names}
 
 
 def failures(before: Mapping[str, DocumentInfo], lost: Gone, skipped: Iterable[Skipped]) -> list[Failure]:

@@ -110,16 +110,19 @@ class Rag:
         Raises:
             IndexLocked: another process is writing the index.
         """
-        from rag.loaders import readable
+        from rag.indexing import matching
 
         store = self._store_there()
-        given = [readable(path).rstrip("/") for path in paths]
-        folders = tuple(f"{path}/" for path in given)
-        with store.writing(shlex.join(["delete", *given])):
-            known = [one.path for info in store.documents() for one in info.everywhere()]
-            forgotten = store.delete([path for path in known if path in given or path.startswith(folders)])
+        with store.writing(shlex.join(["delete", *matching((), paths)])):
+            forgotten = store.delete({path for each in matching(store.documents(), paths).values() for path in each})
             store.finish()
         return forgotten
+
+    def unmatched(self, paths: Sequence[str]) -> list[str]:
+        """Those of some paths for which ``delete`` would find nothing, readable."""
+        from rag.indexing import matching
+
+        return [path for path, found in matching(self._store_there().documents(), paths).items() if not found]
 
     # Keeping it
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import ConfigError
+from rag.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from rag.config import Settings
@@ -69,9 +69,16 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _delete(given: argparse.Namespace) -> int:
-    forgotten = opened(given).delete(given.paths)
-    print(f"{forgotten} of {len(given.paths)} documents deleted")
-    return ANSWERED if forgotten == len(given.paths) else FAILED
+    rag = opened(given)
+    unmatched = rag.unmatched(given.paths)
+    forgotten = rag.delete(given.paths)
+    print(f"{forgotten} document{'' if forgotten == 1 else 's'} deleted")
+    for path in unmatched:
+        print(f"error: no document or folder {path!r} is indexed", file=sys.stderr)
+    if not unmatched:
+        return ANSWERED
+    print("  try: python -m rag status shows what is", file=sys.stderr)
+    return FAILED
 
 
 def _verify(given: argparse.Namespace) -> int:
@@ -88,6 +95,11 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _backup(given: argparse.Namespace) -> int:
+    if not given.file.absolute().parent.is_dir():
+        raise StoreError(
+            f"{given.file} cannot be written: there is no folder {given.file.parent}.",
+            "give FILE in a folder that is there",
+        )
     opened(given).backup(given.file)
     print(f"{given.file}: {given.file.stat().st_size / 1e6:.1f} MB, checked")
     return ANSWERED

@@ -271,3 +271,29 @@ def test_hidden_file_that_was_named_outlives_its_folder_being_searched_and_no_lo
     hidden[0].unlink()
     hidden[1].unlink()
     assert len(opened(index).index([folder]).removed) == 2
+
+
+# Commands
+
+
+def test_delete_counts_documents_and_fails_only_for_what_is_not_there(tmp_path: Path) -> None:
+    folder, index = tmp_path / "documents", tmp_path / "index"
+    for name in ("sub/a.txt", "sub/b.txt", "sub/c.txt", "d.txt", "e.txt"):
+        write(folder / name, f"This is {name}.")
+    opened(index).index([folder])
+    done = run("delete", "sub", "sub/a.txt", index=index)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3 documents deleted\n", "")
+    done = run("delete", "d.txt", "nowhere", index=index)
+    assert (done.returncode, done.stdout) == (2, "1 document deleted\n")
+    assert "'nowhere'" in done.stderr
+    assert "python -m rag status" in done.stderr
+    assert list(texts(index)) == ["e.txt"]
+
+
+def test_backup_into_no_folder_says_that_it_is_the_file_that_cannot_be_written(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt", GOOD)
+    opened(tmp_path / "index").index([tmp_path / "a.txt"])
+    done = run("backup", tmp_path / "nowhere" / "x", index=tmp_path / "index")
+    assert done.returncode == 2
+    assert "there is no folder" in done.stderr
+    assert "--index" not in done.stderr
