@@ -68,7 +68,7 @@ def _killed(tally: Tally) -> str:
 
 def readers(folder: Path) -> Iterator[Row]:
     """Processes that ask while another re-indexes."""
-    answers = reading(folder, readers=4, reindexes=3)
+    answers = reading(folder, readers=4, reindexes=3, answers=100)
     result = f"{answers:,} answers, each from one version of a document; no error; generations only rise"
     yield Row("4 readers × 3 re-indexes", "readers", result)
 

@@ -22,8 +22,11 @@ def write(folder: Path, version: int) -> None:
         (folder / f"{place}.txt").write_text("\n".join(lines), "utf-8")
 
 
-def reading(folder: Path, readers: int, reindexes: int) -> int:
-    """Let processes ask until they have seen the last of several re-indexes; returns how many answers were checked."""
+def reading(folder: Path, readers: int, reindexes: int, answers: int = 1) -> int:
+    """Let processes ask until they have seen the last of several re-indexes; returns how many answers were checked.
+
+    Before each re-index, every process has given so many ``answers`` more.
+    """
     index, documents, stop = folder / "index", folder / "documents", folder / "stop"
     write(documents, 0)
     with closing(workers.opened(index)) as rag:
@@ -33,8 +36,9 @@ def reading(folder: Path, readers: int, reindexes: int) -> int:
         processes = [PROCESSES.Process(target=workers.ask, args=(index, questions, stop, one)) for one in said]
         for process in processes:
             process.start()
-        _until(lambda: all(one.exists() for one in said))
         for version in range(1, reindexes + 1):
+            least = version * answers
+            _until(lambda: all(one.exists() and one.read_text("utf-8").count("\n") >= least for one in said))  # noqa: B023
             write(documents, version)
             assert len(rag.index([documents]).updated) == len(PLACES)
         last = int(rag.status().meta["generation"])
@@ -66,7 +70,7 @@ def _checked(said: Path, last: int) -> int:
     return len(seen)
 
 
-def _until(condition: Callable[[], bool], seconds: float = 120) -> None:
+def _until(condition: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
