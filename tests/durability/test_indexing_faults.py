@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.embedding import open_embedder
 from rag.errors import DocumentError
 from rag.loaders import discover, gone
 from rag.loaders.apart import parse_apart
@@ -168,7 +169,7 @@ def test_moved_documents_are_found_all_the_while_and_embedded_once(tmp_path: Pat
                 raise KeyboardInterrupt
 
         try:
-            opened(index, LoggingEmbedder(log)).index([folder], report)
+            opened(index, LoggingEmbedder(log, open_embedder("hash"))).index([folder], report)
         except KeyboardInterrupt:
             assert len(opened(index).documents()) > 100
     assert set(seen) == {100}
