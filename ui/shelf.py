@@ -69,14 +69,23 @@ class Shelf:
         received = self._upload(path)
         try:
             target = self._uploads / _checked(name, received)
-            with self._writing, _in_place(received, target):
+            with self._writing:
+                return self._put(received, target)
+        finally:
+            received.unlink(missing_ok=True)
+
+    def _put(self, received: Path, target: Path) -> str:
+        try:
+            with _in_place(received, target):
                 summary = self._rag.index([target])
                 if summary.failed:
                     failure = summary.failed[0]
                     raise Refused(failure.reason, failure.hint)
-            return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
-        finally:
-            received.unlink(missing_ok=True)
+        except Refused:
+            if target.exists():  # the version before, which the index may have forgotten
+                self._rag.index([target])
+            raise
+        return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
 
     def delete(self, path: str) -> None:
         """Forget a document, and its file where it was uploaded.

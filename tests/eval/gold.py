@@ -21,7 +21,7 @@ class Oracle:
     """Embeds a question as its gold quotes and answers with the passages that hold them; told whose turn it is."""
 
     id = "oracle"
-    dim = 256
+    dim = 1024
 
     def __init__(self, questions: Sequence[Question]) -> None:
         self._questions = questions

@@ -120,7 +120,7 @@ def test_a_scanned_pdf_is_refused_with_advice_about_ocr(tmp_path: Path) -> None:
     assert "OCR" in caught.value.hint
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"not a pdf at all", bytes(500), "中文".encode() * 50])
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"not a pdf at all", bytes(500), "中文".encode() * 50])
 def test_a_file_that_is_no_pdf_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(DocumentError, match=r"a\.pdf: is not a complete PDF"):
         read(tmp_path, "a.pdf", data)
