@@ -214,6 +214,8 @@ def test_folder_that_may_only_be_read_is_searched_and_writing_says_why_not(index
             timeout=60,
         )
 
+    if user and command("--help").returncode:
+        pytest.skip("another user may not read this checkout")
     try:
         asked = command("ask", "How long is the old bridge?")
         assert (asked.returncode, asked.stderr) == (0, "")
