@@ -203,7 +203,7 @@ class IndexRun:
         return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
 
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
-        """What this pass did, given what stood before it and what was removed first."""
+        """What this pass did, given what stood before it and what was removed."""
         return IndexSummary(
             added=tuple(path for path in self.written if path not in before),
             updated=tuple(path for path in self.written if path in before),

@@ -11,7 +11,7 @@ from rag.types import Embedder, Generator
 
 
 def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:
-    """The generator called ``name``: ``extractive``, ``reader``, or an encoder-decoder model by hub name or folder.
+    """The generator called ``name``: ``extractive``, or an encoder-decoder model by hub name or folder.
 
     A folder may also hold a reader of one's own, as ``python -m rag.training`` writes it.
 
@@ -19,8 +19,6 @@ def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str
     """
     if name == "extractive":
         return ExtractiveGenerator(embedder)
-    if name == "reader":
-        return open_reader(embedder)
     if is_reader(Path(name)):
         return open_reader(embedder, Path(name))
     from rag.generation.seq2seq import Seq2SeqGenerator

@@ -34,8 +34,6 @@ QUESTION, WINDOW, OVERLAP = 48, 256, 64
 """Tokens: of a question that are read, of a whole read, and that two windows of a long text share."""
 LONGEST = 80
 """Tokens of an answer's span."""
-SPANS = 4
-"""How many spans one read may give."""
 BATCH = 4
 """Reads that go through the encoder together; more only fill it with padding."""
 
@@ -126,27 +124,9 @@ class Pointer:
                 kept.append(one)
         return kept
 
-    def go_on(self, reading: Reading, spans: Sequence[Pointed]) -> list[Pointed]:
-        """What the decoder emits after ``spans`` of this reading, until it stops: the rest of a list."""
-        pointed = [reading.first + at for one in spans for at in _tokens(reading, one.span)]
-        mask = np.ones((1, len(reading.states)), np.int64)
-        more: list[Pointed] = []
-        while len(pointed) < 2 * SPANS:
-            scores = self._next(reading.states[None], mask, np.array([pointed]))[0, -1]
-            starts = scores[reading.first : reading.first + len(reading.offsets)]
-            at = int(starts.argmax())
-            if starts[at] <= scores[0]:
-                break
-            one = self._ended(reading, at, float(starts[at]), pointed)
-            if any(one.overlaps(other) for other in (*spans, *more)):
-                break
-            more.append(one)
-            pointed += [reading.first + token for token in _tokens(reading, one.span)]
-        return more
-
-    def _ended(self, reading: Reading, at: int, score: float, before: Sequence[int] = ()) -> Pointed:
+    def _ended(self, reading: Reading, at: int, score: float) -> Pointed:
         """The span that starts at a token, with the end the decoder likes best."""
-        pointed = np.array([[*before, reading.first + at]])
+        pointed = np.array([[reading.first + at]])
         mask = np.ones((1, len(reading.states)), np.int64)
         scores = self._next(reading.states[None], mask, pointed)[0, -1]
         ends = scores[reading.first + at : reading.first + min(at + LONGEST, len(reading.offsets))]
@@ -206,12 +186,6 @@ def _padded(rows: list[list[int]]) -> tuple[Ids, Ids]:
     for row, tokens in enumerate(rows):
         ids[row, : len(tokens)], mask[row, : len(tokens)] = tokens, 1
     return ids, mask
-
-
-def _tokens(reading: Reading, span: Span) -> tuple[int, int]:
-    """The first and last token of a span that was read off tokens."""
-    first = bisect_left(reading.offsets, span.start + 1, key=lambda token: token[1])
-    return first, bisect_left(reading.offsets, span.end, key=lambda token: token[0]) - 1
 
 
 def _logsumexp(scores: Any) -> float:

@@ -17,7 +17,6 @@ from rag.generation.evidence import Candidate, Metric, read
 from rag.generation.extractive import calibration as extractive_calibration
 from rag.generation.extractive import metric
 from rag.generation.pointer import Pointed, Pointer, Reading
-from rag.models import SHIPPED, read_weights
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
 from rag.values import values_in
 
@@ -96,7 +95,7 @@ class ReaderGenerator:
     embedder: Embedder
     file: Callable[[str], bytes]
     """Gives the bytes of each of FILES."""
-    id: str = "reader"
+    id: str
 
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
@@ -197,12 +196,9 @@ def snapped(text: str, span: Span) -> Span:
     return Span(start, end) if start < end else span
 
 
-def open_reader(embedder: Embedder, folder: Path | None = None) -> ReaderGenerator:
-    """The reader that ships with the package, or one that was trained into ``folder``."""
-    if folder is not None:
-        return ReaderGenerator(embedder, lambda name: (folder / name).read_bytes(), f"reader-{folder.name}")
-    identity = "-".join(SHIPPED[f"reader/{name}"].sha256[:8] for name in FILES)
-    return ReaderGenerator(embedder, lambda name: read_weights(f"reader/{name}"), f"reader-{identity}")
+def open_reader(embedder: Embedder, folder: Path) -> ReaderGenerator:
+    """The reader that was trained into ``folder``."""
+    return ReaderGenerator(embedder, lambda name: (folder / name).read_bytes(), f"reader-{folder.name}")
 
 
 def is_reader(folder: Path) -> bool:

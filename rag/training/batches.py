@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
+from rag.generation.pointer import END, PAD, QUESTION, START, trimmed
 from rag.training.examples import Example
 from rag.training.reader_model import MAX_STEPS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-START, PAD, END = 0, 1, 2
 LENGTHS = {96: 64, 128: 48, 160: 38, 192: 32}
 """Tokens of a window, and how many windows make a batch: about 6,100 tokens."""
-QUESTION = 48
-"""Tokens of a question that are read."""
 IGNORED = -100
 
 
@@ -57,7 +55,7 @@ class Windows:
 
     def _encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
-        return encoding.ids, [_trimmed(text, span) for span in encoding.offsets]
+        return encoding.ids, trimmed(text, encoding.offsets)
 
     def cut(self, example: Example, length: int, rng: random.Random) -> Window | None:
         """A window of at most ``length`` tokens that holds the example's spans, or avoids what it must not show."""
@@ -78,13 +76,6 @@ class Windows:
         first = len(question) + 3
         targets = [first + at - start for span in held for at in span][: MAX_STEPS - 1]
         return Window([START, *question, END, END, *ids[start:stop], END], first, [*targets, 0])
-
-
-def _trimmed(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    return start, end
 
 
 def _tokens(offsets: list[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int] | None:

@@ -11,15 +11,13 @@ from typing import Any
 
 from rag.chunking import chunk
 from rag.generation.evidence import Candidate
+from rag.generation.extractive import READ
 from rag.indexing import index_terms
 from rag.retrieval import Retriever
 from rag.stores.sqlite import SqliteStore
 from rag.text import language_of
 from rag.types import Document, Embedder, Passage
 from rag.values import values_in
-
-READ = 8
-"""Passages that a question is read with."""
 
 _NAME = re.compile(r"(?<=《)[^》]+|(?<=“)[^”]+|(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+(?: [A-Z][a-z]+)*")
 
