@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag import Answer
 from ui.state import NEAREST, Exchange
-
-LABELS = {
-    "zh": {"sources": "出处", "nearest": "最接近的段落", "understood": "理解为"},
-    "en": {"sources": "Sources", "nearest": "Nearest passages", "understood": "Understood as"},
-}
+from ui.texts import TEXTS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
@@ -20,23 +17,28 @@ def markdown(title: str, exchanges: Sequence[Exchange]) -> str:
     blocks = [f"# {_plain(title)}"]
     for exchange in exchanges:
         answer = exchange.answer
-        labels = LABELS[answer.language]
         blocks.append(f"## {_plain(exchange.asked)}")
         if answer.question != exchange.asked.strip():
-            blocks.append(f"{labels['understood']}: {_plain(answer.question)}")
+            blocks.append(f"{_label('understood', answer)}: {_plain(answer.question)}")
         blocks.append(_plain(answer.text))
         if answer.citations:
-            blocks.append(f"**{labels['sources']}**")
+            blocks.append(f"**{_label('sources', answer)}**")
         for one in answer.citations:
             where = _where(one.title, one.date, one.source, f"{one.document} [{one.start}:{one.end}]")
             blocks.append(f"{one.marker}. {where}\n   > {_plain(one.sentence)}")
         if answer.refused and answer.passages:
-            blocks.append(f"**{labels['nearest']}**")
+            blocks.append(f"**{_label('nearest', answer)}**")
         for passage in answer.passages[:NEAREST] if answer.refused else ():
             chunk = passage.chunk
             where = _where(chunk.title, chunk.date, None, f"{chunk.document} [{chunk.start}:{chunk.end}]")
             blocks.append(f"- {where}\n  > {_plain(chunk.text)}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _label(key: str, answer: Answer) -> str:
+    """A word of the page in the answer's language."""
+    chinese, english = TEXTS[key]
+    return chinese if answer.language == "zh" else english
 
 
 def _where(*parts: str | None) -> str:
