@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from rag.errors import IndexMissing, RagError
     from rag.indexing import Failure, IndexSummary
     from rag.loaders import supported_suffixes
-    from rag.pipeline import Rag, Status
+    from rag.pipeline import Rag
     from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Found, Passage
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Found, Passage, Status
     from rag.values import gloss
     from rag.verification import matches_fact
 
@@ -33,7 +33,7 @@ _HOME = {
     "Rag": "pipeline",
     "RagError": "errors",
     "Settings": "config",
-    "Status": "pipeline",
+    "Status": "types",
     "Turn": "dialogue",
     "default_documents": "config",
     "gloss": "values",

@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--index", metavar="DIR", help="index folder (default .yinju)")
+    common.add_argument(
+        "--store", metavar="URL", help="keep the index on PostgreSQL instead: postgresql://user@host/db"
+    )
     common.add_argument("--embedder", metavar="NAME", help="default, hash, or a sentence-transformers name or folder")
     common.add_argument("--generator", metavar="NAME", help="extractive, or an encoder-decoder name or folder")
 
@@ -223,7 +226,7 @@ def _ready(given: argparse.Namespace) -> Rag:
         from rag.config import default_documents
 
         seeds = default_documents()
-        print(f"Nothing in {rag.settings.index} yet: indexing the default documents in {seeds}.", file=sys.stderr)
+        print(f"Nothing in {rag.place} yet: indexing the default documents in {seeds}.", file=sys.stderr)
         with terminal.progress("indexing", "files") as progress:
             rag.index(sorted(seeds.glob("*.txt")), progress)
     return rag

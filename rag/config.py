@@ -22,6 +22,8 @@ class Settings:
 
     index: Path = Path(".yinju")
     """The index folder."""
+    store: str = ""
+    """The URL of a PostgreSQL server that keeps the index; the folder then keeps what the web chat saves."""
     embedder: str = "default"
     """``default``, ``hash``, or a sentence-transformers model by hub name or folder."""
     generator: str = "extractive"
@@ -36,6 +38,11 @@ class Settings:
     """The confidence below which an answer is refused."""
 
     def __post_init__(self) -> None:
+        if self.store and not self.store.startswith(("postgresql://", "postgres://")):
+            raise ConfigError(
+                f"store is {self.store!r}, which is no URL of PostgreSQL.",
+                "give --store postgresql://user@host/database, or name a folder with --index",
+            )
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if not low <= value <= high:
@@ -45,6 +52,11 @@ class Settings:
                 f"chunk_overlap is {self.chunk_overlap}, more than half of chunk_size {self.chunk_size}.",
                 f"set RAG_CHUNK_OVERLAP={self.chunk_size // 4}",
             )
+
+    @property
+    def place(self) -> Path | str:
+        """Where the index is: a folder, or a URL."""
+        return self.store or self.index
 
 
 _RANGES: tuple[tuple[str, float, float], ...] = (

@@ -72,6 +72,10 @@ class Store(Protocol):
         """How many chunks are stored."""
         ...
 
+    def size(self) -> int:
+        """Bytes that the index takes on disk."""
+        ...
+
     def set_meta(self, values: Mapping[str, str]) -> None:
         """Record what the index is built with."""
         ...

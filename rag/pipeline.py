@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,30 +20,16 @@ from rag.embedding import open_embedder
 from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
 from rag.retrieval import Retriever
-from rag.stores import open_store, restore_store, size_of
+from rag.stores import name_of, open_store, restore_store
 from rag.stores.failures import damaged
 from rag.text import has_words
-from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run
+from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
     from rag.indexing import IndexSummary
 
 MAX_QUESTION = 2000
 """Characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds, who is writing it, and the last round of writing if that was cut short."""
-
-    folder: Path
-    documents: tuple[DocumentInfo, ...]
-    chunks: int
-    meta: Mapping[str, str]
-    bytes: int = 0
-    """What its files take on disk."""
-    writer: Run | None = None
-    unfinished: Run | None = None
 
 
 class Rag:
@@ -63,6 +49,11 @@ class Rag:
         self.embedder = embedder or open_embedder(self.settings.embedder)
         self._given_generator = generator
         self._store: Store | None = None
+
+    @property
+    def place(self) -> str:
+        """Where the index is, as messages name it."""
+        return name_of(self.settings.place)
 
     # index: path → Document → Chunks → vectors → Store
 
@@ -147,7 +138,7 @@ class Rag:
             IndexLocked, StoreError: the index cannot be written.
         """
         self.close()
-        restore_store(file, self.settings.index)
+        restore_store(file, self.settings.place)
 
     # ask: question → Passages → draft → Answer
 
@@ -211,10 +202,10 @@ class Rag:
 
     def status(self) -> Status:
         """What the index holds, what it was built with, and who is writing it."""
-        store, folder = self._store_there(), self.settings.index
+        store = self._store_there()
         with store.snapshot():
             documents, chunks, meta = tuple(store.documents()), store.count(), dict(store.meta())
-        return Status(folder, documents, chunks, meta, size_of(folder), store.writer(), store.unfinished())
+        return Status(self.place, documents, chunks, meta, store.size(), store.writer(), store.unfinished())
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
@@ -241,15 +232,15 @@ class Rag:
         return store
 
     def _store_there(self, create: bool = False) -> Store:
-        """The store in the index folder now: a server may outlive the file it opened."""
+        """The store that is there now: a server may outlive the file it opened."""
         if self._store is None or not self._store.is_current():
-            self._store = open_store(self.settings.index, create)
+            self._store = open_store(self.settings.place, create)
         return self._store
 
     def _searchable(self) -> Store:
         store = self._opened()
         if not store.count():
-            raise IndexMissing(f"The index in {self.settings.index} is empty.", "python -m rag index PATH")
+            raise IndexMissing(f"The index in {self.place} is empty.", "python -m rag index PATH")
         return store
 
     def _check_model(self, store: Store) -> None:
@@ -257,10 +248,10 @@ class Rag:
         built_with = store.meta().get("embedder")
         if built_with != self.embedder.id and store.count():
             if built_with is None:
-                raise damaged(self.settings.index, "it does not say which embedder it was built with")
-            given = ["--index", str(self.settings.index), "--embedder", self.settings.embedder]
+                raise damaged(self.settings.place, "it does not say which embedder it was built with")
+            given = ["--store" if self.settings.store else "--index", self.place, "--embedder", self.settings.embedder]
             raise IndexMismatch(
-                f"{self.settings.index} was built with the embedder {built_with}, not {self.embedder.id}.",
+                f"{self.place} was built with the embedder {built_with}, not {self.embedder.id}.",
                 f"{shlex.join(['python', '-m', 'rag', 'index', '--reembed', *given])}"
                 " embeds its chunks anew; or choose the embedder it was built with",
             )
@@ -271,7 +262,7 @@ class Rag:
         for chunk in (passage.chunk for passage in passages):
             document = documents[chunk.document]
             if document is None or document.text[chunk.start : chunk.end] != chunk.text:
-                raise damaged(self.settings.index, f"a chunk of {chunk.document!r} is not where it should be")
+                raise damaged(self.settings.place, f"a chunk of {chunk.document!r} is not where it should be")
         return {path: document for path, document in documents.items() if document}
 
     def _similarity(self, one: str, other: str) -> float:

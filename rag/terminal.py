@@ -16,12 +16,11 @@ from rich.text import Text
 
 from rag.errors import QuestionError, RagError
 from rag.models import SHIPPED, WEIGHTS, models_folder
-from rag.types import Answer, Citation, Language, Passage
+from rag.types import Answer, Citation, Language, Passage, Status
 from rag.types import Progress as Report
 
 if TYPE_CHECKING:
     from rag.indexing import IndexSummary
-    from rag.pipeline import Status
 
 NEAREST = 3
 """How many passages a refusal shows."""
@@ -110,7 +109,7 @@ def show_summary(summary: IndexSummary) -> None:
 
 def show_status(status: Status) -> None:
     """The documents of an index and what it was built with; piped, one line a document, apart by tabs."""
-    _print(f"{len(status.documents)} documents, {status.chunks} chunks in {status.folder}", "bold")
+    _print(f"{len(status.documents)} documents, {status.chunks} chunks in {status.place}", "bold")
     about = f"embedder {status.meta.get('embedder')}, generation {status.meta.get('generation')}"
     _print(f"{about}, {status.bytes / 1e6:.1f} MB", "dim")
     if status.writer:

@@ -213,6 +213,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds, who is writing it, and the last round of writing if that was cut short."""
+
+    place: str
+    """Its folder, or the URL of its store without the password."""
+    documents: tuple[DocumentInfo, ...]
+    chunks: int
+    meta: Mapping[str, str]
+    bytes: int = 0
+    """What it takes on disk."""
+    writer: Run | None = None
+    unfinished: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk found by one search, with that search's raw score (higher is better) and its row id."""
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ANSWERED, REFUSED, FAILED, STOPPED = 0, 1, 2, 130
 """Exit codes."""
 
+SHARED = ("index", "store", "embedder", "generator", "passages")
+"""Settings that flags give."""
+
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
@@ -62,7 +65,7 @@ def _status(given: argparse.Namespace) -> int:
 
     status = opened(given).status()
     if given.json:
-        print_json(asdict(status) | {"folder": str(status.folder)})
+        print_json(asdict(status))
     else:
         terminal.show_status(status)
     return ANSWERED
@@ -88,9 +91,7 @@ def _verify(given: argparse.Namespace) -> int:
     if not found:
         print("nothing is damaged")
         return ANSWERED
-    print(
-        "  try: python -m rag restore FILE; without a backup, remove the index folder and index again", file=sys.stderr
-    )
+    print("  try: python -m rag restore FILE; without a backup, remove the index and index again", file=sys.stderr)
     return FAILED
 
 
@@ -108,7 +109,7 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     rag = opened(given)
     rag.restore(given.file)
-    print(f"{len(rag.status().documents)} documents restored to {rag.settings.index}")
+    print(f"{len(rag.status().documents)} documents restored to {rag.place}")
     return ANSWERED
 
 
@@ -167,7 +168,7 @@ def print_json(value: Any) -> None:
 def _settings(given: argparse.Namespace) -> Settings:
     from rag.config import load_settings
 
-    return load_settings({name: getattr(given, name, None) for name in ("index", "embedder", "generator", "passages")})
+    return load_settings({name: getattr(given, name, None) for name in SHARED})
 
 
 def _default_weights() -> list[str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from rag.errors import WeightsMissing
 from rag.models import E5, USE, weight_path
+from tests import postgres
 
 for name in [name for name in os.environ if name.startswith("RAG_") and name != "RAG_MODELS"]:
     del os.environ[name]
@@ -55,6 +58,31 @@ def use_weights() -> Path:
 def e5_weights() -> Path:
     """The 4-bit file of multilingual-e5-small."""
     return _pulled(E5)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server with pgvector."""
+    pytest.importorskip("psycopg_pool", reason="no driver for PostgreSQL: pip install '.[postgres]'")
+    with tempfile.TemporaryDirectory(prefix="yinju-") as folder:
+        Path(folder).chmod(0o755)
+        try:
+            with postgres.running(Path(folder)) as started:
+                yield started
+        except postgres.NoServer as error:
+            pytest.skip(str(error))
+
+
+@pytest.fixture
+def database(server: postgres.Server) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    import psycopg
+
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server.url(), autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name}")
+        yield server.url(name)
+        db.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _pulled(name: str) -> Path:

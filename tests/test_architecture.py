@@ -60,6 +60,7 @@ ALSO = {
 HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx"),
+    *("psycopg", "pgvector", "ray"),
 }
 
 MAX_LINES = 320

@@ -1,35 +1,74 @@
-"""Stores: documents, chunks and vectors, durable."""
+"""Stores: documents, chunks and vectors, durable; in a folder, or on a server."""
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from rag.contract import Store
+from rag.errors import ExtraMissing
+
+if TYPE_CHECKING:
+    from rag.stores.postgres import PostgresStore
+
+SCHEMES = ("postgresql", "postgres")
+"""How the URL of a server begins."""
 
 
-def open_store(folder: Path, create: bool = False) -> Store:
-    """The store in an index folder.
+def open_store(place: Path | str, create: bool = False) -> Store:
+    """The store in an index folder, or at the URL of a PostgreSQL server.
 
     Raises:
-        StoreError: see ``SqliteStore``.
+        ExtraMissing: it is a URL, and the driver is not installed.
+        StoreError: see ``SqliteStore`` and ``PostgresStore``.
     """
+    if isinstance(place, str):
+        return _on_server(place, create)
     from rag.stores.sqlite import SqliteStore
 
-    return SqliteStore(folder, create)
+    return SqliteStore(place, create)
 
 
-def restore_store(file: Path, folder: Path) -> None:
-    """Put a backup in the place of the index in a folder, also of a damaged one or of none.
+def name_of(place: Path | str) -> str:
+    """A place as messages give it: a URL without its password and options."""
+    if isinstance(place, Path):
+        return str(place)
+    url = urlsplit(place)
+    user, at, hosts = url.netloc.rpartition("@")
+    return f"{url.scheme}://{user.partition(':')[0]}{at}{hosts}{url.path}"
+
+
+def restore_store(file: Path, place: Path | str) -> None:
+    """Put a backup, of whichever store, in the place of an index, also of a damaged one or of none.
 
     Raises:
         IndexMissing, IndexDamaged: ``file`` is no whole backup; the index is left as it was.
         IndexLocked, StoreError: the index cannot be written.
     """
+    from rag.stores import copying
+
+    copying.check(file)
+    if isinstance(place, Path):
+        _restore_folder(file, place)
+        return
+    with closing(_on_server(place, create=True)) as store:
+        store.restore(file)
+
+
+def _on_server(url: str, create: bool) -> PostgresStore:
+    try:
+        from rag.stores.postgres import PostgresStore
+    except ImportError as error:
+        raise ExtraMissing(f"The store {name_of(url)}", "postgres") from error
+    return PostgresStore(url, name_of(url), create)
+
+
+def _restore_folder(file: Path, folder: Path) -> None:
     from rag.stores import copying, lock, sqlite
     from rag.stores.failures import explained
 
-    copying.check(file)
     database = folder / sqlite.DATABASE
     with explained(database):
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,12 +77,3 @@ def restore_store(file: Path, folder: Path) -> None:
             (folder / sqlite.FAISS_FILE).unlink(missing_ok=True)
             with closing(sqlite.SqliteStore(folder)) as store:
                 store.finish()
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of the files in a folder; without those that go away while they are looked at."""
-    size = 0
-    for file in folder.iterdir():
-        with suppress(FileNotFoundError):
-            size += file.stat().st_size if file.is_file() else 0
-    return size

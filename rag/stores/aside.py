@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ENDING = ".yinju.part"
@@ -53,6 +53,15 @@ def sweep(path: Path) -> None:
         made = pattern.fullmatch(left.name)
         if made and not _is_alive(int(made.group(1))):
             left.unlink(missing_ok=True)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in a folder; without those that go away while they are looked at."""
+    size = 0
+    for file in folder.iterdir():
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return size
 
 
 def _is_alive(pid: int) -> bool:

@@ -21,19 +21,23 @@ def backup(database: Path, file: Path, patience: float) -> None:
         IndexDamaged: what was copied is damaged; ``file`` is left as it was.
         StoreError: ``file`` cannot be written, stands in the index folder, or is there and no backup.
     """
-    _refuse(file, database)
+    if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
+        raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
+    refuse_other(file)
     with explained(file), aside(file) as made:
         made.unlink(missing_ok=True)
         with explained(database), closing(schema.connect_to_read(database, patience)) as db:
             db.execute("VACUUM INTO ?", (str(made),))
-        if found := _problems(made):
+        if found := problems(made):
             raise IndexDamaged(f"{database} is damaged: {found[0]}.", "python -m rag verify shows all that is damaged")
 
 
-def _refuse(file: Path, database: Path) -> None:
-    """A backup is never written over the index it is made of, nor over a file that is something else."""
-    if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
-        raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
+def refuse_other(file: Path) -> None:
+    """A backup is never written over a file that is something else.
+
+    Raises:
+        StoreError: ``file`` is there, and is no backup.
+    """
     if file.is_file() and not _is_ours(file):
         raise StoreError(f"{file} is there already and is no backup.", "name another file, or remove that one")
 
@@ -41,7 +45,7 @@ def _refuse(file: Path, database: Path) -> None:
 def _is_ours(file: Path) -> bool:
     """Whether a file is a database with a schema of ours, whole or not."""
     try:
-        with closing(_opened(file, "ro")) as db:
+        with closing(opened(file, "ro")) as db:
             names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
             return names >= {"meta", "documents", "chunks", "vectors", "words"}
     except sqlite3.DatabaseError:
@@ -57,7 +61,7 @@ def check(file: Path) -> None:
     """
     if not file.is_file():
         raise IndexMissing(f"There is no file {file}.", HINT)
-    if found := _problems(file):
+    if found := problems(file):
         raise IndexDamaged(f"{file} cannot be restored: {found[0]}.", HINT)
 
 
@@ -72,7 +76,7 @@ def restore(file: Path, database: Path, patience: float) -> None:
     database.with_name("restored.sqlite").unlink(missing_ok=True)  # a whole copy, which earlier versions left
     with explained(database), temporary(database) as made:
         _copy(file, made, patience)
-        with closing(_opened(made)) as db:
+        with closing(opened(made)) as db:
             db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
             db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (schema.epoch(),))
         try:
@@ -88,7 +92,7 @@ def restore(file: Path, database: Path, patience: float) -> None:
                 if broken.exists():
                     broken.replace(database.with_name(f"{database.name}.damaged{ending}"))
             _replace(database, made)
-    with explained(database), closing(_opened(database)) as db:
+    with explained(database), closing(opened(database)) as db:
         db.execute("PRAGMA journal_mode = WAL")
 
 
@@ -99,13 +103,14 @@ def _replace(database: Path, made: Path) -> None:
 
 
 def _copy(file: Path, target: Path, patience: float) -> None:
-    with closing(_opened(file)) as source, closing(sqlite3.connect(target, timeout=patience)) as db:
+    with closing(opened(file)) as source, closing(sqlite3.connect(target, timeout=patience)) as db:
         source.backup(db)
 
 
-def _problems(file: Path) -> list[str]:
+def problems(file: Path) -> list[str]:
+    """What is damaged in a file that should be a backup, in words; empty where nothing is."""
     try:
-        with closing(_opened(file)) as db:
+        with closing(opened(file)) as db:
             row = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
             if row != (schema.SCHEMA_VERSION,):
                 return [f"it has schema {row[0] if row else 'none'}; this version reads {schema.SCHEMA_VERSION}"]
@@ -114,6 +119,7 @@ def _problems(file: Path) -> list[str]:
         return [str(error)]
 
 
-def _opened(file: Path, mode: str = "rw") -> sqlite3.Connection:
+def opened(file: Path, mode: str = "rw") -> sqlite3.Connection:
+    """A connection to a backup."""
     uri = f"{file.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, isolation_level=None)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexLocked, StoreError
+from rag.stores import name_of
 
 
 @contextmanager
@@ -35,10 +36,14 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def damaged(path: Path, error: object) -> IndexDamaged:
-    """The error that says what is wrong with a database and the ways out."""
+def damaged(place: Path | str, error: object) -> IndexDamaged:
+    """The error that says what is wrong with an index, in a file, a folder or a database, and the ways out."""
+    if isinstance(place, str):
+        name, away = name_of(place), "DROP SCHEMA yinju CASCADE"
+    else:
+        name, away = str(place), f"remove {place if place.is_dir() else place.parent}"
     return IndexDamaged(
-        f"{path} is damaged: {error}.",
+        f"{name} is damaged: {error}.",
         "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
-        f" without a backup, remove {path if path.is_dir() else path.parent} and index again",
+        f" without a backup, {away} and index again",
     )

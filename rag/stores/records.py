@@ -13,7 +13,7 @@ import numpy as np
 
 from rag.stores import schema
 from rag.text import titled_terms
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Place, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Vectors
 
 Key = TypeVar("Key", bytes, int)
 
@@ -115,6 +115,12 @@ def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
     if None in found.values():
         raise sqlite3.DatabaseError("a chunk is not what was stored")
     return {row: chunk for row, chunk in found.items() if chunk}
+
+
+def hits(db: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Hit]:
+    """Chunks by id and score as hits, without those that are not there."""
+    found = chunks(db, [row for row, _ in scored])
+    return [Hit(row, found[row], score) for row, score in scored if row in found]
 
 
 def embeddings(rows: Iterable[tuple[Key, bytes, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:

@@ -94,12 +94,19 @@ def create(path: Path, only_writer: AbstractContextManager[object]) -> None:
     sweep(path)
     made = path.with_name(f"{path.name}.{uuid4().hex}.{os.getpid()}{ENDING}")
     try:
-        with closing(sqlite3.connect(made, isolation_level=None)) as db:
-            first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{epoch()}')"
-            db.executescript(f"BEGIN; {TABLES}; INSERT INTO meta VALUES {first}; COMMIT; PRAGMA journal_mode = WAL")
+        with closing(made_at(made)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
         _put_unless_there(made, path)
     finally:
         made.unlink(missing_ok=True)
+
+
+def made_at(path: Path) -> sqlite3.Connection:
+    """A connection to a new file with an index without documents."""
+    db = sqlite3.connect(path, isolation_level=None)
+    first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{epoch()}')"
+    db.executescript(f"BEGIN; {TABLES}; INSERT INTO meta VALUES {first}; COMMIT")
+    return db
 
 
 def _has_log(path: Path) -> bool:

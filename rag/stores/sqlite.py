@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexMismatch, IndexMissing
-from rag.stores import checking, copying, lock, records, reembedding, schema, vectors, words
+from rag.stores import aside, checking, copying, lock, records, reembedding, schema, vectors, words
 from rag.stores.failures import damaged, explained
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
@@ -111,6 +111,10 @@ class SqliteStore:
         """How many chunks are stored."""
         with self._reading():
             return int(self._db.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+    def size(self) -> int:
+        """Bytes of the files in the folder."""
+        return aside.size_of(self.folder)
 
     # Writing
 
@@ -239,14 +243,14 @@ class SqliteStore:
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
         with self._reading():
-            return self._hits(vectors.search(self._faiss.current(), vector, k))
+            return records.hits(self._db, vectors.search(self._faiss.current(), vector, k))
 
     def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
         """The k chunks of highest BM25 for any of ``terms``, best first; scores are shares of the best possible."""
         if not terms:
             return []
         with self._reading():
-            return self._hits(words.search(self._db, terms, k))
+            return records.hits(self._db, words.search(self._db, terms, k))
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
         """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
@@ -265,10 +269,6 @@ class SqliteStore:
         if value is None:
             raise damaged(self._path, f"it has lost its {key}")
         return value
-
-    def _hits(self, scored: Sequence[tuple[int, float]]) -> list[Hit]:
-        chunks = records.chunks(self._db, [row for row, _ in scored])
-        return [Hit(row, chunks[row], score) for row, score in scored if row in chunks]
 
     # What the FAISS index is made from
 

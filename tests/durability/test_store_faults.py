@@ -16,7 +16,8 @@ import pytest
 
 from rag.embedding import HashEmbedder
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
-from rag.stores import checking, lock, schema, size_of
+from rag.stores import checking, lock, schema
+from rag.stores.aside import size_of
 from rag.stores.reembedding import TABLE
 from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding

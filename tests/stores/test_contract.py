@@ -15,15 +15,26 @@ from hypothesis import strategies as st
 
 from rag.contract import Store
 from rag.embedding import HashEmbedder, single_part
+from rag.stores import open_store
 from rag.stores.sqlite import SqliteStore
 from rag.text import question_terms, terms
 from rag.types import Chunk, Embedding, Hit, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words
 
-STORES: dict[str, Callable[[Path], Store]] = {
-    "sqlite": lambda folder: SqliteStore(folder, create=True),
-}
-"""Opens the index that belongs to a folder, making it where there is none."""
+Opening = Callable[[], Store]
+"""Opens the test's own index, making it where there is none; every call is another connection to the same one."""
+
+
+def on_sqlite(_: pytest.FixtureRequest, folder: Path) -> Opening:
+    return lambda: SqliteStore(folder / "index", create=True)
+
+
+def on_postgres(request: pytest.FixtureRequest, _: Path) -> Opening:
+    url = request.getfixturevalue("database")
+    return lambda: open_store(url, create=True)
+
+
+STORES = {"sqlite": on_sqlite, "postgres": on_postgres}
 
 EMBED = HashEmbedder(DIM).embed_question
 
@@ -44,12 +55,13 @@ LIBRARY = document("library.md", "The library opened in 1998.\nIt lends 40,000 b
 
 
 @pytest.fixture(params=sorted(STORES))
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens the test's own index; every call is another connection to the same one."""
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opening]:
+    """Opens the test's own index."""
     made: list[Store] = []
+    opening = STORES[request.param](request, tmp_path)
 
     def another() -> Store:
-        made.append(STORES[request.param](tmp_path / "index"))
+        made.append(opening())
         return made[-1]
 
     yield another
@@ -58,7 +70,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 
 
 @pytest.fixture
-def store(opened: Callable[[], Store]) -> Store:
+def store(opened: Opening) -> Store:
     """An empty index for ``HashEmbedder(DIM)``."""
     store = opened()
     store.set_meta({"embedder": "hash-64", "dim": str(DIM)})
@@ -339,9 +351,7 @@ class TestDurability:
         assert int(store.meta()["generation"]) == generations[-1]
 
     @pytest.mark.parametrize("finished", [True, False])
-    def test_reopened_store_finds_what_the_closed_one_did(
-        self, opened: Callable[[], Store], store: Store, finished: bool
-    ) -> None:
+    def test_reopened_store_finds_what_the_closed_one_did(self, opened: Opening, store: Store, finished: bool) -> None:
         put(store, HARBOUR)
         put(store, LIBRARY)
         put(store, document("gone.txt", "会被删除的内容。"))
@@ -362,9 +372,7 @@ class TestDurability:
         ) == before
         assert len(before[0]) == 6
 
-    def test_another_writer_is_seen_by_a_store_that_has_searched(
-        self, opened: Callable[[], Store], store: Store
-    ) -> None:
+    def test_another_writer_is_seen_by_a_store_that_has_searched(self, opened: Opening, store: Store) -> None:
         put(store, HARBOUR)
         store.finish()
         assert len(store.search_vectors(vector_of("library"), 10)) == 3
@@ -376,9 +384,7 @@ class TestDurability:
         assert store.search_words(terms("泊位"), 10) == []
         assert store.document("港口.txt") is None
 
-    def test_search_while_documents_come_and_go_finds_only_whole_ones(
-        self, opened: Callable[[], Store], store: Store
-    ) -> None:
+    def test_search_while_documents_come_and_go_finds_only_whole_ones(self, opened: Opening, store: Store) -> None:
         put(store, LIBRARY)
         versions = [document("港口.txt", f"第{i}版的港口。\n第{i}版的泊位。") for i in range(12)]
         by_text = {chunk.text: chunk for of in versions for chunk in lines(of)}
