@@ -13,7 +13,7 @@ from eval import asking, comparing, feedback, gate, page, screen
 from eval.questions import HOSTILE, KINDS, SEEDS, SETS, Question, QuestionsError, load, problems
 from eval.report import Report, build, markdown
 from eval.results import write_section
-from rag import Rag, RagError, load_settings
+from rag import Rag, RagError, Settings, load_settings
 
 PASSED, FELL, FAILED = 0, 1, 2
 
@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("eval", description="Measure answers against gold facts.", epilog=EPILOG)
     parser.add_argument("--generator", metavar="NAME", help="as python -m rag takes it")
     parser.add_argument("--embedder", metavar="NAME", help="as python -m rag takes it")
+    parser.add_argument(
+        "--store", metavar="URL", help="as python -m rag takes it; its index must be empty, and is again"
+    )
     parser.add_argument("--only", choices=KINDS, metavar="KIND", help=f"one kind of question: {', '.join(KINDS)}")
     parser.add_argument("--set", choices=SETS, default="seeds", help="which questions (default seeds)")
     parser.add_argument("--data", type=Path, default=SEEDS, metavar="DIR", help="the documents (default seeds/)")
@@ -77,8 +80,8 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 def _measure(given: argparse.Namespace, questions: Sequence[Question]) -> Report:
     with tempfile.TemporaryDirectory() as folder:
-        flags = {"index": Path(folder), "embedder": given.embedder, "generator": given.generator}
-        rag = Rag(load_settings(flags))
+        rag = Rag(_settings(given, Path(folder)))
+        asking.need_empty(rag)
         try:
             asking.index(rag, given.data, *([HOSTILE] if given.set == "seeds" else []))
             wrong = problems(questions, lambda path: document.text if (document := rag.document(path)) else None)
@@ -87,8 +90,14 @@ def _measure(given: argparse.Namespace, questions: Sequence[Question]) -> Report
             with screen.progress() as progress:
                 run = asking.ask_all(rag, questions, progress)
         finally:
+            asking.empty(rag)
             rag.close()
     return build(given.set, run)
+
+
+def _settings(given: argparse.Namespace, folder: Path) -> Settings:
+    flags = {name: getattr(given, name) for name in ("store", "embedder", "generator")}
+    return load_settings({**flags, "index": folder})
 
 
 def _write(given: argparse.Namespace, report: Report, html: str) -> None:
@@ -98,7 +107,9 @@ def _write(given: argparse.Namespace, report: Report, html: str) -> None:
     shown.write_text(html, "utf-8")
     screen.say(f"written: {data}, {shown}")
     others = given.set == "seeds" and given.data != SEEDS
-    chosen = given.gate or given.only or given.generator or given.embedder or others
+    chosen = (
+        given.gate or given.only or given.generator or given.embedder or others or _settings(given, given.out).store
+    )
     if given.set in SECTIONS and not chosen:
         write_section(SECTIONS[given.set], markdown(report))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from eval.matching import Place, rank_of
 from eval.questions import Question
-from rag import Answer, Rag, RagError, Turn
+from rag import Answer, IndexMissing, Rag, RagError, Turn
 
 Progress = Callable[[int, int], None]
 
@@ -77,6 +78,26 @@ def index(rag: Rag, *folders: Path) -> None:
     summary = rag.index(folders)
     if summary.failed:
         raise RagError(f"{summary.failed[0].path} cannot be indexed: {summary.failed[0].reason}")
+
+
+def need_empty(rag: Rag) -> None:
+    """See that no other documents could answer.
+
+    Raises:
+        RagError: the index holds documents.
+    """
+    with suppress(IndexMissing):
+        if documents := len(rag.documents()):
+            raise RagError(
+                f"{rag.place} holds {documents} documents, which could answer too.",
+                "give --store the URL of an empty database, or unset RAG_STORE",
+            )
+
+
+def empty(rag: Rag) -> None:
+    """Forget the documents that were asked about."""
+    with suppress(RagError):
+        rag.delete([info.path for info in rag.documents()])
 
 
 def ask_all(rag: Rag, questions: Sequence[Question], progress: Progress | None = None) -> Run:

@@ -81,7 +81,8 @@ def database(server: postgres.Server) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with psycopg.connect(server.url(), autocommit=True) as db:
         db.execute(f"CREATE DATABASE {name}")
-        yield server.url(name)
+    yield server.url(name)
+    with psycopg.connect(server.url(), autocommit=True) as db:
         db.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -150,6 +150,19 @@ def test_help_loads_nothing_heavy(script: str) -> None:
     assert loaded & HEAVY == set()
 
 
+def test_index_in_a_folder_needs_no_driver_of_a_server(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom rag import Rag, load_settings\n"
+        f"rag = Rag(load_settings({{'index': {str(tmp_path / 'index')!r}, 'embedder': 'hash'}}))\n"
+        f"rag.index([{str(ROOT / 'README.md')!r}]); rag.ask('What does Yinju cite?'); rag.status(); rag.verify()\n"
+        "print('LOADED', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = set(done.stdout.rpartition("LOADED")[2].split())
+    assert "faiss" in loaded
+    assert loaded & {"psycopg", "psycopg_pool", "pgvector", "ray"} == set()
+
+
 @pytest.mark.parametrize("path", modules("rag", "ui", "eval", "tests"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_nothing_is_unpickled(path: Path) -> None:
     unsafe = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}

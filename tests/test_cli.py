@@ -253,3 +253,30 @@ def test_question_of_make_is_not_run_by_the_shell(tmp_path: Path) -> None:
         check=True,
     )
     assert said.stdout == "-m rag ask \"'`touch x`' $5 $(touch y)\n"
+
+
+def test_a_store_on_a_server_is_one_flag_or_variable(index: Path, database: str, tmp_path: Path) -> None:
+    backup = tmp_path / "harbour.backup"
+    assert run("backup", backup, index=index).returncode == 0
+    moved = run("restore", backup, "--store", database, index=tmp_path)
+    assert moved.stdout == f"1 documents restored to {database}\n", moved.stderr
+    here, there = (
+        run("ask", "--json", "How long is the harbour tunnel?", index=index, RAG_STORE=url) for url in ("", database)
+    )
+    asked = [json.loads(done.stdout) for done in (here, there)]
+    for field in ("answer", "confidence", "citations", "passages"):
+        assert asked[0][field] == asked[1][field]
+    documents = json.loads(run("status", "--json", "--store", database, index=tmp_path).stdout)["documents"]
+    again = run("index", documents[0]["file"], "--store", database, index=tmp_path)
+    assert "0 added, 0 updated, 1 unchanged" in again.stdout, again.stderr
+    status = run("status", "--json", "--store", database, index=tmp_path)
+    assert json.loads(status.stdout)["place"] == database
+    assert run("verify", "--store", database, index=tmp_path).stdout == "nothing is damaged\n"
+    assert run("delete", "harbour.txt", "--store", database, index=tmp_path).returncode == 0
+    assert run("search", "tunnel", index=index).returncode == 0
+
+
+def test_a_store_that_is_no_server_is_refused(index: Path) -> None:
+    done = run("status", "--store", "mysql://host/db", index=index)
+    assert done.returncode == 2
+    assert "no URL of PostgreSQL" in done.stderr

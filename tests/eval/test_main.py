@@ -13,6 +13,7 @@ from eval import __main__ as command
 from eval import gate
 from eval.questions import load
 from eval.results import RESULTS
+from rag import Rag, load_settings
 
 WEIGHT_FREE = ("--embedder", "hash", "--generator", "extractive")
 
@@ -76,3 +77,30 @@ def test_eval_imports_only_what_rag_exports() -> None:
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "rag":
                 assert node.module == "rag", f"{file.name} imports from {node.module}"
                 assert {alias.name for alias in node.names} <= set(rag.__all__), file.name
+
+
+@pytest.mark.usefixtures("_few")
+def test_both_stores_score_the_same(tmp_path: Path, database: str) -> None:
+    reports = []
+    for name, where in (("folder", ()), ("server", ("--store", database))):
+        assert command.main((*WEIGHT_FREE, *where, "--out", str(tmp_path / name))) == command.PASSED
+        report = json.loads((tmp_path / name / "seeds.json").read_text("utf-8"))
+        for row in report["questions"]:
+            del row["milliseconds"]
+        metrics = {name: value for name, value in report["metrics"].items() if not name.startswith("latency")}
+        reports.append((metrics, report["questions"]))
+    assert reports[0][0] == reports[1][0]
+    assert reports[0][1] == reports[1][1]
+    assert len(reports[0][1]) > 20
+
+
+def test_documents_of_a_store_that_is_in_use_are_not_mixed_in(
+    tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rag = Rag(load_settings({"store": database, "embedder": "hash", "index": tmp_path}))
+    (tmp_path / "own.txt").write_text("香港数据中心总存量是零。", "utf-8")
+    rag.index([tmp_path / "own.txt"])
+    assert command.main((*WEIGHT_FREE, "--store", database, "--out", str(tmp_path))) == command.FAILED
+    assert "holds 1 documents" in capsys.readouterr().err
+    assert [info.path for info in rag.documents()] == ["own.txt"]
+    rag.close()

@@ -7,7 +7,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -118,8 +118,10 @@ class Connections:
         try:
             yield run
         finally:
-            self._own.db.close()
-            self._own.db = None
+            own, self._own.db = self._own.db, None
+            with suppress(psycopg.Error):  # a connection that was lost has no lock
+                own.execute("SELECT pg_advisory_unlock(%s, %s)", (schema.LOCKS, schema.WRITER))
+            own.close()
 
     def held(self) -> bool:
         """Whether someone holds the writer's lock."""

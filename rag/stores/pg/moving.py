@@ -55,15 +55,14 @@ def restore(db: Db, file: Path) -> None:
 def _copy_to(db: Db, copy: sqlite3.Connection) -> None:
     meta = reading.meta(db)
     part_dim = int(meta.get("part_dim", 1))
-    numbers: dict[str, int] = dict(db.execute("SELECT path, id FROM documents").fetchall())
-    for info in reading.listed(db):
-        document, number = reading.document(db, info.path), numbers[rows.escaped(info.path)]
+    for number, stored in db.execute("SELECT id, path FROM documents ORDER BY id").fetchall():
+        (path,) = rows.unescaped([stored])
+        document, has = reading.document(db, path), reading.contents(db, number, part_dim)
         if document is None:
-            raise rows.Unsound(f"the document {info.path!r} cannot be found by its path")
-        has = reading.contents(db, number, part_dim)
+            raise rows.Unsound(f"the document {path!r} cannot be found by its path")
         records.insert(copy, document, has.chunks, has.embeddings, has.words)
-        for place in info.copies:
-            records.add_copy(copy, info.path, place)
+        for place in db.execute("SELECT path, file FROM copies WHERE document_id = %s", (number,)).fetchall():
+            records.add_copy(copy, path, Place(*rows.unescaped(place)))
     moved = {key: value for key, value in meta.items() if key not in NOT_MOVED}
     copy.executemany("REPLACE INTO meta VALUES (?, ?)", moved.items())
 
