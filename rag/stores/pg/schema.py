@@ -24,8 +24,10 @@ LOCKS = int.from_bytes(b"yinj")
 WRITER, CHANGE, MIGRATION = 1, 2, 3
 """Advisory locks, ``(LOCKS, …)``: a round of writing, one transaction of it, a change of the tables."""
 
-CHUNKS = """(
-    id bigint NOT NULL DEFAULT nextval('chunk_ids'),
+NUMBERED = " DEFAULT nextval('chunk_ids')"
+
+CHUNKS = f"""(
+    id bigint NOT NULL{NUMBERED},
     document_id bigint NOT NULL,
     first integer NOT NULL,
     beyond integer NOT NULL,
