@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
         help="forget files gone from PATH (default: do, unless all of PATH is gone)",
     )
     index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
+    index.add_argument(
+        "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, host:port or auto; needs --store"
+    )
     index.add_argument("--json", action="store_true", help="print the summary as JSON")
     ask = add("ask", _ask, "answer a question with citations, or refuse")
     ask.add_argument(
@@ -116,8 +119,13 @@ def _index(given: argparse.Namespace) -> int:
             print(f"{rag.reembed(progress)} chunks embedded with {rag.embedder.id}", file=sys.stderr)
     if not given.paths:
         return ANSWERED
+    read = None
+    if given.ray:
+        from rag.bulk import on_ray
+
+        read = on_ray(given.ray, rag.settings)
     with terminal.progress("indexing", "files") as progress:
-        summary = rag.index(given.paths, progress, prune=given.prune)
+        summary = rag.index(given.paths, progress, prune=given.prune, read=read)
     if given.json:
         print_json(asdict(summary))
     else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rag.chunking import chunk
@@ -61,12 +61,49 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file as it was read: a document with its chunks, or why there is none."""
+
+    name: str
+    document: Document | None = None
+    chunks: tuple[Chunk, ...] = ()
+    failure: Failure | None = None
+    empty: bool = False
+    """Whether it says nothing, so that what was indexed of it before is gone."""
+    embeddings: Mapping[str, Embedding] = field(default_factory=dict)
+    """Of some of the texts, where they were made on the way."""
+
+
+Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], Recipe], Iterable[Prepared]]
+"""Reads files, given what is known of them by name, in order."""
+
+
+def prepare(file: SourceFile, known: DocumentInfo | None, recipe: Recipe) -> Prepared:
+    """Read one file and cut it, unless it is as it is known; a ``Prepared`` with nothing in it is unchanged."""
+    try:
+        if known and known.recipe == str(recipe) and known.content_hash == content_hash(file):
+            return Prepared(file.name)
+        document = replace(load(file), recipe=str(recipe))
+    except NothingToRead as error:
+        return Prepared(file.name, failure=Failure(file.name, error.reason, error.hint), empty=True)
+    except DocumentError as error:
+        return Prepared(file.name, failure=Failure(file.name, error.reason + (STILL if known else ""), error.hint))
+    return Prepared(file.name, document, tuple(chunk(document, recipe.size, recipe.overlap)))
+
+
+def read_here(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: Recipe) -> Iterator[Prepared]:
+    """Read files one after the other, in this process."""
+    return (prepare(file, known.get(file.name), recipe) for file in files)
+
+
+@dataclass(frozen=True, slots=True)
 class Indexing:
     """What files become when they are indexed: where they go, and how."""
 
     store: Store
     embedder: Embedder
     recipe: Recipe
+    read: Read = read_here
 
     def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
         """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
@@ -86,11 +123,11 @@ class Indexing:
         kept = {path: before[path] for path in sorted(before.keys() - lost.removed)}
         still_said = {info.content_hash for info in kept.values()}
         store.delete([path for path in lost.removed if before[path].content_hash in still_said])
-        run = IndexRun(store, self.embedder, self.recipe, kept)
+        run = IndexRun(store, self.embedder, kept)
         run.failed += failures(before, lost, discovery.skipped)
         files = named(discovery.files, kept.values())
-        for done, file in enumerate(files, 1):
-            run.take(file)
+        for done, one in enumerate(self.read(files, kept, self.recipe), 1):
+            run.take(one)
             if progress:
                 progress(done - run.waiting, len(files))
         run.write()
@@ -125,13 +162,13 @@ def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = Non
 class IndexRun:
     """One pass over files: what each became, and the counts. Call ``write`` after the last."""
 
-    def __init__(self, store: Store, embedder: Embedder, recipe: Recipe, known: Mapping[str, DocumentInfo]) -> None:
+    def __init__(self, store: Store, embedder: Embedder, known: Mapping[str, DocumentInfo]) -> None:
         self._store = store
         self._embedder = embedder
-        self._recipe = recipe
         self._known = known
         self._by_content = {info.content_hash: info.path for info in known.values()}
-        self._pending: list[tuple[Document, list[Chunk]]] = []
+        self._pending: list[tuple[Document, tuple[Chunk, ...]]] = []
+        self._given: dict[str, Embedding] = {}
         self.failed: list[Failure] = []
         self.written: list[str] = []
         self.emptied: list[str] = []
@@ -145,28 +182,23 @@ class IndexRun:
         """How many documents are read but not yet stored."""
         return len(self._pending)
 
-    def take(self, file: SourceFile) -> None:
-        """Read one file, or note why not; documents are stored as soon as there are chunks enough to embed at once."""
-        try:
-            known = self._known.get(file.name)
-            if known and known.recipe == str(self._recipe) and known.content_hash == content_hash(file):
-                self._unchanged.append(file.name)
-                return
-            document = replace(load(file), recipe=str(self._recipe))
-        except NothingToRead as error:
-            if known:
-                self.emptied.append(file.name)
-            self.failed.append(Failure(file.name, error.reason, error.hint))
+    def take(self, one: Prepared) -> None:
+        """Take over one file; documents are stored as soon as there are chunks enough to embed at once."""
+        if one.failure:
+            self.failed.append(one.failure)
+            if one.empty and one.name in self._known:
+                self.emptied.append(one.name)
             return
-        except DocumentError as error:
-            self.failed.append(Failure(file.name, error.reason + (STILL if known else ""), error.hint))
+        if one.document is None:
+            self._unchanged.append(one.name)
             return
-        if twin := self._twin(document):
-            self._store.add_copy(twin, Place(document.path, document.file))
-            self.written.append(document.path)
+        if twin := self._twin(one.document):
+            self._store.add_copy(twin, Place(one.document.path, one.document.file))
+            self.written.append(one.document.path)
             return
-        self._by_content[document.content_hash] = document.path
-        self._pending.append((document, chunk(document, self._recipe.size, self._recipe.overlap)))
+        self._by_content[one.document.content_hash] = one.document.path
+        self._pending.append((one.document, one.chunks))
+        self._given |= one.embeddings
         if sum(len(chunks) for _, chunks in self._pending) >= EMBEDDED_AT_ONCE:
             self.write()
 
@@ -193,13 +225,15 @@ class IndexRun:
             self._store.replace(document, chunks, own, [index_terms(one) for one in chunks])
             self.written.append(document.path)
             self._chunks += len(chunks)
-        self._pending = []
+        self._pending, self._given = [], {}
 
     def _embed(self, texts: list[str]) -> dict[str, Embedding]:
         """The embedding of each text; only what was never embedded costs anything."""
         known = self._store.known_embeddings(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         self._embedded += len(new)
+        known |= {text: self._given[text] for text in new if text in self._given}
+        new = [text for text in new if text not in known]
         return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
 
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:

@@ -26,7 +26,7 @@ from rag.text import has_words
 from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
-    from rag.indexing import IndexSummary
+    from rag.indexing import IndexSummary, Read
 
 MAX_QUESTION = 2000
 """Characters."""
@@ -58,26 +58,32 @@ class Rag:
     # index: path → Document → Chunks → vectors → Store
 
     def index(
-        self, paths: Sequence[str | Path], progress: Progress | None = None, *, prune: bool | None = None
+        self,
+        paths: Sequence[str | Path],
+        progress: Progress | None = None,
+        *,
+        prune: bool | None = None,
+        read: Read | None = None,
     ) -> IndexSummary:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
         a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false. Where nothing at
         all is left of a folder, its drive may not be there: only with ``prune`` true is what was in it forgotten.
+        ``read`` says where files are read and embedded, by default here; see ``rag.bulk.on_ray``.
 
         Raises:
             IndexMismatch: the index was built with another embedder.
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import Indexing, Recipe
+        from rag.indexing import Indexing, Recipe, read_here
 
         store = self._opened(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):
             self._check_model(store)
             recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
-            return Indexing(store, self.embedder, recipe).of(paths, progress, prune)
+            return Indexing(store, self.embedder, recipe, read or read_here).of(paths, progress, prune)
 
     def reembed(self, progress: Progress | None = None) -> int:
         """Embed every chunk anew with this embedder, beside the old embeddings, then swap; returns how many were.

@@ -38,6 +38,7 @@ ORDER = [
         "ellipsis",
     },
     {"answering", "indexing"},
+    {"bulk"},
     {"pipeline"},
     {"terminal"},
     {"upkeep"},

@@ -1,7 +1,7 @@
 """One index over several servers: a coordinator whose partitions of the chunks are foreign tables on shards.
 
-``python -m rag.stores.pg.cluster lay-out COORDINATOR SHARD…`` once, ``… index COORDINATOR SHARD…`` after loading. Each is
-a URL; that of a shard names its primary and its standby: ``postgresql://user@host1:5432,host2:5432/database``.
+``python -m rag.stores.pg.cluster lay-out COORDINATOR SHARD…`` once, ``… index COORDINATOR SHARD…`` after loading. Each
+is a URL; that of a shard names its primary and its standby: ``postgresql://user@host1:5432,host2:5432/database``.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ SERVER = {
     "batch_size": "200",
     "async_capable": "true",
 }
-"""Options of a foreign server: the one of its hosts that may be written, distances computed there, few rows at a time, so
-that no more of a sorted scan is made than is taken."""
+"""Options of a foreign server: the one of its hosts that may be written, distances computed there, few rows at a time,
+so that no more of a sorted scan is made than is taken."""
 
 SEARCH = {"hnsw.iterative_scan": "strict_order", "hnsw.ef_search": str(reading.SEARCHED)}
 """What a coordinator cannot set for each question on a shard, it sets once."""
@@ -109,7 +109,7 @@ def _make_shard(db: Db, number: int) -> None:
     db.execute("SELECT '[1]'::vector")  # so that the server knows the settings
     for name, value in SEARCH.items():
         account = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {} SET {} = {}")
-        db.execute(account.format(sql.Identifier(db.info.dbname), sql.SQL(name), sql.Literal(value)))  # type: ignore[arg-type]
+        db.execute(account.format(sql.Identifier(db.info.dbname), sql.SQL(name), sql.Literal(value)))
 
 
 def _attach(db: Db, number: int, modulus: int, shard: dict[str, Any]) -> None:
