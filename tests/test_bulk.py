@@ -75,11 +75,14 @@ def test_every_chunk_is_there_once_whatever_dies(nodes: Any, database: str, tmp_
         paragraphs = (f"Ship {number} carried {i} crates of tea." for i in range(EACH))
         (folder / f"{number:03}.md").write_text("\n\n".join(paragraphs), "utf-8")
     run = indexing(nodes.address, database, folder)
-    wait_for_chunks(database, 2_000, run)
-    os.kill(worker_of(nodes), signal.SIGKILL)
-    wait_for_chunks(database, FILES * EACH // 2, run)
-    nodes.remove_node(nodes.worker_nodes.copy().pop(), allow_graceful=False)
-    first = summary_of(run)
+    try:
+        wait_for_chunks(database, 2_000, run)
+        os.kill(worker_of(nodes), signal.SIGKILL)
+        wait_for_chunks(database, FILES * EACH // 2, run)
+        nodes.remove_node(nodes.worker_nodes.copy().pop(), allow_graceful=False)
+        first = summary_of(run)
+    finally:
+        run.kill()
     assert (len(first["added"]), first["failed"]) == (FILES, [])
     assert first["added"] == sorted(first["added"])
     assert first["chunks"] == first["embedded"] == FILES * EACH

@@ -23,6 +23,7 @@ BENCHES = {
     "real": "hit@k on the real pages with the project's own questions (--data folder of pages)",
     "install": "time and size of the base install with its weights (no data)",
     "growth": "memory over 1,000 questions, latency at 10,000 and 100,000 chunks (--data bench/)",
+    "scale": "10,000 to 1,000,000 vectors on both stores: time, size, latency, recall (--data bench/ --server URL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
     "faiss": "recall and latency of the approximate vector index (no data)",
 }
@@ -64,6 +65,7 @@ def _run(given: argparse.Namespace) -> Report:
         limit=given.limit,
         sets=tuple(given.sets),
         hub=given.hub,
+        server=given.server,
         resume=given.resume,
     )
     report: Report = import_module(f"eval.bench.{MODULES.get(given.name, given.name)}").run(options)
@@ -82,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
         "--generator", action="append", metavar="NAME", help="as for python -m rag; again for others beside it"
     )
     parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
+    parser.add_argument(
+        "--server", default="", metavar="URL", help="PostgreSQL, of an account that may create databases"
+    )
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
     parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
     parser.add_argument(

@@ -87,7 +87,7 @@ def ask(settings: Settings, questions: Sequence[str]) -> Asked:
         timings = rag.ask(question).timings_ms
         milliseconds.append((time.perf_counter() - began) * 1000)
         retrieving.append(timings["retrieve"])
-        megabytes.append(_resident())
+        megabytes.append(resident())
     rag.close()
     return Asked(milliseconds[warm:], retrieving[warm:], megabytes[warm - 1 :])
 
@@ -146,7 +146,7 @@ def _chunks(settings: Settings) -> int:
     return chunks
 
 
-def _resident() -> float:
+def resident() -> float:
     """Megabytes of this process that are in memory now; 0 where the system does not say."""
     status = Path("/proc/self/statm")
     return int(status.read_text().split()[1]) * 4096 / 1e6 if status.exists() else 0.0

@@ -33,6 +33,9 @@ class Options:
     hub: bool = True
     """Whether to run the baselines that need the [hub] extra."""
 
+    server: str = ""
+    """The URL of a PostgreSQL server where databases may be made."""
+
     resume: Path | None = None
     """Where figures of slow baselines are kept, and taken from when they are there."""
 

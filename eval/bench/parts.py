@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
 
@@ -38,12 +39,15 @@ __all__ = [
     "Store",
     "Vectors",
     "cut",
+    "database_beside",
     "e5_folder",
     "encoder_of",
+    "index_terms",
     "open_bed",
     "open_embedder",
     "open_generator",
     "open_index",
+    "open_store",
     "plain_use",
     "question_terms",
     "similarity",
@@ -84,6 +88,23 @@ def open_index(folder: Path, settings: Settings, embedder: Embedder) -> Iterator
         yield Bed(store, embedder, tuple(one for document in documents for one in cut(document, settings)))
     finally:
         store.close()
+
+
+@contextmanager
+def database_beside(url: str, name: str) -> Iterator[str]:
+    """The URL of an empty database on a server, which is removed afterwards."""
+    import psycopg
+
+    def do(statement: str) -> None:
+        with psycopg.connect(url, autocommit=True) as db:
+            db.execute(statement)
+
+    do(f"CREATE DATABASE {name}")
+    parts = urlsplit(url)
+    try:
+        yield urlunsplit(parts._replace(path=f"/{name}"))
+    finally:
+        do(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def write_index(folder: Path, documents: Sequence[Document], settings: Settings, embedder: Embedder) -> None:

@@ -28,6 +28,7 @@ from eval.matching import Place
 from eval.questions import load
 from eval.results import read_sections
 from rag import Answer, Chunk, Citation, Passage, Settings
+from tests.postgres import Server
 
 ZH = (
     "香港有十二座数据中心。最大的一座在将军澳。",
@@ -380,3 +381,20 @@ def test_cells_and_markdown_show_what_was_measured() -> None:
     assert text.splitlines()[0] == "## Benchmark: name part"
     assert "| a\\|b | 2.0 |" in text
     assert text.endswith("Skipped: it: reason")
+
+
+def test_scale_fills_and_searches_both_stores(data: Path, tmp_path: Path, server: Server) -> None:
+    report = run(tmp_path, "scale", "--data", str(data), "--limit", "1500", "--server", server.url())
+    rows = report["tables"][0]["rows"]
+    assert [one["store"] for one in rows] == ["SQLite + FAISS", "PostgreSQL + pgvector"]
+    for one in rows:
+        assert one["chunks"] == 1500
+        assert one["recall@10"] == 1.0  # both search exactly where there are so few
+        assert one["bytes/chunk"] > 64 * 4
+        assert one["searches/s"] > 0
+
+
+def test_scale_without_a_server_says_what_it_left_out(data: Path, tmp_path: Path) -> None:
+    report = run(tmp_path, "scale", "--data", str(data), "--limit", "1500")
+    assert len(report["tables"][0]["rows"]) == 1
+    assert "PostgreSQL" in report["skipped"][0]
