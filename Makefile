@@ -8,7 +8,7 @@ Q ?= 香港数据中心总存量是多少平方呎？
 override Q := $(value Q)
 export Q
 
-.PHONY: ask chat test lint types eval shots check lock clean
+.PHONY: ask chat test long lint types eval shots check lock clean
 
 ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answer Q
 	@$(RUN) -m rag ask "$$Q"
@@ -18,6 +18,9 @@ chat: $(VENV)/.ui                        ## open the web chat
 
 test: $(VENV)/.test                      ## set up what tests need and run them
 	$(RUN) -m pytest
+
+long: $(VENV)/.long                      ## the tests that take minutes, for a schedule
+	$(RUN) -m pytest -m long
 
 lint: $(VENV)/.test
 	$(RUN) -m ruff check .
@@ -52,6 +55,10 @@ $(VENV)/.base: pyproject.toml
 
 $(VENV)/.ui: $(VENV)/.base
 	@$(PIP) install --editable '.[ui]'
+	@touch $@
+
+$(VENV)/.long: $(VENV)/.test
+	@$(PIP) install --constraint constraints.txt --editable '.[ray]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.base constraints.txt tests/postgres.lock

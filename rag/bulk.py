@@ -7,6 +7,7 @@ it was doing is done again elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,8 +36,9 @@ class Task:
     known: DocumentInfo | None
 
 
-def on_ray(address: str, settings: Settings) -> Read:
-    """The reading and embedding of files on the Ray cluster at ``address`` (``host:port``, or ``auto``).
+@contextmanager
+def on_ray(address: str, settings: Settings) -> Iterator[Read]:
+    """The reading and embedding of files on the Ray cluster at ``address`` (``host:port``, or ``auto``), while it lasts.
 
     Its nodes need this package, the same files under the same paths, and a way to the store.
 
@@ -53,7 +55,7 @@ def on_ray(address: str, settings: Settings) -> Read:
     except ImportError as error:
         raise ExtraMissing("--ray", "ray") from error
     try:
-        ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, logging_level="ERROR")
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise ConfigError(
             f"There is no Ray cluster at {address!r}: {str(error).splitlines()[0]}", "ray start --head"
@@ -63,7 +65,10 @@ def on_ray(address: str, settings: Settings) -> Read:
         tasks = [Task(file, known.get(file.name)) for file in files]
         return _prepared(tasks, recipe, settings) if tasks else iter(())
 
-    return read
+    try:
+        yield read
+    finally:
+        ray.shutdown()
 
 
 def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iterator[Prepared]:

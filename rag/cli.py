@@ -8,6 +8,7 @@ import sys
 import warnings
 from argparse import BooleanOptionalAction
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,13 +120,14 @@ def _index(given: argparse.Namespace) -> int:
             print(f"{rag.reembed(progress)} chunks embedded with {rag.embedder.id}", file=sys.stderr)
     if not given.paths:
         return ANSWERED
-    read = None
-    if given.ray:
-        from rag.bulk import on_ray
-
-        read = on_ray(given.ray, rag.settings)
     with terminal.progress("indexing", "files") as progress:
-        summary = rag.index(given.paths, progress, prune=given.prune, read=read)
+        if given.ray:
+            from rag.bulk import on_ray
+
+            with redirect_stdout(sys.stderr), on_ray(given.ray, rag.settings) as read:  # Ray prints what dies
+                summary = rag.index(given.paths, progress, prune=given.prune, read=read)
+        else:
+            summary = rag.index(given.paths, progress, prune=given.prune)
     if given.json:
         print_json(asdict(summary))
     else:

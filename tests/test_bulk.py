@@ -23,7 +23,7 @@ from rag.stores import open_store
 
 ROOT = Path(__file__).parents[1]
 
-FILES, EACH = 400, 50
+FILES, EACH = 200, 100
 """20,000 chunks."""
 
 CPUS = 3
@@ -31,8 +31,11 @@ CPUS = 3
 
 
 def test_index_in_a_folder_is_no_index_for_many_machines(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="other machines") as caught:
-        on_ray("auto", load_settings({"index": tmp_path}))
+    with (
+        pytest.raises(ConfigError, match="other machines") as caught,
+        on_ray("auto", load_settings({"index": tmp_path})),
+    ):
+        pass
     assert "--store" in caught.value.hint
 
 

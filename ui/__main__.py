@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from ui.serving import Address, launch
 
-        settings = load_settings({name: getattr(given, name) for name in ("index", "embedder", "generator")})
+        settings = load_settings({name: getattr(given, name) for name in ("index", "store", "embedder", "generator")})
         launch(Rag(settings), Address(given.host, given.port, given.share, given.auth, given.read_only))
     except RagError as error:
         print(f"error: {error}\n  try: {error.hint}", file=sys.stderr)
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ui", description="The web chat over your own documents.")
     parser.add_argument("--index", metavar="DIR", help="index folder (default .yinju)")
+    parser.add_argument("--store", metavar="URL", help="as python -m rag takes it")
     parser.add_argument("--embedder", metavar="NAME", help="as python -m rag takes it")
     parser.add_argument("--generator", metavar="NAME", help="as python -m rag takes it")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")

@@ -57,6 +57,7 @@ def record(folder: Path, sent: Mapping[str, Any]) -> None:
     written = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     if len(written) > LONGEST_LINE:
         raise Malformed(f"a verdict has at most {LONGEST_LINE} bytes")
+    folder.mkdir(parents=True, exist_ok=True)  # with a store on a server it may not be there
     with _writing, (folder / FILE).open("ab") as file:
         if file.tell() + len(written) > LARGEST_FILE:
             raise RagError("There is no more room for feedback.", f"Ask whoever runs this server to move {FILE} away.")

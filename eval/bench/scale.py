@@ -84,7 +84,7 @@ def run(options: Options) -> Report:
                 rows.append((size, "PostgreSQL + pgvector", *_measured(url, parts, asked, worst)))
     note = (
         f"Up to {REAL:,} chunks of real articles, cut at {CHUNK_SIZE} columns; beyond, synthetic vectors in"
-        f" {CLUSTERS:,} clusters. {QUESTIONS} vector searches for {K} of {DIM} dimensions, {WARM} before any counts; with"
+        f" {CLUSTERS:,} clusters. {QUESTIONS} vector searches for the best {K}, {WARM} before any counts; with"
         f" {CLIENTS} clients, as many threads of one process. Memory is that of the process that asks."
     )
     columns = (

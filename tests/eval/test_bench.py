@@ -7,10 +7,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from eval.bench import real
+from eval.bench import real, scaleplot
 from eval.bench.__main__ import BENCHES, main
 from eval.bench.chunking import holds
 from eval.bench.data import Question, across, as_pool, read_passages
@@ -398,3 +399,18 @@ def test_scale_without_a_server_says_what_it_left_out(data: Path, tmp_path: Path
     report = run(tmp_path, "scale", "--data", str(data), "--limit", "1500")
     assert len(report["tables"][0]["rows"]) == 1
     assert "PostgreSQL" in report["skipped"][0]
+
+
+def test_growth_is_drawn_with_a_curve_for_each_store(tmp_path: Path) -> None:
+    rows = [
+        {"chunks": size, "store": store, "p50 ms, 1 client": size / 1e4, "load s": size / 1e3, "index s": 0.0}
+        for store in ("SQLite + FAISS", "PostgreSQL + pgvector")
+        for size in (10_000, 100_000)
+    ]
+    (tmp_path / "scale.json").write_text(json.dumps({"tables": [{"rows": rows}]}), "utf-8")
+    assert scaleplot.main([str(tmp_path / "scale.json"), str(tmp_path / "plot.svg")]) == 0
+    drawn = ElementTree.fromstring((tmp_path / "plot.svg").read_text("utf-8"))
+    curves = [one.get("points", "").split() for one in drawn.iter("{http://www.w3.org/2000/svg}polyline")]
+    assert [len(points) for points in curves] == [2] * 6
+    first, last = (float(point.split(",")[1]) for point in curves[0])
+    assert last < first  # more milliseconds stand higher

@@ -64,13 +64,8 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Db]:
         """This thread's own connection in a snapshot or a round of writing, else one of the pool."""
-        with explained(self._name):
-            own = self._writer()
-            if own:
-                yield own
-            else:
-                with self._pool.connection() as db:
-                    yield db
+        with explained(self._name), self._connection() as db:
+            yield db
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -79,7 +74,7 @@ class Connections:
             yield
             return
         with self.reading() as db:
-            before, self._own.db, self._own.snapshot = self._writer(), db, True
+            before, self._own.db, self._own.snapshot = self._mine(), db, True
             try:
                 db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 yield
@@ -97,7 +92,7 @@ class Connections:
             end = time.monotonic() + self._patience
             while True:
                 try:
-                    with self._writing() as db, db.transaction():
+                    with self._connection() as db, db.transaction():
                         db.execute("SELECT pg_advisory_xact_lock(%s, %s)", (schema.LOCKS, schema.CHANGE))
                         return work(db)
                 except psycopg.Error as error:
@@ -132,20 +127,21 @@ class Connections:
         with self.reading() as db:
             return db.execute(sql, (schema.LOCKS, schema.WRITER)).fetchone() != (0,)
 
-    def _writer(self) -> Db | None:
-        return getattr(self._own, "db", None)
+    def _mine(self) -> Db | None:
+        """This thread's own connection; where that of a round of writing was lost, a new one that has the lock."""
+        own: Db | None = getattr(self._own, "db", None)
+        if own and own.closed and not getattr(self._own, "snapshot", False):
+            own = self._own.db = self._locked()
+        return own
 
     @contextmanager
-    def _writing(self) -> Iterator[Db]:
-        """The connection to write through; where that of a round was lost, a new one that has the lock again."""
-        own = self._writer()
-        if own is None:
+    def _connection(self) -> Iterator[Db]:
+        own = self._mine()
+        if own:
+            yield own
+        else:
             with self._pool.connection() as db:
                 yield db
-            return
-        if own.closed:
-            own = self._own.db = self._locked()
-        yield own
 
     def _locked(self) -> Db:
         db = psycopg.connect(self._url, **OPTIONS)

@@ -11,6 +11,9 @@ ANALYZED = "analyzed"
 PER_CHUNK = 300
 """Bytes of the graph that a vector takes beside its own, while an index is built."""
 
+LONGEST = 2000
+"""Numbers of a vector that pgvector indexes; longer ones are searched exactly."""
+
 MEMORY = 2**30
 """The most bytes that building one index asks for; a server that grants more by itself keeps to that."""
 
@@ -18,7 +21,7 @@ MEMORY = 2**30
 def index_vectors(db: Db, at_least: int) -> None:
     """Give each partition on this server its vector index, where there are so many chunks; search was exact before."""
     chunks, dim = reading.count(db), int(reading.meta(db).get("dim", 0))
-    if chunks < at_least or not dim:
+    if chunks < at_least or not 0 < dim <= LONGEST:
         return
     for table, elsewhere in schema.partitions(db):
         if not elsewhere and db.execute("SELECT to_regclass(%s)", (f"{table}_vector",)).fetchone() == (None,):
