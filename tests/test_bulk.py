@@ -64,7 +64,7 @@ def indexing(address: str, database: str, folder: Path) -> subprocess.Popen[str]
 
 
 def summary_of(process: subprocess.Popen[str]) -> dict[str, Any]:
-    out, errors = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     found: dict[str, Any] = json.loads(out)
     return found
@@ -99,7 +99,7 @@ def test_every_chunk_is_there_once_whatever_dies(nodes: Any, database: str, tmp_
 
 
 def wait_for_chunks(database: str, count: int, run: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 240
+    end = time.monotonic() + 600
     store: Store | None = None
     while time.monotonic() < end:
         assert run.poll() is None, run.communicate()

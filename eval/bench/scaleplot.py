@@ -58,8 +58,8 @@ def _panel(rows: Sequence[Mapping[str, Any]], column: str, heading: str) -> str:
         points = [place(row) for row in rows if row["store"] == store]
         drawn.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{colour}" stroke-width="2"/>')
         for point in points:
-            x, y = point.split(",")
-            drawn.append(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{colour}"/>')
+            left, _, top = point.partition(",")
+            drawn.append(f'<circle cx="{left}" cy="{top}" r="3.5" fill="{colour}"/>')
     return "".join(drawn)
 
 
