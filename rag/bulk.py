@@ -38,7 +38,7 @@ class Task:
 
 @contextmanager
 def on_ray(address: str, settings: Settings) -> Iterator[Read]:
-    """The reading and embedding of files on the Ray cluster at ``address`` (``host:port`` or ``auto``), for a while.
+    """The reading and embedding of files on the Ray cluster at ``address``, ``host:port`` or ``auto``.
 
     Its nodes need this package, the same files under the same paths, and a way to the store.
 

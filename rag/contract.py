@@ -104,7 +104,7 @@ class Store(Protocol):
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Within it, everything is read as it stands now, whatever others write meanwhile."""
+        """Within it, all that this thread reads is as it stands now, whatever others write meanwhile."""
         ...
 
     def reembedding(self, embedder: str) -> Reembedding:
@@ -116,7 +116,7 @@ class Store(Protocol):
         ...
 
     def backup(self, file: Path) -> None:
-        """Copy everything, as it stands now, to one file, and check the copy."""
+        """Copy everything, as it stands now, to one file that any store restores, and check the copy."""
         ...
 
     def is_current(self) -> bool:

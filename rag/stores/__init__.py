@@ -13,9 +13,6 @@ from rag.errors import ExtraMissing
 if TYPE_CHECKING:
     from rag.stores.postgres import PostgresStore
 
-SCHEMES = ("postgresql", "postgres")
-"""How the URL of a server begins."""
-
 
 def open_store(place: Path | str, create: bool = False) -> Store:
     """The store in an index folder, or at the URL of a PostgreSQL server.
