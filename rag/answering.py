@@ -54,7 +54,8 @@ class Composer:
                 dropped.append(claim.text)
                 continue
             markers = [_number(citation, citations) for citation in cited]
-            statements.append(_stated(claim.text, cited, language) + "".join(f"[{marker}]" for marker in markers))
+            said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
+            statements.append(said + "".join(f"[{marker}]" for marker in markers))
         if not statements:
             return replace(refusal(question, UNSUPPORTED[language], 0.0, passages), dropped=tuple(dropped))
         return Answer(
@@ -124,3 +125,9 @@ def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
     glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
     return FRAME[language].format(quote=text) + note
+
+
+def _dated(cited: Sequence[Citation], language: Language) -> str:
+    """The dates of the documents, in brackets; nothing where none is known."""
+    dates = ", ".join(dict.fromkeys(citation.date for citation in cited if citation.date))
+    return {"zh": f"（{dates}）", "en": f" ({dates})"}[language] if dates else ""

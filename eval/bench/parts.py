@@ -19,21 +19,25 @@ from rag.contract import Store
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
 from rag.generation import open_generator
+from rag.generation.asked import understand
+from rag.generation.reader import ReaderGenerator
 from rag.indexing import index_terms
 from rag.models import E5, USE, models_folder, weight_path
 from rag.retrieval import COVERAGE_WEIGHT, Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
-from rag.types import Embedder, Embedding, Generator, Vectors
+from rag.types import Draft, Embedder, Embedding, Generator, Vectors
 
 __all__ = [
     "COVERAGE_WEIGHT",
     "Bed",
     "Composer",
+    "Draft",
     "Embedder",
     "Embedding",
     "Encoder",
     "Generator",
+    "ReaderGenerator",
     "Retriever",
     "Store",
     "Vectors",
@@ -47,6 +51,7 @@ __all__ = [
     "plain_use",
     "question_terms",
     "similarity",
+    "understand",
     "vectors",
     "write_index",
 ]
