@@ -62,6 +62,7 @@ def _run(given: argparse.Namespace) -> Report:
         settings=Settings(embedder=given.embedder, generator=generator),
         beside=tuple(beside),
         limit=given.limit,
+        questions=given.questions,
         sets=tuple(given.sets),
         hub=given.hub,
         resume=given.resume,
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
+    parser.add_argument("--questions", type=_positive, metavar="N", help="ask only N questions of each set, drawn once")
     parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
     parser.add_argument(
         "--resume", type=Path, metavar="DIR", help="keep slow baselines' figures there, and go on from those kept"

@@ -245,6 +245,14 @@ def test_answers_in_a_mixed_pool_go_both_ways(data: Path, tmp_path: Path) -> Non
     assert row(report, 0, set="mixed zh→en")["answerable"] == 1
 
 
+def test_a_sample_of_questions_is_asked_over_all_passages(data: Path) -> None:
+    whole, part = (read_pool(Options(data=data, questions=n), "xquad zh→zh") for n in (None, 2))
+    assert part.documents == whole.documents
+    assert len(part.questions) == 2 < len(whole.questions)
+    assert set(part.questions) < set(whole.questions)
+    assert part == read_pool(Options(data=data, questions=2), "xquad zh→zh")
+
+
 def test_reading_measures_the_gold_passage_and_times_it(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "reading", "--data", str(data), "--limit", "4", "--sets", "xquad zh→zh", "squad2")
     chinese = row(report, 0, set="xquad zh→zh")
