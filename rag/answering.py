@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ FRAME: dict[Language, str] = {
     "en": "The source says, in Chinese: “{quote}”",
 }
 
+_ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)]*$")
+_BETWEEN: dict[Language, tuple[str, str]] = {"zh": ("", "；"), "en": (" ", "; ")}
+"""What stands between two statements: after a sentence, and after anything else."""
+
 Similarity = Callable[[str, str], float]
 """Cosine of two texts, for checking claims across languages."""
 
@@ -45,7 +50,7 @@ class Composer:
         language = language_of(question)
         if not draft.claims or draft.confidence < threshold:
             return refusal(question, draft.reason, draft.confidence, passages)
-        statements: list[str] = []
+        statements: list[tuple[str, str]] = []
         citations: list[Citation] = []
         dropped: list[str] = []
         for claim in draft.claims:
@@ -55,13 +60,13 @@ class Composer:
                 continue
             markers = [_number(citation, citations) for citation in cited]
             said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
-            statements.append(said + "".join(f"[{marker}]" for marker in markers))
+            statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         if not statements:
             return replace(refusal(question, UNSUPPORTED[language], 0.0, passages), dropped=tuple(dropped))
         return Answer(
             question=question,
             language=language,
-            text=(" " if language == "en" else "").join(statements),
+            text=_joined(statements, language),
             refused=False,
             confidence=round(draft.confidence, 4),
             citations=tuple(citations),
@@ -131,3 +136,9 @@ def _dated(cited: Sequence[Citation], language: Language) -> str:
     """The dates of the documents, in brackets; nothing where none is known."""
     dates = ", ".join(dict.fromkeys(citation.date for citation in cited if citation.date))
     return {"zh": f"（{dates}）", "en": f" ({dates})"}[language] if dates else ""
+
+
+def _joined(statements: Sequence[tuple[str, str]], language: Language) -> str:
+    """Statements, each followed by its markers, in a row; those that are no sentences with semicolons between."""
+    row = "".join(said + markers + _BETWEEN[language][not _ENDED.search(said)] for said, markers in statements[:-1])
+    return row + "".join(statements[-1])
