@@ -125,7 +125,8 @@ def _number(citation: Citation, citations: list[Citation]) -> int:
 
 def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
     """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
-    if language_of(text) == language or text not in {citation.quote for citation in cited}:
+    quoted = [citation.sentence for citation in cited if citation.quote == text]
+    if not quoted or language_of(quoted[0]) == language:  # 13.5% alone is of no language, its sentence is
         return text
     glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
