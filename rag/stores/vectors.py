@@ -66,11 +66,8 @@ class DerivedIndex:
             broken = not self._read(now) and self.path.is_file()
         if self._index is None or now != self._version:
             stored = self._chunks()
-            removed, added = self._ids - stored, stored - self._ids
-            if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
+            if not self._updated(stored):
                 self._index = build(*self._load(stored), self._exact_limit)
-            else:
-                update(self._index, sorted(removed), *self._load(added))
             self._ids, self._version = stored, now
         if broken:
             warnings.warn(f"{self.path} was damaged; it has been made again.", stacklevel=2)
@@ -95,6 +92,17 @@ class DerivedIndex:
         if not self.path.is_file():
             return ""
         return "" if read(self.path) else f"{self.path.name} is damaged; it is made again when it is used next"
+
+    def _updated(self, stored: set[int]) -> bool:
+        """Bring what is in memory up to date, chunk by chunk; false where it has to be built anew."""
+        if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
+            return False
+        vectors, ids = self._load(stored - self._ids)
+        if len(ids) and vectors.shape[1] != self._index.d:  # every chunk was deleted, then another embedder came
+            warnings.warn(f"{self.path} was made for another embedder; it has been made again.", stacklevel=3)
+            return False
+        update(self._index, sorted(self._ids - stored), vectors, ids)
+        return True
 
     def _read(self, now: Version) -> bool:
         """Take over what the file holds, if it is of this epoch; returns whether it is whole."""

@@ -362,3 +362,24 @@ def test_copies_are_checked(index: Path, documents: Path) -> None:
         db.execute("UPDATE copies SET path = 'museum.txt'")
         problems = checking.problems(db)
     assert [problem for problem in problems if "museum.txt" in problem]
+
+
+@pytest.mark.parametrize("server", [False, True])
+def test_vectors_of_another_length_after_a_deletion_cut_short_are_searched(
+    index: Path, documents: Path, server: bool
+) -> None:
+    with closing(SqliteStore(index)) as store, closing(workers.opened(index, HashEmbedder(32))) as other:
+        assert store.search_vectors(HashEmbedder().embed_question("bridge").vector, 9)  # so that it is in memory
+        store.delete([f"{name}.txt" for name in NAMES])  # killed here: the FAISS file has the old vectors still
+        if server:
+            with pytest.warns(UserWarning, match="another embedder"):
+                other.index([documents])
+            store.finish()
+        else:
+            other._store = store
+            with pytest.warns(UserWarning, match="another embedder"):
+                other.index([documents])
+        assert len(other.search("bridge", 50)) == len(NAMES)
+    with closing(workers.opened(index, HashEmbedder(32))) as again:
+        assert again.search("The bridge has 071 rooms and topsecret0.")[0].dense == pytest.approx(1, abs=1e-5)
+        assert again.verify() == []
