@@ -35,8 +35,8 @@ def insert(
     for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
         key = schema.text_hash(chunk.text)
         added = db.execute(
-            "INSERT INTO chunks (document_id, start, end, text, text_hash) VALUES (?,?,?,?,?)",
-            (row.lastrowid, chunk.start, chunk.end, chunk.text, key),
+            "INSERT INTO chunks (document_id, start, end, text, text_hash, terms_hash) VALUES (?,?,?,?,?,?)",
+            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, schema.text_hash(terms)),
         )
         add_embedding(db, "vectors", key, embedding)
         db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (added.lastrowid, terms))
@@ -67,7 +67,9 @@ def forget(db: sqlite3.Connection, path: str) -> int:
 
 def add_copy(db: sqlite3.Connection, document: str, place: Place) -> None:
     """Note another file of a document."""
-    db.execute("INSERT INTO copies SELECT ?, ?, id FROM documents WHERE path = ?", (place.path, place.file, document))
+    for row, content in db.execute("SELECT id, content_hash FROM documents WHERE path = ?", (document,)).fetchall():
+        checksum = schema.copy_checksum(place.path, place.file, content)
+        db.execute("INSERT INTO copies VALUES (?, ?, ?, ?)", (place.path, place.file, row, checksum))
 
 
 def read(db: sqlite3.Connection, path: str) -> Document | None:
@@ -175,4 +177,6 @@ def _move(db: sqlite3.Connection, row: int, place: Place) -> None:
 
 def _reword(db: sqlite3.Connection, title: str, chunks: Iterable[tuple[int, str]]) -> None:
     for row, text in chunks:
-        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (titled_terms(title, text), row))
+        terms = titled_terms(title, text)
+        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (terms, row))
+        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (schema.text_hash(terms), row))

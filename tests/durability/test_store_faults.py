@@ -16,7 +16,7 @@ import pytest
 
 from rag.embedding import HashEmbedder
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
-from rag.stores import checking, lock, schema, size_of
+from rag.stores import lock, schema, size_of
 from rag.stores.reembedding import TABLE
 from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding
@@ -181,6 +181,13 @@ class TestReadOnly:
             assert server.search("theatre")[0].chunk.document == "new.txt"
             assert server.verify() == []
 
+    def test_word_index_is_checked(self, frozen: Path) -> None:
+        with database(frozen) as db:
+            db.execute(BROKEN_WORDS)
+        with closing(workers.opened(frozen)) as reader:
+            assert isinstance(reader._store_there()._db, schema.Frozen)  # type: ignore[attr-defined]
+            assert "the word index" in " ".join(reader.verify())
+
     def test_change_in_the_middle_of_a_question_is_not_called_damage(self, frozen: Path) -> None:
         with closing(SqliteStore(frozen)) as store:
             with pytest.raises(IndexLocked, match="while it was read"), store.snapshot():
@@ -322,12 +329,36 @@ def test_new_vectors_of_a_deleted_text_are_swept(index: Path) -> None:
         assert rag.verify() == []
 
 
-def test_word_index_that_could_not_be_checked_is_said(index: Path) -> None:
+BROKEN_WORDS = "DELETE FROM words_docsize WHERE id = 2"
+
+
+def test_word_index_is_checked_while_another_process_writes(index: Path) -> None:
     with database(index) as writer, closing(SqliteStore(index, patience=0.05)) as store:
         writer.execute("BEGIN IMMEDIATE")
-        assert [problem for problem in store.verify() if "not checked" in problem]
-        writer.execute("ROLLBACK")
         assert store.verify() == []
+        writer.execute(BROKEN_WORDS)
+        writer.execute("COMMIT")
+        writer.execute("BEGIN IMMEDIATE")
+        assert "the word index" in " ".join(store.verify())
+        writer.execute("ROLLBACK")
+
+
+def test_word_index_that_could_not_be_checked_is_said(index: Path) -> None:
+    with database(index) as db:
+        db.execute("CREATE TABLE more AS SELECT zeroblob(9000000)")  # so that a copy does not stay in memory
+    done = run(
+        """
+import resource
+from contextlib import closing
+folder = Path(sys.argv[1])
+with closing(workers.SqliteStore(folder, patience=0.05)) as store, closing(workers.SqliteStore(folder)) as writer:
+    writer._db.execute("BEGIN IMMEDIATE")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    print(store.verify())
+""",
+        index,
+    )
+    assert "the word index was not checked" in done.stdout, done.stderr
 
 
 def test_recipes_are_read_from_an_index(index: Path) -> None:
@@ -353,15 +384,35 @@ def test_size_of_a_folder_leaves_out_what_goes_away_meanwhile(index: Path, monke
     assert size_of(index) == whole - 99
 
 
-def test_copies_are_checked(index: Path, documents: Path) -> None:
+@pytest.mark.parametrize("change", ["path = 'museum.txt'", "path = 'x.txt'", "file = '/x'", "document_id = 2"])
+def test_copies_are_checked(index: Path, documents: Path, change: str) -> None:
     shutil.copy(documents / "bridge.txt", documents / "copy.txt")
     with closing(workers.opened(index)) as rag:
         rag.index([documents])
         assert rag.verify() == []
+        with database(index) as db:
+            assert db.execute("SELECT document_id FROM copies").fetchall() == [(1,)]
+            db.execute(f"UPDATE copies SET {change}")
+        assert [problem for problem in rag.verify() if problem.startswith("the copy")]
+
+
+def test_copy_that_becomes_the_document_leaves_nothing_damaged(index: Path, documents: Path) -> None:
+    (documents / "bridge.txt").rename(documents / "bridge copy.txt")
+    shutil.copy(documents / "bridge copy.txt", documents / "bridge second.txt")
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        rag.delete(["bridge copy.txt"])
+        assert rag.verify() == []
+        assert rag.search("second")[0].chunk.document == "bridge second.txt"
+
+
+@pytest.mark.parametrize("change", ["'hidden words'", "terms || ' more'", "NULL", "x'00'"])
+def test_words_that_were_changed_by_hand_are_named(index: Path, change: str) -> None:
     with database(index) as db:
-        db.execute("UPDATE copies SET path = 'museum.txt'")
-        problems = checking.problems(db)
-    assert [problem for problem in problems if "museum.txt" in problem]
+        db.execute(f"UPDATE words SET terms = {change} WHERE rowid = 3")
+        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    with closing(workers.opened(index)) as rag:
+        assert rag.verify() == ["the words of chunk 3 are not what was stored"]
 
 
 @pytest.mark.parametrize("server", [False, True])
