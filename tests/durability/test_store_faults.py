@@ -20,6 +20,7 @@ from rag.stores import lock, schema, size_of
 from rag.stores.reembedding import TABLE
 from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding
+from tests.builders import document, put
 from tests.durability import workers
 
 NAMES = ("bridge", "museum", "station", "garden")
@@ -359,6 +360,25 @@ with closing(workers.SqliteStore(folder, patience=0.05)) as store, closing(worke
         index,
     )
     assert "the word index was not checked" in done.stdout, done.stderr
+
+
+def test_question_costs_no_more_steps_of_sqlite_for_ten_times_the_chunks(tmp_path: Path) -> None:
+    steps = []
+    with closing(SqliteStore(tmp_path, create=True)) as store:
+        put(store, document("rare.txt", "A heron stands here."))
+        for chunks in (100, 900):
+            put(store, document(f"{chunks}.txt", "\n".join(f"Line {n} of many." for n in range(chunks))))
+            steps.append(0)
+
+            def count() -> None:
+                steps[-1] += 1
+
+            store._db.set_progress_handler(count, 1)
+            assert len(store.search_words(["heron"], 50)) == 1
+            store.count()
+            store.recipes()
+            store._db.set_progress_handler(None, 0)
+    assert steps[1] < 1.5 * steps[0]
 
 
 def test_recipes_are_read_from_an_index(index: Path) -> None:
