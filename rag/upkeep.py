@@ -90,7 +90,7 @@ def _verify(given: argparse.Namespace) -> int:
         return ANSWERED
     print(
         "  try: python -m rag restore FILE for what is not made again by itself;"
-        " without a backup, remove the index folder and index again",
+        " without a backup, remove index.sqlite in the index folder and index again",
         file=sys.stderr,
     )
     return FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import chain
 
 from rag.stores import records, schema
 
@@ -80,9 +81,13 @@ def _chunks(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(db: sqlite3.Connection) -> Iterator[str]:
-    row = db.execute("SELECT value FROM meta WHERE key = 'dim'").fetchone()
-    for key, vector, parts, checksum in db.execute("SELECT text_hash, vector, parts, checksum FROM vectors"):
-        if schema.vector_checksum(vector, parts) != checksum or len(vector) != 4 * int(row[0]):
+    rows = db.execute("SELECT text_hash, vector, parts, checksum FROM vectors")
+    if (first := rows.fetchone()) is None:
+        return
+    dim, part_dim = records.number(db, "dim"), records.number(db, "part_dim")
+    for key, vector, parts, checksum in chain([first], rows):
+        fits = len(vector) == 4 * dim and part_dim and len(parts) % part_dim == 0
+        if schema.vector_checksum(vector, parts) != checksum or not fits:
             yield f"the vector of text {key.hex()[:12]} is not what was stored"
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexLocked, StoreError
+from rag.stores.schema import DATABASE
 
 
 @contextmanager
@@ -40,5 +41,5 @@ def damaged(path: Path, error: object) -> IndexDamaged:
     return IndexDamaged(
         f"{path} is damaged: {error}.",
         "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
-        f" without a backup, remove {path if path.is_dir() else path.parent} and index again",
+        f" without a backup, remove {path / DATABASE if path.is_dir() else path} and index again",
     )

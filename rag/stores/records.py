@@ -119,25 +119,43 @@ def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
     return {row: chunk for row, chunk in found.items() if chunk}
 
 
-def embeddings(rows: Iterable[tuple[Key, bytes, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:
+def number(db: sqlite3.Connection, key: str) -> int:
+    """A number that every index with chunks says of itself.
+
+    Raises:
+        sqlite3.DatabaseError: it says none.
+    """
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"it has lost its {key}")
+    if not str(row[0]).isdecimal():
+        raise sqlite3.DatabaseError(f"it says {row[0]!r} is its {key}")
+    return int(row[0])
+
+
+def embeddings(db: sqlite3.Connection, rows: Sequence[tuple[Key, bytes, bytes, bytes]]) -> dict[Key, Embedding]:
     """Rows of a key, vector, parts and checksum as embeddings.
 
     Raises:
         sqlite3.DatabaseError: one is not what was stored.
     """
     found = {}
+    part_dim = number(db, "part_dim") if rows else 0
     for key, vector, parts, checksum in rows:
         _check(vector, parts, checksum)
+        if not part_dim or len(parts) % part_dim:
+            raise sqlite3.DatabaseError(f"parts of {len(parts)} numbers have no length of {part_dim}")
         found[key] = Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, part_dim))
     return found
 
 
-def matrix(db: sqlite3.Connection, ids: Sequence[int], dim: int) -> Vectors:
-    """The vectors of chunks, shape ``(len(ids), dim)``.
+def matrix(db: sqlite3.Connection, ids: Sequence[int]) -> Vectors:
+    """The vectors of chunks, shape ``(len(ids), dim)``; ``(0, 0)`` for none.
 
     Raises:
         sqlite3.DatabaseError: one is not what was stored, or is lost.
     """
+    dim = number(db, "dim") if ids else 0
     vectors = np.empty((len(ids), dim), np.float32)
     place = {row: i for i, row in enumerate(ids)}
     lost = set(ids)

@@ -17,6 +17,7 @@ from rag.errors import IndexDamaged, IndexLocked
 from rag.stores.aside import ENDING, sweep
 from rag.types import Chunk, Document
 
+DATABASE = "index.sqlite"
 SCHEMA_VERSION = "3"
 
 VECTOR_COLUMNS = """(

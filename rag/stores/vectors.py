@@ -34,6 +34,11 @@ class Version(NamedTuple):
     epoch: str
     generation: str
 
+    def is_after(self, other: Version) -> bool:
+        """Whether it is a later state of the same line."""
+        both = self.generation, other.generation
+        return self.epoch == other.epoch and all(map(str.isdecimal, both)) and int(both[0]) > int(both[1])
+
 
 class DerivedIndex:
     """The FAISS index of a database's chunks and the file that saves building it anew; the database is always right.
@@ -86,6 +91,17 @@ class DerivedIndex:
             warnings.warn(f"{self.path} is a folder, so every start is slower. Remove it.", stacklevel=2)
         elif written_as(self.path) != self._version:
             write(index, self.path, self._version)
+
+    def forget_later(self) -> None:
+        """Forget an index of a later state: an older database was put in place, and will give the same ids again.
+
+        Raises:
+            OSError: the file cannot be removed.
+        """
+        now = self._now()
+        if any(known and known.is_after(now) for known in (written_as(self.path), self._version)):
+            self._index = None
+            self.path.unlink(missing_ok=True)
 
     def problem(self) -> str:
         """What is wrong with the file; empty where nothing is. What is only old, or not there, is no problem."""

@@ -152,6 +152,19 @@ class TestBackup:
             assert "another file" in caught.value.hint
             assert (tmp_path / name).read_bytes() == before
 
+    def test_another_index_and_what_is_no_file_are_left_alone(
+        self, index: Path, documents: Path, tmp_path: Path
+    ) -> None:
+        with closing(workers.opened(tmp_path / "other")) as rag:
+            rag.index([documents / "museum.txt"])
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "folder").mkdir()
+        for file in (tmp_path / "other" / DATABASE, tmp_path / "pipe", tmp_path / "folder"):
+            with pytest.raises(StoreError, match="no backup"):
+                workers.opened(index).backup(file)
+        assert paths(tmp_path / "other") == {"museum.txt"}
+        assert (tmp_path / "pipe").is_fifo()
+
     def test_backup_is_written_over_an_older_one(self, index: Path, tmp_path: Path) -> None:
         workers.opened(index).backup(tmp_path / "copy")
         workers.opened(index).delete(["garden.txt"])
@@ -221,6 +234,55 @@ def test_vector_gone_bad_is_not_taken_into_a_new_faiss_file(index: Path, harm: s
     with closing(SqliteStore(index)) as store, pytest.raises(IndexDamaged, match=DATABASE):
         store.finish()
     assert not (index / FAISS_FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("dim", "v4"), ("dim", "-5"), ("part_dim", "x"), ("part_dim", "0"), ("part_dim", "7")]
+)
+def test_size_gone_bad_is_named_and_not_answered_from(index: Path, key: str, value: str) -> None:
+    (index / FAISS_FILE).unlink()
+    with database(index) as db:
+        db.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
+    with closing(workers.opened(index)) as rag:
+        assert rag.verify()
+        with pytest.raises(IndexDamaged, match=DATABASE):
+            rag.search("bridge")
+
+
+def test_generation_gone_bad_is_damage(index: Path) -> None:
+    with database(index) as db:
+        db.execute("UPDATE meta SET value = 'x' WHERE key = 'generation'")
+    with pytest.raises(IndexDamaged, match="generation") as caught:
+        workers.opened(index).ask("How many rooms has the bridge?")
+    assert f"remove {index / DATABASE} and index again" in caught.value.hint, "the folder may hold more than the index"
+
+
+@pytest.mark.parametrize("run", ["x", "[]", "{}", "5"])
+def test_record_of_a_round_gone_bad_keeps_no_command_from_running(index: Path, documents: Path, run: str) -> None:
+    with database(index) as db:
+        db.execute("INSERT INTO meta VALUES ('run', ?), ('run_done', 'x'), ('reembedding', ?)", (run, run))
+    with closing(workers.opened(index)) as rag:
+        found = rag.unfinished()
+        assert found
+        assert (found.command, found.done) == ("a command", 0)
+        assert rag.reembed() == len(NAMES)
+        assert rag.unfinished() is None
+
+
+def test_database_put_back_by_hand_is_searched_by_its_own_vectors(index: Path, documents: Path, tmp_path: Path) -> None:
+    shutil.copy(index / DATABASE, tmp_path / "by hand")
+    (documents / "castle.txt").write_text("The castle has a moat.", "utf-8")
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        stale = rag._store_there()
+        shutil.copy(tmp_path / "by hand", tmp_path / "again")
+        (tmp_path / "again").rename(index / DATABASE)
+        (documents / "castle.txt").write_text("The tower has a clock.", "utf-8")
+        rag.index([documents])
+        assert rag._store_there() is not stale
+        assert rag.search("The tower has a clock.")[0].dense == pytest.approx(1, abs=1e-5)
+        query = HashEmbedder().embed_question("The tower has a clock.").vector
+        assert rag._store_there().search_vectors(query, 1)[0].chunk.text == "The tower has a clock."
 
 
 class TestOtherModel:
