@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexMismatch, IndexMissing
-from rag.stores import checking, copying, lock, records, reembedding, schema, vectors, words
+from rag.stores import aside, checking, copying, lock, records, reembedding, schema, vectors, words
 from rag.stores.failures import damaged, explained
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
@@ -202,6 +202,7 @@ class SqliteStore:
             self._faiss.current()
         with self._lock, explained(self._faiss.path):
             self._faiss.save()
+            aside.sweep(self._path)  # a restore that was killed leaves a whole copy
         with self._transaction():
             self._db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
         with self._reading():

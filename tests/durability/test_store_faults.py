@@ -88,6 +88,24 @@ workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
         assert paths(tmp_path / "new") == paths(index)
         assert [file.name for file in (tmp_path / "new").iterdir() if ".part" in file.name] == []
 
+    def test_text_deleted_after_a_restore_was_killed_stands_in_no_file(self, index: Path, tmp_path: Path) -> None:
+        workers.opened(index).backup(tmp_path / "copy")
+        killed = run(
+            """
+from rag.stores import copying
+copy = copying._copy
+copying._copy = lambda *given: (copy(*given), os.kill(os.getpid(), 9))
+workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
+""",
+            index,
+            tmp_path / "copy",
+        )
+        assert killed.returncode == -9, killed.stderr
+        assert [file for file in index.iterdir() if ".part" in file.name]
+        with closing(workers.opened(index)) as rag:
+            rag.delete(["garden.txt"])
+        assert [file.name for file in index.iterdir() if b"topsecret3" in file.read_bytes()] == []
+
     def test_empty_file_is_replaced(self, index: Path, tmp_path: Path) -> None:
         workers.opened(index).backup(tmp_path / "copy")
         (index / DATABASE).write_bytes(b"")
@@ -280,9 +298,9 @@ def test_database_put_back_by_hand_is_searched_by_its_own_vectors(index: Path, d
         (documents / "castle.txt").write_text("The tower has a clock.", "utf-8")
         rag.index([documents])
         assert rag._store_there() is not stale
-        assert rag.search("The tower has a clock.")[0].dense == pytest.approx(1, abs=1e-5)
-        query = HashEmbedder().embed_question("The tower has a clock.").vector
-        assert rag._store_there().search_vectors(query, 1)[0].chunk.text == "The tower has a clock."
+        (hit,) = rag._store_there().search_vectors(HashEmbedder().embed_question("The tower has a clock.").vector, 1)
+        assert hit.chunk.text == "The tower has a clock."
+        assert hit.score == pytest.approx(1, abs=1e-5)
 
 
 class TestOtherModel:
