@@ -50,7 +50,11 @@ def _settings(db: sqlite3.Connection) -> Iterator[str]:
 
 def _documents(db: sqlite3.Connection) -> Iterator[str]:
     for (path,) in db.execute("SELECT path FROM documents ORDER BY path").fetchall():
-        document = records.read(db, path)
+        try:
+            document = records.read(db, path)
+        except sqlite3.DatabaseError as error:
+            yield str(error)
+            continue
         if document is None:
             yield f"the document {path!r} cannot be found by its path"
             continue

@@ -11,6 +11,7 @@ from rag.stores import checking, schema
 from rag.stores.aside import aside, put, temporary
 from rag.stores.failures import explained
 
+OTHERWISE = "check free space and permissions there, or name another file"
 HINT = "give a file that 'python -m rag backup FILE' wrote"
 
 
@@ -21,12 +22,17 @@ def backup(database: Path, file: Path, patience: float) -> None:
         IndexDamaged: what was copied is damaged; ``file`` is left as it was.
         StoreError: ``file`` cannot be written, stands in the index folder, or is there and no backup.
     """
-    with explained(file):
+    with explained(file, OTHERWISE):
         _refuse(file, database)
-    with explained(file), aside(file) as made:
+    with explained(file, OTHERWISE), aside(file) as made:
         made.unlink(missing_ok=True)
         with explained(database), closing(schema.connect_to_read(database, patience)) as db:
-            db.execute("VACUUM INTO ?", (str(made),))
+            try:
+                db.execute("VACUUM INTO ?", (str(made),))
+            except sqlite3.OperationalError as error:
+                if not any(word in str(error) for word in ("full", "unable to open", "disk I/O")):
+                    raise
+                raise StoreError(f"{database} cannot be copied to {file}: {error}.", OTHERWISE) from error
         if found := _problems(made):
             raise IndexDamaged(f"{database} is damaged: {found[0]}.", "python -m rag verify shows all that is damaged")
 

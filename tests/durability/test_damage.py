@@ -187,6 +187,7 @@ def test_full_disk_is_said_and_the_index_is_whole(index: Path, documents: Path, 
     )
     assert done.stdout.startswith("StoreError"), done.stdout + done.stderr
     assert "free space" in done.stdout or "choose another" in done.stdout
+    assert ("cannot be copied to" in done.stdout) == ("backup" in action)
     rag = workers.opened(index)
     assert rag.verify() == []
     stored = flips.dump(index / DATABASE)["documents"]

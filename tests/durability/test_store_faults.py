@@ -267,6 +267,18 @@ def test_size_gone_bad_is_named_and_not_answered_from(index: Path, key: str, val
             rag.search("bridge")
 
 
+def test_every_damaged_document_is_named_and_indexed_again_when_it_is_deleted(index: Path, documents: Path) -> None:
+    with database(index) as db:
+        db.execute("UPDATE documents SET text = 'x' WHERE path IN ('bridge.txt', 'museum.txt')")
+    with closing(workers.opened(index)) as rag:
+        named = " ".join(rag.verify())
+        assert "bridge.txt" in named
+        assert "museum.txt" in named
+        assert rag.delete(["bridge.txt", "museum.txt"]) == 2
+        assert rag.index([documents]).added == ("bridge.txt", "museum.txt")
+        assert rag.verify() == []
+
+
 def test_generation_gone_bad_is_damage(index: Path) -> None:
     with database(index) as db:
         db.execute("UPDATE meta SET value = 'x' WHERE key = 'generation'")
