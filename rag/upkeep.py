@@ -89,7 +89,9 @@ def _verify(given: argparse.Namespace) -> int:
         print("nothing is damaged")
         return ANSWERED
     print(
-        "  try: python -m rag restore FILE; without a backup, remove the index folder and index again", file=sys.stderr
+        "  try: python -m rag restore FILE for what is not made again by itself;"
+        " without a backup, remove index.sqlite in the index folder and index again",
+        file=sys.stderr,
     )
     return FAILED
 

@@ -27,6 +27,7 @@ from rag.retrieval import COVERAGE_WEIGHT, Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
 from rag.types import Draft, Embedder, Embedding, Generator, Vectors
+from rag.use import operators
 
 __all__ = [
     "COVERAGE_WEIGHT",
@@ -149,10 +150,9 @@ def encoder_of(embedder: Embedder) -> Encoder:
 def plain_use() -> Encoder:
     """The default encoder's file as anyone would run it: one text, one vector, nothing added."""
     import onnxruntime
-    import onnxruntime_extensions
 
     options = onnxruntime.SessionOptions()
-    options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    options.register_custom_ops_library(operators())
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
 

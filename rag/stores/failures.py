@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexLocked, StoreError
+from rag.stores.schema import DATABASE
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into our errors."""
+def explained(path: Path, otherwise: str = "choose another folder with --index") -> Iterator[None]:
+    """Turn what SQLite and the file system raise into our errors; ``otherwise`` is the hint where a file fails."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -30,9 +31,7 @@ def explained(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a broken schema is quoted in SQLite's message
         raise damaged(path, error) from error
     except OSError as error:
-        raise StoreError(
-            f"{path} cannot be used: {error.strerror or error}.", "choose another folder with --index"
-        ) from error
+        raise StoreError(f"{path} cannot be used: {error.strerror or error}.", otherwise) from error
 
 
 def damaged(path: Path, error: object) -> IndexDamaged:
@@ -40,5 +39,5 @@ def damaged(path: Path, error: object) -> IndexDamaged:
     return IndexDamaged(
         f"{path} is damaged: {error}.",
         "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
-        f" without a backup, remove {path if path.is_dir() else path.parent} and index again",
+        f" without a backup, remove {path / DATABASE if path.is_dir() else path} and index again",
     )
