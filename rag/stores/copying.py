@@ -42,7 +42,7 @@ def _refuse(file: Path, database: Path) -> None:
     if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
         raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
     if file.exists() and not (file.is_file() and _is_backup(file)):
-        raise StoreError(f"{file} is there already and is no backup.", "name another file, or remove that one")
+        raise StoreError(f"{file} is there already and is no backup.", "name another file")
 
 
 def _is_backup(file: Path) -> bool:
