@@ -121,6 +121,6 @@ def _in_language(result: Result, own: str) -> bool:
     letters = [character for character in own if character.isalpha()]
     if letters:
         return ("zh" if "\u3400" <= letters[0] <= "\u9fff" else "en") == result.question.language
-    quoted = "".join(one.quote for one in result.citations)
+    quoted = "".join(one.sentence for one in result.citations)
     han = sum("\u3400" <= character <= "\u9fff" for character in quoted)
     return (han * 4 > len(quoted)) == (result.question.language == "zh")

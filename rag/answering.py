@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ FRAME: dict[Language, str] = {
     "en": "The source says, in Chinese: “{quote}”",
 }
 
+_ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)]*$")
+_BETWEEN: dict[Language, tuple[str, str]] = {"zh": ("", "；"), "en": (" ", "; ")}
+"""What stands between two statements: after a sentence, and after anything else."""
+
 Similarity = Callable[[str, str], float]
 """Cosine of two texts, for checking claims across languages."""
 
@@ -45,7 +50,7 @@ class Composer:
         language = language_of(question)
         if not draft.claims or draft.confidence < threshold:
             return refusal(question, draft.reason, draft.confidence, passages)
-        statements: list[str] = []
+        statements: list[tuple[str, str]] = []
         citations: list[Citation] = []
         dropped: list[str] = []
         for claim in draft.claims:
@@ -54,13 +59,14 @@ class Composer:
                 dropped.append(claim.text)
                 continue
             markers = [_number(citation, citations) for citation in cited]
-            statements.append(_stated(claim.text, cited, language) + "".join(f"[{marker}]" for marker in markers))
+            said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
+            statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         if not statements:
             return replace(refusal(question, UNSUPPORTED[language], 0.0, passages), dropped=tuple(dropped))
         return Answer(
             question=question,
             language=language,
-            text=(" " if language == "en" else "").join(statements),
+            text=_joined(statements, language),
             refused=False,
             confidence=round(draft.confidence, 4),
             citations=tuple(citations),
@@ -119,8 +125,21 @@ def _number(citation: Citation, citations: list[Citation]) -> int:
 
 def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
     """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
-    if language_of(text) == language or text not in {citation.quote for citation in cited}:
+    quoted = [citation.sentence for citation in cited if citation.quote == text]
+    if not quoted or language_of(quoted[0]) == language:  # 13.5% alone is of no language, its sentence is
         return text
     glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
     return FRAME[language].format(quote=text) + note
+
+
+def _dated(cited: Sequence[Citation], language: Language) -> str:
+    """The dates of the documents, in brackets; nothing where none is known."""
+    dates = ", ".join(dict.fromkeys(citation.date for citation in cited if citation.date))
+    return {"zh": f"（{dates}）", "en": f" ({dates})"}[language] if dates else ""
+
+
+def _joined(statements: Sequence[tuple[str, str]], language: Language) -> str:
+    """Statements, each followed by its markers, in a row; those that are no sentences with semicolons between."""
+    row = "".join(said + markers + _BETWEEN[language][not _ENDED.search(said)] for said, markers in statements[:-1])
+    return row + "".join(statements[-1])

@@ -118,6 +118,8 @@ class Draft:
     confidence: float
     """Estimated probability that the draft answers the question, in [0, 1]."""
     reason: str | None = None
+    differing: bool = False
+    """Whether the claims are what different documents say of one thing; each is then shown with its date."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,12 @@ def _verify(given: argparse.Namespace) -> int:
     if not found:
         print("nothing is damaged")
         return ANSWERED
-    print("  try: python -m rag restore FILE; without a backup, remove the index and index again", file=sys.stderr)
+    print(
+        "  try: python -m rag restore FILE for what is not made again by itself;"
+        " without a backup, remove index.sqlite in the index folder"
+        " (on a server: DROP SCHEMA yinju CASCADE) and index again",
+        file=sys.stderr,
+    )
     return FAILED
 
 

@@ -13,6 +13,8 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
+from importlib.machinery import PathFinder
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -119,16 +121,30 @@ def _in_threads(encode: Callable[[str], Result], texts: Sequence[str]) -> list[R
 
 def _session(name: str, model: bytes) -> InferenceSession:
     import onnxruntime
-    import onnxruntime_extensions
 
     options = onnxruntime.SessionOptions()
-    options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    options.register_custom_ops_library(operators())
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises its own classes, which share no base but this
         raise ModelError(f"The weights {name!r} cannot be loaded: {error}", "python -m rag models verify") from error
+
+
+def operators() -> str:
+    """The library of the operators that split strings.
+
+    Found without importing its package, which imports onnx, transformers and torch where these are installed.
+
+    Raises:
+        ModelError: it is not installed.
+    """
+    package = find_spec("onnxruntime_extensions")
+    library = PathFinder.find_spec("_extensions_pydll", package.submodule_search_locations) if package else None
+    if library is None or library.origin is None:
+        raise ModelError("The package onnxruntime-extensions is not installed.", "pip install onnxruntime-extensions")
+    return library.origin
 
 
 def windows(tokens: Vectors) -> Vectors:

@@ -156,6 +156,16 @@ class TestUseEmbedder:
         assert ((pooled > 0).sum(axis=1) == min(count, 4)).all()
         assert np.linalg.norm(pooled, axis=1) == pytest.approx(np.ones(len(pooled)), abs=1e-6)
 
+    def test_nothing_big_is_imported_beside_the_runtime(self, use_weights: Path) -> None:
+        code = (
+            "import sys; from rag.embedding import open_embedder; open_embedder('default').embed_question('a bridge')\n"
+            "print(*{name.partition('.')[0] for name in sys.modules})"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        loaded = set(done.stdout.split())
+        assert "onnxruntime" in loaded
+        assert loaded & {"onnx", "torch", "transformers", "onnxruntime_extensions", "huggingface_hub"} == set()
+
     def test_id_carries_the_pinned_hash_of_the_weights(self) -> None:
         assert WEIGHTS[USE].sha256[:8] in UseEmbedder().id
 

@@ -63,6 +63,7 @@ def _run(given: argparse.Namespace) -> Report:
         settings=Settings(embedder=given.embedder, generator=generator),
         beside=tuple(beside),
         limit=given.limit,
+        questions=given.questions,
         sets=tuple(given.sets),
         hub=given.hub,
         server=given.server,
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         "--server", default="", metavar="URL", help="PostgreSQL, of an account that may create databases"
     )
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
+    parser.add_argument("--questions", type=_positive, metavar="N", help="ask only N questions of each set, drawn once")
     parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
     parser.add_argument(
         "--resume", type=Path, metavar="DIR", help="keep slow baselines' figures there, and go on from those kept"

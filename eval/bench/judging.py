@@ -23,8 +23,6 @@ class Outcome:
     em: float
     """Of all that is quoted, as is ``f1``."""
     f1: float
-    best_f1: float
-    """Of the quote that fits best."""
     confidence: float
     answered: bool
     """At the product's threshold."""
@@ -43,7 +41,6 @@ def judged(answer: Answer, question: Question, threshold: float) -> Outcome:
         right=not answer.refused and _right_sentence(answer, question),
         em=exact_match(" ".join(quotes), gold),
         f1=f1(" ".join(quotes), gold),
-        best_f1=max((f1(quote, gold) for quote in quotes), default=0.0),
         confidence=answer.confidence,
         answered=not answer.refused and answer.confidence >= threshold,
     )

@@ -26,6 +26,8 @@ class Options:
     settings: Settings = field(default_factory=Settings)
     limit: int | None = None
     """Passages, claims, articles or vectors to stop at, for a quick look; the figures then mean little."""
+    questions: int | None = None
+    """Questions of each set to ask, always the same ones, over all of its passages; None: all."""
     sets: tuple[str, ...] = ()
     """Data sets to run; none means all."""
     beside: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class Options:
             "chunk size": self.settings.chunk_size,
             "overlap": self.settings.chunk_overlap,
         }
-        if self.limit is not None:
-            chosen["limit"] = self.limit
+        for name in ("limit", "questions"):
+            if (value := getattr(self, name)) is not None:
+                chosen[name] = value
         return machine() | chosen

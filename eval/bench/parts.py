@@ -20,21 +20,26 @@ from rag.contract import Store
 from rag.e5 import build_e5_folder
 from rag.embedding import open_embedder
 from rag.generation import open_generator
+from rag.generation.asked import understand
+from rag.generation.reader import ReaderGenerator
 from rag.indexing import index_terms
 from rag.models import E5, USE, models_folder, weight_path
 from rag.retrieval import COVERAGE_WEIGHT, Retriever
 from rag.stores import open_store, vectors
 from rag.text import question_terms
-from rag.types import Embedder, Embedding, Generator, Vectors
+from rag.types import Draft, Embedder, Embedding, Generator, Vectors
+from rag.use import operators
 
 __all__ = [
     "COVERAGE_WEIGHT",
     "Bed",
     "Composer",
+    "Draft",
     "Embedder",
     "Embedding",
     "Encoder",
     "Generator",
+    "ReaderGenerator",
     "Retriever",
     "Store",
     "Vectors",
@@ -51,6 +56,7 @@ __all__ = [
     "plain_use",
     "question_terms",
     "similarity",
+    "understand",
     "vectors",
     "write_index",
 ]
@@ -165,10 +171,9 @@ def encoder_of(embedder: Embedder) -> Encoder:
 def plain_use() -> Encoder:
     """The default encoder's file as anyone would run it: one text, one vector, nothing added."""
     import onnxruntime
-    import onnxruntime_extensions
 
     options = onnxruntime.SessionOptions()
-    options.register_custom_ops_library(onnxruntime_extensions.get_library_path())
+    options.register_custom_ops_library(operators())
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
 

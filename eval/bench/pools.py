@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 
 from eval.bench.data import Language, Pool, QaPassage, across, as_pool, read_passages
@@ -23,8 +24,18 @@ FILES: Mapping[str, tuple[str, Language]] = {
 }
 
 
+SEED = 5
+
+
 def read_pool(options: Options, name: str) -> Pool:
-    """The set called ``name``, one of ``ALONE`` and ``MIXED``."""
+    """The set called ``name``, one of ``ALONE`` and ``MIXED``, with all its questions or as many as are chosen."""
+    pool = _whole(options, name)
+    if options.questions is None or options.questions >= len(pool.questions):
+        return pool
+    return Pool(pool.documents, tuple(random.Random(SEED).sample(pool.questions, options.questions)))
+
+
+def _whole(options: Options, name: str) -> Pool:
     if name in FILES:
         file, language = FILES[name]
         return as_pool(read_passages(options.data, file, options.limit), name, language)

@@ -16,13 +16,16 @@ from eval.bench.options import Options
 from eval.bench.parts import (
     COVERAGE_WEIGHT,
     Composer,
+    Draft,
     Embedder,
     Embedding,
     Generator,
+    ReaderGenerator,
     cut,
     open_embedder,
     open_generator,
     similarity,
+    understand,
 )
 from eval.bench.pools import ALONE, LANGUAGES, read_pool
 from eval.bench.progress import say, steps
@@ -37,7 +40,8 @@ COLUMNS = (
     count("n"),
     rate("EM"),
     rate("F1"),
-    rate("F1 best quote"),
+    rate("span EM"),
+    rate("span F1"),
     rate("right sentence"),
     rate("answered"),
     count("unanswerable"),
@@ -48,7 +52,8 @@ COLUMNS = (
 
 NOTE = (
     "n: all questions. EM, F1, right sentence: of the answerable, were nothing refused for low confidence; EM and F1 "
-    "of all that is quoted, and F1 of the quote that fits best. answered (of the answerable), refused (of the "
+    "of all that is quoted; span EM, span F1: were the best span quoted alone, however unsure. answered (of "
+    "the answerable), refused (of the "
     "unanswerable) and their mean: at the product's threshold. ECE: of every draft, right where its sentence is."
 )
 
@@ -79,10 +84,11 @@ def run(options: Options) -> Report:
         composer = Composer({one.path: one for one in pool.documents}.get, similarity(embedder))
         for generator in options.generators:
             say(f"{name}, {generator}")
-            answer = partial(_answer, generators[generator], passages, composer)
-            asked = steps(pool.questions, "reading")
-            outcomes = [judged(answer(one), one, options.settings.threshold) for one in asked]
-            rows.append((name, Path(generator).name, *_figures(outcomes)))
+            answer = partial(_answers, generators[generator], passages, composer)
+            read = [(one, *answer(one)) for one in steps(pool.questions, "reading")]
+            outcomes = [judged(said, one, options.settings.threshold) for one, said, _ in read]
+            spans = [judged(span, one, options.settings.threshold) for one, _, span in read]
+            rows.append((name, Path(generator).name, *_figures(outcomes, spans)))
     answers = Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)
     return Report("reading", (answers, _timings(options, embedder, generators)), options.reading_conditions())
 
@@ -114,13 +120,23 @@ def _scored(question: str, embedded: Sequence[tuple[Chunk, Embedding]], embedder
     return sorted(passages, key=lambda passage: -passage.score)
 
 
-def _answer(generator: Generator, passages: HandOver, composer: Composer, question: Question) -> Answer:
-    """What the product would say, were nothing refused for low confidence."""
+def _answers(generator: Generator, passages: HandOver, composer: Composer, question: Question) -> tuple[Answer, Answer]:
+    """What the product would say were nothing refused for low confidence, and were it to quote the best span alone."""
     found = passages(question)
-    return composer.compose(question.text, generator.generate(question.text, found), found, 0.0)
+    said, span = _drafts(generator, question.text, found)
+    return composer.compose(question.text, said, found, 0.0), composer.compose(question.text, span, found, 0.0)
 
 
-def _figures(outcomes: Sequence[Outcome]) -> list[Cell]:
+def _drafts(generator: Generator, question: str, found: Sequence[Passage]) -> tuple[Draft, Draft]:
+    if not isinstance(generator, ReaderGenerator):
+        draft = generator.generate(question, found)
+        return draft, draft
+    asked = understand(question)
+    ranked = generator.rank(question, asked, found)
+    return generator.draft(ranked, asked), generator.draft(ranked[:1], asked, sure=0.0)
+
+
+def _figures(outcomes: Sequence[Outcome], spans: Sequence[Outcome]) -> list[Cell]:
     answerable = [one for one in outcomes if one.answerable]
     unanswerable = [one for one in outcomes if not one.answerable]
     answered = share([one.answered for one in answerable])
@@ -129,7 +145,8 @@ def _figures(outcomes: Sequence[Outcome]) -> list[Cell]:
         len(outcomes),
         mean([one.em for one in answerable]),
         mean([one.f1 for one in answerable]),
-        mean([one.best_f1 for one in answerable]),
+        mean([one.em for one in spans if one.answerable]),
+        mean([one.f1 for one in spans if one.answerable]),
         share([one.right for one in answerable]),
         answered,
         len(unanswerable),

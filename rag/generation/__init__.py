@@ -6,17 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rag.generation.extractive import ExtractiveGenerator
-from rag.generation.reader import is_reader, open_reader
+from rag.generation.reader import is_reader, open_reader, shipped_reader
 from rag.types import Embedder, Generator
 
 
 def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:
-    """The generator called ``name``: ``extractive``, or an encoder-decoder model by hub name or folder.
+    """The generator called ``name``: ``reader``, ``extractive``, or an encoder-decoder model by hub name or folder.
 
-    A folder may also hold a reader of one's own, as ``python -m rag.training`` writes it.
+    ``reader`` is the one that ships. A folder may also hold a reader of one's own, as ``python -m rag.training``
+    writes it.
 
     ``similarity`` is the cosine of two texts, by which a model's sentences find their passages across languages.
     """
+    if name == "reader":
+        return shipped_reader(embedder)
     if name == "extractive":
         return ExtractiveGenerator(embedder)
     if is_reader(Path(name)):

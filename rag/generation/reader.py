@@ -14,11 +14,12 @@ import numpy as np
 
 from rag.generation.asked import Asked, understand
 from rag.generation.evidence import Candidate, Metric, read
+from rag.generation.extractive import CLOSE, MOST, metric
 from rag.generation.extractive import calibration as extractive_calibration
-from rag.generation.extractive import metric
 from rag.generation.pointer import Pointed, Pointer, Reading
+from rag.models import read_weights
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
-from rag.values import values_in
+from rag.values import Value, covers, same, values_in
 
 READ = 8
 """How many passages are read."""
@@ -100,12 +101,17 @@ class ReaderGenerator:
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
         asked = understand(question)
-        ranked = self.rank(question, asked, passages)
+        return self.draft(self.rank(question, asked, passages), asked)
+
+    def draft(self, ranked: Sequence[Seen], asked: Asked, sure: float | None = None) -> Draft:
+        """What is said of ranked sentences; a span is quoted alone from probability ``sure`` on, or as calibrated."""
         if not ranked:
             return Draft((), 0.0)
-        best = ranked[0]
-        claims = tuple(_claim(one, self._calibration.span) for one in self._chosen(ranked, asked))
-        return Draft(claims, self._calibration.probability(best))
+        sure = self._calibration.span if sure is None else sure
+        chosen = _several(ranked) if asked.several else _differing(ranked, asked)
+        claims = tuple(_claim(one, sure) for one in chosen)
+        differing = len(claims) > 1 and not asked.several
+        return Draft(claims, self._calibration.probability(ranked[0]), differing=differing)
 
     def rank(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
         """Every sentence of the passages read, best first."""
@@ -119,12 +125,6 @@ class ReaderGenerator:
             return []
         readings = self.pointer.read(question, [one.chunk.text for one in passages[:READ]])
         return see(candidates, passages[:READ], readings, self.pointer.spans(readings, TRIED))
-
-    def _chosen(self, ranked: Sequence[Seen], asked: Asked) -> list[Seen]:
-        best = ranked[0]
-        if not asked.several:
-            return [best]
-        return [one for one in ranked[:3] if one.share >= 0.5 * best.share]
 
     @cached_property
     def pointer(self) -> Pointer:
@@ -165,6 +165,34 @@ def see(
     return found
 
 
+def _several(ranked: Sequence[Seen]) -> list[Seen]:
+    """The best sentence and those nearly as likely."""
+    return [one for one in ranked[:MOST] if one.share >= CLOSE * ranked[0].share]
+
+
+def _differing(ranked: Sequence[Seen], asked: Asked) -> list[Seen]:
+    """The best sentence, and one of another document that is nearly as likely and gives another value."""
+    best, value = ranked[0], _value(ranked[0], asked)
+    for one in _several(ranked)[1:]:
+        other = _value(one, asked) if one.candidate.evidence.document != best.candidate.evidence.document else None
+        if value and other and value.kind == other.kind and not _agree(value, other):
+            return [best, one]
+    return [best]
+
+
+def _value(one: Seen, asked: Asked) -> Value | None:
+    """The value of the kind asked for in the reader's span, where there is just one."""
+    if not one.pointed or not asked.kinds:
+        return None
+    text = one.candidate.passage.chunk.text
+    values = [value for value in values_in(snapped(text, one.pointed.span).of(text)) if value.kind in asked.kinds]
+    return values[0] if len(values) == 1 else None
+
+
+def _agree(a: Value, b: Value) -> bool:
+    return same(a, b) or covers(a, b) or covers(b, a)
+
+
 def _claim(one: Seen, sure: float) -> Claim:
     """The span where it is sure, else its sentence."""
     chunk, span = one.candidate.passage.chunk, one.candidate.span
@@ -194,6 +222,11 @@ def snapped(text: str, span: Span) -> Span:
     while start < end and text[end - 1] in " ,，、。；;:：":
         end -= 1
     return Span(start, end) if start < end else span
+
+
+def shipped_reader(embedder: Embedder) -> ReaderGenerator:
+    """The reader that comes with the package; every byte is checked when it is first used."""
+    return ReaderGenerator(embedder, lambda name: read_weights(f"reader/{name}"), "reader")
 
 
 def open_reader(embedder: Embedder, folder: Path) -> ReaderGenerator:

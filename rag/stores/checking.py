@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import chain
 
 from rag.stores import records, schema
 
 SHOWN = 20
 """How many problems of one kind are listed."""
+
+_CHECK_WORDS = "INSERT INTO words (words) VALUES ('integrity-check')"
 
 
 def problems(db: sqlite3.Connection) -> list[str]:
@@ -46,7 +50,11 @@ def _settings(db: sqlite3.Connection) -> Iterator[str]:
 
 def _documents(db: sqlite3.Connection) -> Iterator[str]:
     for (path,) in db.execute("SELECT path FROM documents ORDER BY path").fetchall():
-        document = records.read(db, path)
+        try:
+            document = records.read(db, path)
+        except sqlite3.DatabaseError as error:
+            yield str(error)
+            continue
         if document is None:
             yield f"the document {path!r} cannot be found by its path"
             continue
@@ -58,9 +66,11 @@ def _documents(db: sqlite3.Connection) -> Iterator[str]:
 
 def _copies(db: sqlite3.Connection) -> Iterator[str]:
     taken = {row[0] for row in db.execute("SELECT path FROM documents")}
-    for path, file in db.execute("SELECT path, file FROM copies ORDER BY path"):
-        if not isinstance(path, str) or not isinstance(file, str) or not path or not file:
-            yield f"a copy is said to be {path!r} in {file!r}"
+    columns = "c.path, c.file, d.content_hash, c.checksum"
+    sql = f"SELECT {columns} FROM copies c JOIN documents d ON d.id = c.document_id ORDER BY c.path"
+    for path, file, content, checksum in db.execute(sql):
+        if schema.copy_checksum(path, file, content) != checksum:
+            yield f"the copy {path!r} in {file!r} is not what was stored"
         elif path in taken:
             yield f"the copy {path!r} has the path of a document"
 
@@ -75,9 +85,13 @@ def _chunks(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(db: sqlite3.Connection) -> Iterator[str]:
-    row = db.execute("SELECT value FROM meta WHERE key = 'dim'").fetchone()
-    for key, vector, parts, checksum in db.execute("SELECT text_hash, vector, parts, checksum FROM vectors"):
-        if schema.vector_checksum(vector, parts) != checksum or len(vector) != 4 * int(row[0]):
+    rows = db.execute("SELECT text_hash, vector, parts, checksum FROM vectors")
+    if (first := rows.fetchone()) is None:
+        return
+    dim, part_dim = records.number(db, "dim"), records.number(db, "part_dim")
+    for key, vector, parts, checksum in chain([first], rows):
+        fits = len(vector) == 4 * dim and part_dim and len(parts) % part_dim == 0
+        if schema.vector_checksum(vector, parts) != checksum or not fits:
             yield f"the vector of text {key.hex()[:12]} is not what was stored"
 
 
@@ -85,13 +99,22 @@ def _words(db: sqlite3.Connection) -> Iterator[str]:
     chunks, words = ({row[0] for row in db.execute(f"SELECT id FROM {table}")} for table in ("chunks", "words_content"))
     if chunks != words:
         yield f"{len(chunks ^ words)} chunks and entries of the word index do not belong together"
+    sql = "SELECT c.id, c.terms_hash, w.terms FROM chunks c JOIN words w ON w.rowid = c.id"
+    for row, key, terms in db.execute(sql):
+        if schema.text_hash(str(terms)) != key:
+            yield f"the words of chunk {row} are not what was stored"
     try:
-        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):  # it wants to write, though it never does
-            yield "the word index was not checked, as another process was writing: run verify again"
-        elif "readonly" not in str(error):
+        db.execute(_CHECK_WORDS)
+    except sqlite3.OperationalError as error:  # the check wants to write, though it never does
+        if not any(word in str(error) for word in ("locked", "readonly")):
             raise
+        with closing(sqlite3.connect("", isolation_level=None)) as copy:  # on disk, and gone when it is closed
+            try:
+                db.backup(copy)
+            except sqlite3.OperationalError as full:
+                yield f"the word index was not checked: no temporary copy of the database could be made ({full})"
+                return
+            copy.execute(_CHECK_WORDS)
 
 
 CHECKS: dict[str, Callable[[sqlite3.Connection], Iterator[str]]] = {

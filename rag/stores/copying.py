@@ -11,6 +11,7 @@ from rag.stores import checking, schema
 from rag.stores.aside import aside, put, temporary
 from rag.stores.failures import explained
 
+OTHERWISE = "check free space and permissions there, or name another file"
 HINT = "give a file that 'python -m rag backup FILE' wrote"
 
 
@@ -21,33 +22,40 @@ def backup(database: Path, file: Path, patience: float) -> None:
         IndexDamaged: what was copied is damaged; ``file`` is left as it was.
         StoreError: ``file`` cannot be written, stands in the index folder, or is there and no backup.
     """
-    if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
-        raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
-    refuse_other(file)
-    with explained(file), aside(file) as made:
+    with explained(file, OTHERWISE):
+        if file.resolve().is_relative_to(database.parent.resolve()) or (file.exists() and file.samefile(database)):
+            raise StoreError(f"{file} is in the index folder {database.parent}.", "name a file in another folder")
+        refuse_other(file)
+    with explained(file, OTHERWISE), aside(file) as made:
         made.unlink(missing_ok=True)
         with explained(database), closing(schema.connect_to_read(database, patience)) as db:
-            db.execute("VACUUM INTO ?", (str(made),))
+            try:
+                db.execute("VACUUM INTO ?", (str(made),))
+            except sqlite3.OperationalError as error:
+                if not any(word in str(error) for word in ("full", "unable to open", "disk I/O")):
+                    raise
+                raise StoreError(f"{database} cannot be copied to {file}: {error}.", OTHERWISE) from error
         if found := problems(made):
             raise IndexDamaged(f"{database} is damaged: {found[0]}.", "python -m rag verify shows all that is damaged")
 
 
 def refuse_other(file: Path) -> None:
-    """A backup is never written over a file that is something else.
+    """A backup is never written over an index, nor over anything else that is no backup.
 
     Raises:
         StoreError: ``file`` is there, and is no backup.
     """
-    if file.is_file() and not _is_ours(file):
-        raise StoreError(f"{file} is there already and is no backup.", "name another file, or remove that one")
+    if file.exists() and not (file.is_file() and _is_backup(file)):
+        raise StoreError(f"{file} is there already and is no backup.", "name another file")
 
 
-def _is_ours(file: Path) -> bool:
-    """Whether a file is a database with a schema of ours, whole or not."""
+def _is_backup(file: Path) -> bool:
+    """Whether a file is a database with a schema of ours, whole or not, and none that is in use as an index."""
     try:
         with closing(opened(file, "ro")) as db:
             names = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
-            return names >= {"meta", "documents", "chunks", "vectors", "words"}
+            in_use = db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            return names >= {"meta", "documents", "chunks", "vectors", "words"} and not in_use
     except sqlite3.DatabaseError:
         return False
 

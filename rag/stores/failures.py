@@ -9,11 +9,12 @@ from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexLocked, StoreError
 from rag.stores import name_of
+from rag.stores.schema import DATABASE
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the file system raise into our errors."""
+def explained(path: Path, otherwise: str = "choose another folder with --index") -> Iterator[None]:
+    """Turn what SQLite and the file system raise into our errors; ``otherwise`` is the hint where a file fails."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -31,9 +32,7 @@ def explained(path: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a broken schema is quoted in SQLite's message
         raise damaged(path, error) from error
     except OSError as error:
-        raise StoreError(
-            f"{path} cannot be used: {error.strerror or error}.", "choose another folder with --index"
-        ) from error
+        raise StoreError(f"{path} cannot be used: {error.strerror or error}.", otherwise) from error
 
 
 def damaged(place: Path | str, error: object) -> IndexDamaged:
@@ -41,7 +40,7 @@ def damaged(place: Path | str, error: object) -> IndexDamaged:
     if isinstance(place, str):
         name, away = name_of(place), "DROP SCHEMA yinju CASCADE"
     else:
-        name, away = str(place), f"remove {place if place.is_dir() else place.parent}"
+        name, away = str(place), f"remove {place / DATABASE if place.is_dir() else place}"
     return IndexDamaged(
         f"{name} is damaged: {error}.",
         "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"

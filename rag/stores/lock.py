@@ -36,6 +36,9 @@ else:
 PAUSE = 0.05
 """Seconds between two tries."""
 
+SOMEONE = Run("a command", 0, "just now")
+"""Who writes, where it cannot be read."""
+
 
 @contextmanager
 def only_writer(path: Path, command: str, patience: float) -> Iterator[Run]:
@@ -68,7 +71,7 @@ def holder(path: Path) -> Run | None:
     try:
         _look(descriptor)
     except OSError:
-        return _said(descriptor) or Run("a command", 0, "just now")
+        return _said(descriptor) or SOMEONE
     finally:
         os.close(descriptor)
     return None
@@ -92,7 +95,12 @@ def _acquire(descriptor: int, path: Path, patience: float) -> None:
 
 def _said(descriptor: int) -> Run | None:
     """What the holder wrote, unless it is just writing it."""
+    return told(os.pread(descriptor, 1 << 16, 0))
+
+
+def told(text: str | bytes) -> Run | None:
+    """A round of writing out of the JSON that tells of it; None where it is none."""
     try:
-        return Run(**json.loads(os.pread(descriptor, 1 << 16, 0)))
+        return Run(**json.loads(text))
     except (ValueError, TypeError):
         return None

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from rag.stores import lock
 from rag.stores import schema as shared
 from rag.stores.pg import checking, moving, reading, schema, upkeep, words, writing
 from rag.stores.pg.connecting import Connections
@@ -110,8 +111,7 @@ class PostgresStore:
         """Who is writing now."""
         if not self._connections.held():
             return None
-        said = self.meta().get("run")
-        return Run(**json.loads(said)) if said else Run("a command", 0, "just now")
+        return lock.told(self.meta().get("run", "")) or lock.SOMEONE
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short."""
@@ -121,7 +121,8 @@ class PostgresStore:
         meta = self.meta()  # again, as who wrote may have come to its end meanwhile
         if meta.get("run") != before:
             return None
-        return replace(Run(**json.loads(meta["run"])), done=int(meta["run_done"]))
+        done = meta.get("run_done", "")
+        return replace(lock.told(before) or lock.SOMEONE, done=int(done) if done.isdecimal() else 0)
 
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
@@ -210,7 +211,7 @@ class PostgresStore:
         """The stored embedding of each text that was embedded before."""
         by_hash = {shared.text_hash(text): text for text in texts}
         with self._connections.reading() as db:
-            found = reading.known(db, list(by_hash), self._part_dim(db))
+            found = reading.known(db, list(by_hash))
         return {by_hash[key]: one for key, one in found.items()}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
@@ -228,11 +229,8 @@ class PostgresStore:
     def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
         """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
         with self._connections.reading() as db:
-            return reading.embeddings(db, ids, self._part_dim(db))
+            return reading.embeddings(db, ids)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Within it, everything that this thread reads is as it stands now."""
         return self._connections.snapshot()
-
-    def _part_dim(self, db: schema.Db) -> int:
-        return int(reading.meta(db).get("part_dim", 1))

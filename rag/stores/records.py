@@ -35,8 +35,8 @@ def insert(
     for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
         key = schema.text_hash(chunk.text)
         added = db.execute(
-            "INSERT INTO chunks (document_id, start, end, text, text_hash) VALUES (?,?,?,?,?)",
-            (row.lastrowid, chunk.start, chunk.end, chunk.text, key),
+            "INSERT INTO chunks (document_id, start, end, text, text_hash, terms_hash) VALUES (?,?,?,?,?,?)",
+            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, schema.text_hash(terms)),
         )
         add_embedding(db, "vectors", key, embedding)
         db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (added.lastrowid, terms))
@@ -67,7 +67,9 @@ def forget(db: sqlite3.Connection, path: str) -> int:
 
 def add_copy(db: sqlite3.Connection, document: str, place: Place) -> None:
     """Note another file of a document."""
-    db.execute("INSERT INTO copies SELECT ?, ?, id FROM documents WHERE path = ?", (place.path, place.file, document))
+    for row, content in db.execute("SELECT id, content_hash FROM documents WHERE path = ?", (document,)).fetchall():
+        checksum = schema.copy_checksum(place.path, place.file, content)
+        db.execute("INSERT INTO copies VALUES (?, ?, ?, ?)", (place.path, place.file, row, checksum))
 
 
 def read(db: sqlite3.Connection, path: str) -> Document | None:
@@ -123,25 +125,43 @@ def hits(db: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Hi
     return [Hit(row, found[row], score) for row, score in scored if row in found]
 
 
-def embeddings(rows: Iterable[tuple[Key, bytes, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:
+def number(db: sqlite3.Connection, key: str) -> int:
+    """A number that every index with chunks says of itself.
+
+    Raises:
+        sqlite3.DatabaseError: it says none.
+    """
+    row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"it has lost its {key}")
+    if not str(row[0]).isdecimal():
+        raise sqlite3.DatabaseError(f"it says {row[0]!r} is its {key}")
+    return int(row[0])
+
+
+def embeddings(db: sqlite3.Connection, rows: Sequence[tuple[Key, bytes, bytes, bytes]]) -> dict[Key, Embedding]:
     """Rows of a key, vector, parts and checksum as embeddings.
 
     Raises:
         sqlite3.DatabaseError: one is not what was stored.
     """
     found = {}
+    part_dim = number(db, "part_dim") if rows else 0
     for key, vector, parts, checksum in rows:
         _check(vector, parts, checksum)
+        if not part_dim or len(parts) % part_dim:
+            raise sqlite3.DatabaseError(f"parts of {len(parts)} numbers have no length of {part_dim}")
         found[key] = Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, part_dim))
     return found
 
 
-def matrix(db: sqlite3.Connection, ids: Sequence[int], dim: int) -> Vectors:
-    """The vectors of chunks, shape ``(len(ids), dim)``.
+def matrix(db: sqlite3.Connection, ids: Sequence[int]) -> Vectors:
+    """The vectors of chunks, shape ``(len(ids), dim)``; ``(0, 0)`` for none.
 
     Raises:
         sqlite3.DatabaseError: one is not what was stored, or is lost.
     """
+    dim = number(db, "dim") if ids else 0
     vectors = np.empty((len(ids), dim), np.float32)
     place = {row: i for i, row in enumerate(ids)}
     lost = set(ids)
@@ -181,4 +201,6 @@ def _move(db: sqlite3.Connection, row: int, place: Place) -> None:
 
 def _reword(db: sqlite3.Connection, title: str, chunks: Iterable[tuple[int, str]]) -> None:
     for row, text in chunks:
-        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (titled_terms(title, text), row))
+        terms = titled_terms(title, text)
+        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (terms, row))
+        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (schema.text_hash(terms), row))

@@ -67,7 +67,10 @@ class SqliteReembedding:
     def _begun(self) -> dict[str, str]:
         """What is being collected: embedder and, once there is any, the sizes of its embeddings."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (BEGUN,)).fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        try:
+            return dict(json.loads(row[0])) if row else {}
+        except (ValueError, TypeError):  # damaged: begin anew
+            return {}
 
     def _begin(self, values: dict[str, str]) -> None:
         self._db.execute("REPLACE INTO meta VALUES (?, ?)", (BEGUN, json.dumps(values)))

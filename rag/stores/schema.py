@@ -17,7 +17,8 @@ from rag.errors import IndexDamaged, IndexLocked
 from rag.stores.aside import ENDING, sweep
 from rag.types import Chunk, Document
 
-SCHEMA_VERSION = "2"
+DATABASE = "index.sqlite"
+SCHEMA_VERSION = "3"
 
 VECTOR_COLUMNS = """(
     text_hash BLOB PRIMARY KEY,
@@ -52,7 +53,8 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS copies (
     path TEXT PRIMARY KEY,
     file TEXT NOT NULL,
-    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE
+    document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    checksum BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS copies_document ON copies(document_id);
 
@@ -63,7 +65,8 @@ CREATE TABLE IF NOT EXISTS chunks (
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     text TEXT NOT NULL,
-    text_hash BLOB NOT NULL
+    text_hash BLOB NOT NULL,
+    terms_hash BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks(document_id);
 CREATE INDEX IF NOT EXISTS chunks_text ON chunks(text_hash);
@@ -239,13 +242,21 @@ def document_of(row: Sequence[Any]) -> Document | None:
 
 
 def text_hash(text: str) -> bytes:
-    """What a chunk's vectors are found by, whichever document it stands in."""
+    """What a chunk's vectors are found by, whichever document it stands in; its index terms are checked by theirs."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def document_checksum(document: Document) -> bytes:
     """A checksum over all that is stored of a document."""
-    fields = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")]
+    return _checksum([getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")])
+
+
+def copy_checksum(path: str, file: str, content_hash: str) -> bytes:
+    """A checksum over all that is stored of a copy, and the content that it is a copy of."""
+    return _checksum([path, file, content_hash])
+
+
+def _checksum(fields: Sequence[object]) -> bytes:
     return hashlib.blake2b(json.dumps(fields, default=repr).encode(), digest_size=16).digest()
 
 

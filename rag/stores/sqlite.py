@@ -16,7 +16,7 @@ from rag.stores import aside, checking, copying, lock, records, reembedding, sch
 from rag.stores.failures import damaged, explained
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
-DATABASE = "index.sqlite"
+DATABASE = schema.DATABASE
 FAISS_FILE = "vectors.faiss"
 LOCK_FILE = "writer.lock"
 
@@ -64,12 +64,12 @@ class SqliteStore:
         self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")
         if not self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
             raise damaged(path, "it holds no index")
-        self._required("generation")
+        records.number(self._db, "generation")
         written = self._required("schema")
         if written != schema.SCHEMA_VERSION:
             raise IndexMismatch(
                 f"{path} has schema {written}; this version reads {schema.SCHEMA_VERSION}.",
-                "choose another folder with --index and index again",
+                f"remove {path}, or choose another folder with --index, and index again",
             )
 
     def close(self) -> None:
@@ -132,6 +132,7 @@ class SqliteStore:
             self.set_meta({"run": json.dumps(asdict(run)), "run_done": "0"})
             with self._transaction():
                 self._db.execute(schema.RECIPES)  # which earlier versions did not make
+                self._faiss.forget_later()
             yield
         finally:
             only.__exit__(None, None, None)
@@ -148,7 +149,8 @@ class SqliteStore:
         meta = self.meta()  # again, as who wrote may have come to its end meanwhile
         if meta.get("run") != before:
             return None
-        return replace(Run(**json.loads(meta["run"])), done=int(meta["run_done"]))
+        done = meta.get("run_done", "")
+        return replace(lock.told(before) or lock.SOMEONE, done=int(done) if done.isdecimal() else 0)
 
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
@@ -204,6 +206,7 @@ class SqliteStore:
             self._faiss.current()
         with self._lock, explained(self._faiss.path):
             self._faiss.save()
+            aside.sweep(self._path)  # a restore that was killed leaves a whole copy
         with self._transaction():
             self._db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
         with self._reading():
@@ -238,7 +241,7 @@ class SqliteStore:
         sql = "SELECT text_hash, vector, parts, checksum FROM vectors WHERE text_hash IN ({})"
         with self._reading():
             rows = list(schema.select(self._db, sql, list(by_hash)))
-            return {by_hash[key]: one for key, one in records.embeddings(rows, self._part_dim(rows)).items()}
+            return {by_hash[key]: one for key, one in records.embeddings(self._db, rows).items()}
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
@@ -258,10 +261,7 @@ class SqliteStore:
         sql = f"SELECT {columns} FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({{}})"
         with self._reading():
             rows = list(schema.select(self._db, sql, list(ids)))
-            return records.embeddings(rows, self._part_dim(rows))
-
-    def _part_dim(self, rows: Sequence[object]) -> int:
-        return int(self._required("part_dim")) if rows else 0
+            return records.embeddings(self._db, rows)
 
     def _required(self, key: str) -> str:
         """What every index that has chunks says of itself."""
@@ -280,8 +280,7 @@ class SqliteStore:
 
     def _load_vectors(self, ids: set[int]) -> tuple[Vectors, vectors.Ids]:
         order = sorted(ids)
-        dim = int(self._required("dim")) if order else 0
-        return records.matrix(self._db, order, dim), np.array(order, np.int64)
+        return records.matrix(self._db, order), np.array(order, np.int64)
 
     # Plumbing
 

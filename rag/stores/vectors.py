@@ -34,6 +34,11 @@ class Version(NamedTuple):
     epoch: str
     generation: str
 
+    def is_after(self, other: Version) -> bool:
+        """Whether it is a later state of the same line."""
+        both = self.generation, other.generation
+        return self.epoch == other.epoch and all(map(str.isdecimal, both)) and int(both[0]) > int(both[1])
+
 
 class DerivedIndex:
     """The FAISS index of a database's chunks and the file that saves building it anew; the database is always right.
@@ -66,11 +71,8 @@ class DerivedIndex:
             broken = not self._read(now) and self.path.is_file()
         if self._index is None or now != self._version:
             stored = self._chunks()
-            removed, added = self._ids - stored, stored - self._ids
-            if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
+            if not self._updated(stored):
                 self._index = build(*self._load(stored), self._exact_limit)
-            else:
-                update(self._index, sorted(removed), *self._load(added))
             self._ids, self._version = stored, now
         if broken:
             warnings.warn(f"{self.path} was damaged; it has been made again.", stacklevel=2)
@@ -90,11 +92,33 @@ class DerivedIndex:
         elif written_as(self.path) != self._version:
             write(index, self.path, self._version)
 
+    def forget_later(self) -> None:
+        """Forget an index of a later state: an older database was put in place, and will give the same ids again.
+
+        Raises:
+            OSError: the file cannot be removed.
+        """
+        now = self._now()
+        if any(known and known.is_after(now) for known in (written_as(self.path), self._version)):
+            self._index = None
+            self.path.unlink(missing_ok=True)
+
     def problem(self) -> str:
         """What is wrong with the file; empty where nothing is. What is only old, or not there, is no problem."""
         if not self.path.is_file():
             return ""
         return "" if read(self.path) else f"{self.path.name} is damaged; it is made again when it is used next"
+
+    def _updated(self, stored: set[int]) -> bool:
+        """Bring what is in memory up to date, chunk by chunk; false where it has to be built anew."""
+        if self._index is None or not self._ids or outgrown(self._index, len(stored), self._exact_limit):
+            return False
+        vectors, ids = self._load(stored - self._ids)
+        if len(ids) and vectors.shape[1] != self._index.d:  # every chunk was deleted, then another embedder came
+            warnings.warn(f"{self.path} was made for another embedder; it has been made again.", stacklevel=3)
+            return False
+        update(self._index, sorted(self._ids - stored), vectors, ids)
+        return True
 
     def _read(self, now: Version) -> bool:
         """Take over what the file holds, if it is of this epoch; returns whether it is whole."""

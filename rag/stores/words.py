@@ -24,7 +24,7 @@ def search(db: sqlite3.Connection, terms: Sequence[str], k: int) -> list[tuple[i
 
 def _best(db: sqlite3.Connection, terms: Sequence[str]) -> float:
     """The score of a chunk that repeats every term without end: the bound of BM25."""
-    total = db.execute("SELECT count(*) FROM words").fetchone()[0]
+    total = db.execute("SELECT count(*) FROM chunks").fetchone()[0]  # one each; to count words takes reading them
     counts = dict(select(db, "SELECT term, doc FROM vocabulary WHERE term IN ({})", list(terms)))
     idf = (log((total - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in terms)
     return sum(max(weight, 1e-6) for weight in idf) * (BM25_K1 + 1)

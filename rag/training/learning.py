@@ -34,7 +34,7 @@ class Recipe:
     decoder_rate: float = 6e-4
     warm_up_share: float = 0.02
     """The first part of the run, over which the rates rise."""
-    decay_share: float = 0.25
+    decay_share: float = 0.35
     """The last part of the run, over which the rates fall to a twentieth in a straight line."""
     frozen_layers: int = 4
     group_weight: float = 0.5

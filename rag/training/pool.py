@@ -18,7 +18,9 @@ from rag.stores.sqlite import SqliteStore
 from rag.text import language_of
 from rag.types import Document, Embedder, Passage
 from rag.values import values_in
+from rag.values.places import PLACE
 
+_PLACE = re.compile(rf"(?<![A-Za-z])(?:{PLACE})(?![A-Za-z])", re.IGNORECASE)
 _NAME = re.compile(r"(?<=《)[^》]+|(?<=“)[^”]+|(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+(?: [A-Z][a-z]+)*")
 
 
@@ -85,11 +87,16 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
 
 
 def near_misses(examples: Sequence[Example], rng: random.Random) -> list[tuple[str, Example]]:
-    """Questions with one number or name made another, so that their passage answers no longer."""
-    names = [match.group() for one in examples for match in _NAME.finditer(one.question)]
+    """Questions with one number, place or name made another, so that their passage answers no longer."""
+    asked = [one.question for one in examples]
+    named = {pattern: [name for question in asked for name in pattern.findall(question)] for pattern in (_NAME, _PLACE)}
     found = []
     for one in examples:
-        spots = [(match.start(), match.end(), rng.choice(names)) for match in _NAME.finditer(one.question)]
+        spots = []
+        for pattern, names in named.items():
+            for match in pattern.finditer(one.question):
+                others = [name for name in names if name.isascii() == match.group().isascii()]
+                spots.append((match.start(), match.end(), rng.choice(others)))
         for value in values_in(one.question):
             if digits := re.search("[0-9]+", one.question[value.start : value.end]):
                 start = value.start + digits.start()

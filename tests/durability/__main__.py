@@ -127,11 +127,41 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
         "removed_under_a_running",
         "clock_going",
     ),
-    "changes behind SQLite's back, damaged and missing backups": (
-        "named, not answered from, the good one kept",
+    "files that take too long or too much, or crash their reader, and files after them": (
+        "a reason each, the rest read",
+        "too_much_is_refused",
+        "files_before_it_have_taken",
+        "tried_again",
+    ),
+    "Python files among the documents, and in the folder the program is started in": (
+        "not run, but for what Python itself imports first",
+        "python_file",
+    ),
+    "a drive that is not there, an empty folder, empty folders": ("nothing forgotten until told to", "nothing_is_left"),
+    "changes behind SQLite's back, in texts, vectors and settings": (
+        "named, not answered from",
         "change_behind",
+        "gone_bad_is",
+    ),
+    "the same in copies and words, also where nothing may be written": (
+        "named by `verify`",
+        "copies_are_checked",
         "lost_words",
-        "backup",
+        "changed_by_hand",
+        "word_index_is_checked",
+    ),
+    "damaged and missing backups": (
+        "refused, the index or the good one kept; a whole one brings a damaged index back",
+        "damaged_backup",
+        "brings_back_a_damaged",
+        "overwrite_a_good_backup",
+    ),
+    "backup into the index, over another index, a folder, a pipe, a file of something else": (
+        "refused, all left as it was",
+        "in_the_index_folder",
+        "is_no_backup",
+        "what_is_no_file",
+        "into_no_folder",
     ),
 }
 """What was tried, what came of it, and parts of the names of the tests that tried it."""
@@ -139,13 +169,14 @@ HOSTILE: Mapping[str, tuple[str, ...]] = {
 
 def hostile(folder: Path) -> Iterator[Row]:
     """Documents that mean harm, and a disk that does: counted from the tests."""
-    tests = [str(ROOT / "tests" / "durability" / f"test_{name}.py") for name in ("hostile", "damage")]
+    names = [f"durability/test_{name}" for name in ("hostile", "damage", "indexing_faults", "store_faults")]
+    tests = [str(ROOT / "tests" / f"{name}.py") for name in (*names, "loaders/test_apart")]
     report = folder / "report.xml"
     options = ["-m", "long or not long", "-k", "not flipped", "--hypothesis-profile", "search"]
     files = [f"--junitxml={report}", f"--basetemp={folder / 'tests'}"]
     subprocess.run([sys.executable, "-m", "pytest", *tests, *options, *files], check=True, cwd=ROOT)
-    names = [case.attrib["name"] for case in ElementTree.parse(report).iter("testcase") if not len(case)]
-    passed = Counter(name.partition("[")[0] for name in names)
+    cases = [case.attrib["name"] for case in ElementTree.parse(report).iter("testcase") if not len(case)]
+    passed = Counter(name.partition("[")[0] for name in cases)
     for what, (result, *parts) in HOSTILE.items():
         count = sum(times for name, times in passed.items() if any(part in name for part in parts))
         yield Row(what, "hostile", f"{result} ({count} test{'s' * (count != 1)})")

@@ -8,7 +8,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -185,6 +187,7 @@ def test_full_disk_is_said_and_the_index_is_whole(index: Path, documents: Path, 
     )
     assert done.stdout.startswith("StoreError"), done.stdout + done.stderr
     assert "free space" in done.stdout or "choose another" in done.stdout
+    assert ("cannot be copied to" in done.stdout) == ("backup" in action)
     rag = workers.opened(index)
     assert rag.verify() == []
     stored = flips.dump(index / DATABASE)["documents"]
@@ -193,40 +196,45 @@ def test_full_disk_is_said_and_the_index_is_whole(index: Path, documents: Path, 
     assert rag.ask("How long is the old bridge?").citations
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everywhere")
-def test_folder_that_may_only_be_read_is_searched_and_writing_says_why_not(index: Path, documents: Path) -> None:
-    for path in (index.parent, *index.parent.parents):
-        with suppress(PermissionError):
-            path.chmod(path.stat().st_mode | 0o055)
-    for file in index.iterdir():
-        file.chmod(0o444)
-    index.chmod(0o555)
-    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-    environment = {**os.environ, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(index)}
+@pytest.fixture
+def anyones() -> Iterator[Path]:
+    """An index that anyone may read and nobody write, beside its documents, in a folder where temporary files are."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = flips.indexed(Path(folder), flips.documents(Path(folder)))
+        for file in index.iterdir():
+            file.chmod(0o444)
+        Path(folder).chmod(0o755)
+        index.chmod(0o555)
+        yield index
+        index.chmod(0o755)
 
-    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everywhere")
+def test_folder_that_may_only_be_read_is_searched_and_writing_says_why_not(anyones: Path) -> None:
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    environment = {**os.environ, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(anyones)}
+
+    def as_user(*command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*user, sys.executable, "-m", "rag", *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
+            [*user, *command], env=environment, capture_output=True, text=True, check=False, timeout=60
         )
 
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return as_user(sys.executable, "-m", "rag", *arguments)
+
+    if user and as_user("test", "-r", str(anyones / DATABASE)).returncode:
+        pytest.skip("another user may not reach the folder of temporary files")
     if user and command("--help").returncode:
         pytest.skip("another user may not read this checkout")
-    try:
-        asked = command("ask", "How long is the old bridge?")
-        assert (asked.returncode, asked.stderr) == (0, "")
-        assert command("verify").returncode == 0
-        for words in (("index", str(documents)), ("delete", "bridge.txt")):
-            done = command(*words)
-            assert done.returncode == 2
-            assert "Permission denied" in done.stderr or "readonly" in done.stderr
-            assert "Traceback" not in done.stderr
-    finally:
-        index.chmod(0o755)
+    asked = command("ask", "How long is the old bridge?")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    verified = command("verify")
+    assert (verified.returncode, verified.stdout) == (0, "nothing is damaged\n"), verified.stderr
+    for words in (("index", str(anyones.parent / "documents")), ("delete", "bridge.txt")):
+        done = command(*words)
+        assert done.returncode == 2
+        assert "Permission denied" in done.stderr or "readonly" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_clock_going_backwards_hides_no_edit(index: Path, documents: Path) -> None:

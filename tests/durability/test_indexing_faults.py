@@ -55,6 +55,23 @@ def test_python_file_among_the_documents_is_not_run(tmp_path: Path, monkeypatch:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.parametrize("flags", [(), ("-P",)])
+def test_program_runs_no_python_file_in_the_folder_it_stands_in(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    # what runpy and rag/__init__.py import, and what that imports in turn: only with -P it comes from elsewhere
+    script = "import sys, __future__, runpy, importlib, typing; print(*sys.modules)"
+    first = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True).stdout
+    shadows = {*sys.stdlib_module_names, "cryptography", "docx", "faiss", "lxml", "numpy", "pypdf", "rich", "torch"}
+    for name in shadows - (set() if flags else {name.partition(".")[0] for name in first.split()}):
+        write(tmp_path / f"{name}.py", f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r} + ' ')")
+    (tmp_path / "a.docx").write_bytes(docx_of(GOOD))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_EMBEDDER": "hash", "RAG_INDEX": str(tmp_path / "index")}
+    for command in (("index", "a.docx"), ("ask", GOOD), ("verify",)):
+        arguments = [sys.executable, *flags, "-m", "rag", *command]
+        done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such limits")
 def test_lower_limit_of_memory_stays_and_files_are_read_within_it() -> None:
     script = (

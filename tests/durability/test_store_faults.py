@@ -16,11 +16,12 @@ import pytest
 
 from rag.embedding import HashEmbedder
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
-from rag.stores import checking, lock, schema
+from rag.stores import lock, schema
 from rag.stores.aside import size_of
 from rag.stores.reembedding import TABLE
 from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding
+from tests.builders import document, put
 from tests.durability import workers
 
 NAMES = ("bridge", "museum", "station", "garden")
@@ -88,6 +89,24 @@ workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
         assert paths(tmp_path / "new") == paths(index)
         assert [file.name for file in (tmp_path / "new").iterdir() if ".part" in file.name] == []
 
+    def test_text_deleted_after_a_restore_was_killed_stands_in_no_file(self, index: Path, tmp_path: Path) -> None:
+        workers.opened(index).backup(tmp_path / "copy")
+        killed = run(
+            """
+from rag.stores import copying
+copy = copying._copy
+copying._copy = lambda *given: (copy(*given), os.kill(os.getpid(), 9))
+workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
+""",
+            index,
+            tmp_path / "copy",
+        )
+        assert killed.returncode == -9, killed.stderr
+        assert [file for file in index.iterdir() if ".part" in file.name]
+        with closing(workers.opened(index)) as rag:
+            rag.delete(["garden.txt"])
+        assert [file.name for file in index.iterdir() if b"topsecret3" in file.read_bytes()] == []
+
     def test_empty_file_is_replaced(self, index: Path, tmp_path: Path) -> None:
         workers.opened(index).backup(tmp_path / "copy")
         (index / DATABASE).write_bytes(b"")
@@ -152,6 +171,19 @@ class TestBackup:
             assert "another file" in caught.value.hint
             assert (tmp_path / name).read_bytes() == before
 
+    def test_another_index_and_what_is_no_file_are_left_alone(
+        self, index: Path, documents: Path, tmp_path: Path
+    ) -> None:
+        with closing(workers.opened(tmp_path / "other")) as rag:
+            rag.index([documents / "museum.txt"])
+        os.mkfifo(tmp_path / "pipe")
+        (tmp_path / "folder").mkdir()
+        for file in (tmp_path / "other" / DATABASE, tmp_path / "pipe", tmp_path / "folder"):
+            with pytest.raises(StoreError, match="no backup"):
+                workers.opened(index).backup(file)
+        assert paths(tmp_path / "other") == {"museum.txt"}
+        assert (tmp_path / "pipe").is_fifo()
+
     def test_backup_is_written_over_an_older_one(self, index: Path, tmp_path: Path) -> None:
         workers.opened(index).backup(tmp_path / "copy")
         workers.opened(index).delete(["garden.txt"])
@@ -181,6 +213,13 @@ class TestReadOnly:
             assert "new.txt" in {info.path for info in server.documents()}
             assert server.search("theatre")[0].chunk.document == "new.txt"
             assert server.verify() == []
+
+    def test_word_index_is_checked(self, frozen: Path) -> None:
+        with database(frozen) as db:
+            db.execute(BROKEN_WORDS)
+        with closing(workers.opened(frozen)) as reader:
+            assert isinstance(reader._store_there()._db, schema.Frozen)  # type: ignore[attr-defined]
+            assert "the word index" in " ".join(reader.verify())
 
     def test_change_in_the_middle_of_a_question_is_not_called_damage(self, frozen: Path) -> None:
         with closing(SqliteStore(frozen)) as store:
@@ -214,6 +253,67 @@ def test_vector_gone_bad_is_not_taken_into_a_new_faiss_file(index: Path, harm: s
     with closing(SqliteStore(index)) as store, pytest.raises(IndexDamaged, match=DATABASE):
         store.finish()
     assert not (index / FAISS_FILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("dim", "v4"), ("dim", "-5"), ("part_dim", "x"), ("part_dim", "0"), ("part_dim", "7")]
+)
+def test_size_gone_bad_is_named_and_not_answered_from(index: Path, key: str, value: str) -> None:
+    (index / FAISS_FILE).unlink()
+    with database(index) as db:
+        db.execute("UPDATE meta SET value = ? WHERE key = ?", (value, key))
+    with closing(workers.opened(index)) as rag:
+        assert rag.verify()
+        with pytest.raises(IndexDamaged, match=DATABASE):
+            rag.search("bridge")
+
+
+def test_every_damaged_document_is_named_and_indexed_again_when_it_is_deleted(index: Path, documents: Path) -> None:
+    with database(index) as db:
+        db.execute("UPDATE documents SET text = 'x' WHERE path IN ('bridge.txt', 'museum.txt')")
+    with closing(workers.opened(index)) as rag:
+        named = " ".join(rag.verify())
+        assert "bridge.txt" in named
+        assert "museum.txt" in named
+        assert rag.delete(["bridge.txt", "museum.txt"]) == 2
+        assert rag.index([documents]).added == ("bridge.txt", "museum.txt")
+        assert rag.verify() == []
+
+
+def test_generation_gone_bad_is_damage(index: Path) -> None:
+    with database(index) as db:
+        db.execute("UPDATE meta SET value = 'x' WHERE key = 'generation'")
+    with pytest.raises(IndexDamaged, match="generation") as caught:
+        workers.opened(index).ask("How many rooms has the bridge?")
+    assert f"remove {index / DATABASE} and index again" in caught.value.hint, "the folder may hold more than the index"
+
+
+@pytest.mark.parametrize("run", ["x", "[]", "{}", "5"])
+def test_record_of_a_round_gone_bad_keeps_no_command_from_running(index: Path, documents: Path, run: str) -> None:
+    with database(index) as db:
+        db.execute("INSERT INTO meta VALUES ('run', ?), ('run_done', 'x'), ('reembedding', ?)", (run, run))
+    with closing(workers.opened(index)) as rag:
+        found = rag.unfinished()
+        assert found
+        assert (found.command, found.done) == ("a command", 0)
+        assert rag.reembed() == len(NAMES)
+        assert rag.unfinished() is None
+
+
+def test_database_put_back_by_hand_is_searched_by_its_own_vectors(index: Path, documents: Path, tmp_path: Path) -> None:
+    shutil.copy(index / DATABASE, tmp_path / "by hand")
+    (documents / "castle.txt").write_text("The castle has a moat.", "utf-8")
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        stale = rag._store_there()
+        shutil.copy(tmp_path / "by hand", tmp_path / "again")
+        (tmp_path / "again").rename(index / DATABASE)
+        (documents / "castle.txt").write_text("The tower has a clock.", "utf-8")
+        rag.index([documents])
+        assert rag._store_there() is not stale
+        (hit,) = rag._store_there().search_vectors(HashEmbedder().embed_question("The tower has a clock.").vector, 1)
+        assert hit.chunk.text == "The tower has a clock."
+        assert hit.score == pytest.approx(1, abs=1e-5)
 
 
 class TestOtherModel:
@@ -323,12 +423,55 @@ def test_new_vectors_of_a_deleted_text_are_swept(index: Path) -> None:
         assert rag.verify() == []
 
 
-def test_word_index_that_could_not_be_checked_is_said(index: Path) -> None:
+BROKEN_WORDS = "DELETE FROM words_docsize WHERE id = 2"
+
+
+def test_word_index_is_checked_while_another_process_writes(index: Path) -> None:
     with database(index) as writer, closing(SqliteStore(index, patience=0.05)) as store:
         writer.execute("BEGIN IMMEDIATE")
-        assert [problem for problem in store.verify() if "not checked" in problem]
-        writer.execute("ROLLBACK")
         assert store.verify() == []
+        writer.execute(BROKEN_WORDS)
+        writer.execute("COMMIT")
+        writer.execute("BEGIN IMMEDIATE")
+        assert "the word index" in " ".join(store.verify())
+        writer.execute("ROLLBACK")
+
+
+def test_word_index_that_could_not_be_checked_is_said(index: Path) -> None:
+    with database(index) as db:
+        db.execute("CREATE TABLE more AS SELECT zeroblob(9000000)")  # so that a copy does not stay in memory
+    done = run(
+        """
+import resource
+from contextlib import closing
+folder = Path(sys.argv[1])
+with closing(workers.SqliteStore(folder, patience=0.05)) as store, closing(workers.SqliteStore(folder)) as writer:
+    writer._db.execute("BEGIN IMMEDIATE")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    print(store.verify())
+""",
+        index,
+    )
+    assert "the word index was not checked" in done.stdout, done.stderr
+
+
+def test_question_costs_no_more_steps_of_sqlite_for_ten_times_the_chunks(tmp_path: Path) -> None:
+    steps = []
+    with closing(SqliteStore(tmp_path, create=True)) as store:
+        put(store, document("rare.txt", "A heron stands here."))
+        for chunks in (100, 900):
+            put(store, document(f"{chunks}.txt", "\n".join(f"Line {n} of many." for n in range(chunks))))
+            steps.append(0)
+
+            def count() -> None:
+                steps[-1] += 1
+
+            store._db.set_progress_handler(count, 1)
+            assert len(store.search_words(["heron"], 50)) == 1
+            store.count()
+            store.recipes()
+            store._db.set_progress_handler(None, 0)
+    assert steps[1] < 1.5 * steps[0]
 
 
 def test_recipes_are_read_from_an_index(index: Path) -> None:
@@ -354,12 +497,53 @@ def test_size_of_a_folder_leaves_out_what_goes_away_meanwhile(index: Path, monke
     assert size_of(index) == whole - 99
 
 
-def test_copies_are_checked(index: Path, documents: Path) -> None:
+@pytest.mark.parametrize("change", ["path = 'museum.txt'", "path = 'x.txt'", "file = '/x'", "document_id = 2"])
+def test_copies_are_checked(index: Path, documents: Path, change: str) -> None:
     shutil.copy(documents / "bridge.txt", documents / "copy.txt")
     with closing(workers.opened(index)) as rag:
         rag.index([documents])
         assert rag.verify() == []
+        with database(index) as db:
+            assert db.execute("SELECT document_id FROM copies").fetchall() == [(1,)]
+            db.execute(f"UPDATE copies SET {change}")
+        assert [problem for problem in rag.verify() if problem.startswith("the copy")]
+
+
+def test_copy_that_becomes_the_document_leaves_nothing_damaged(index: Path, documents: Path) -> None:
+    (documents / "bridge.txt").rename(documents / "bridge copy.txt")
+    shutil.copy(documents / "bridge copy.txt", documents / "bridge second.txt")
+    with closing(workers.opened(index)) as rag:
+        rag.index([documents])
+        rag.delete(["bridge copy.txt"])
+        assert rag.verify() == []
+        assert rag.search("second")[0].chunk.document == "bridge second.txt"
+
+
+@pytest.mark.parametrize("change", ["'hidden words'", "terms || ' more'", "NULL", "x'00'"])
+def test_words_that_were_changed_by_hand_are_named(index: Path, change: str) -> None:
     with database(index) as db:
-        db.execute("UPDATE copies SET path = 'museum.txt'")
-        problems = checking.problems(db)
-    assert [problem for problem in problems if "museum.txt" in problem]
+        db.execute(f"UPDATE words SET terms = {change} WHERE rowid = 3")
+        db.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+    with closing(workers.opened(index)) as rag:
+        assert rag.verify() == ["the words of chunk 3 are not what was stored"]
+
+
+@pytest.mark.parametrize("server", [False, True])
+def test_vectors_of_another_length_after_a_deletion_cut_short_are_searched(
+    index: Path, documents: Path, server: bool
+) -> None:
+    with closing(SqliteStore(index)) as store, closing(workers.opened(index, HashEmbedder(32))) as other:
+        assert store.search_vectors(HashEmbedder().embed_question("bridge").vector, 9)  # so that it is in memory
+        store.delete([f"{name}.txt" for name in NAMES])  # killed here: the FAISS file has the old vectors still
+        if server:
+            with pytest.warns(UserWarning, match="another embedder"):
+                other.index([documents])
+            store.finish()
+        else:
+            other._store = store
+            with pytest.warns(UserWarning, match="another embedder"):
+                other.index([documents])
+        assert len(other.search("bridge", 50)) == len(NAMES)
+    with closing(workers.opened(index, HashEmbedder(32))) as again:
+        assert again.search("The bridge has 071 rooms and topsecret0.")[0].dense == pytest.approx(1, abs=1e-5)
+        assert again.verify() == []

@@ -416,14 +416,25 @@ HARM = {
     "how often a word stands": "UPDATE chunks SET repeats = '{\"old\": 7}'",
     "a count of words": "UPDATE vocabulary SET chunks = chunks + 1 WHERE term = 'old'",
     "the count of chunks": "UPDATE totals SET chunks = chunks + 1",
+    "one word for another": "UPDATE chunks SET terms = ts_delete(terms, 'old') || 'new'",
     "the generation": "DELETE FROM meta WHERE key = 'generation'",
-    "a path": f"INSERT INTO copies SELECT path, file, id FROM documents WHERE path = '{OLD.path}'",
+    "a copy": f"INSERT INTO copies SELECT 'copy', file, id, 'x' FROM documents WHERE path = '{OLD.path}'",
 }
 
 
 class TestDamage:
     def test_sound_index_has_no_problem(self, store: PostgresStore) -> None:
         assert store.verify() == []
+
+    @pytest.mark.parametrize(
+        "size", ["DELETE FROM meta WHERE key = 'part_dim'", "UPDATE meta SET value = '7' WHERE key = 'part_dim'"]
+    )
+    def test_index_that_is_wrong_about_its_sizes_is_not_read(
+        self, store: PostgresStore, database: str, size: str
+    ) -> None:
+        sql(database, size)
+        with pytest.raises(IndexDamaged, match=r"part_dim|length of 7"):
+            store.known_embeddings(OLD.text.split("\n"))
 
     @pytest.mark.parametrize("harm", HARM)
     def test_damage_is_named(self, store: PostgresStore, database: str, harm: str) -> None:

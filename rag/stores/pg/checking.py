@@ -57,19 +57,29 @@ def _documents(db: Db) -> Iterator[str]:
 
 
 def _copies(db: Db) -> Iterator[str]:
-    for (path,) in db.execute("SELECT path FROM copies JOIN documents USING (path) ORDER BY path").fetchall():
-        yield f"the copy {path!r} has the path of a document"
+    taken = {path for (path,) in db.execute("SELECT path FROM documents").fetchall()}
+    columns = "c.path, c.file, d.content_hash, c.checksum"
+    sql = f"SELECT {columns} FROM copies c JOIN documents d ON d.id = c.document_id ORDER BY c.path"
+    for row in db.execute(sql).fetchall():
+        path, file, content = rows.unescaped(row[:3])
+        if shared.copy_checksum(path, file, content) != row[3]:
+            yield f"the copy {path!r} in {file!r} is not what was stored"
+        elif row[0] in taken:
+            yield f"the copy {path!r} has the path of a document"
 
 
 def _chunks(db: Db) -> Iterator[str]:
     dim = int(reading.meta(db).get("dim", 0))
     with db.cursor("chunks", binary=True) as cursor:
         cursor.itersize = BATCH
-        for row, text, key, *vector in cursor.execute(
-            f"SELECT id, text, text_hash, {reading.VECTOR_COLUMNS} FROM chunks"
+        for row, text, key, terms, repeats, terms_hash, *vector in cursor.execute(
+            f"SELECT id, text, text_hash, tsvector_to_array(terms), repeats, terms_hash, {reading.VECTOR_COLUMNS}"
+            " FROM chunks"
         ):
             if shared.text_hash(rows.unescaped([text])[0]) != key:
                 yield f"chunk {row} is not what was stored"
+            if rows.terms_hash(terms, repeats) != terms_hash:
+                yield f"the words of chunk {row} are not what was stored"
             stored = vector[0].to_numpy()
             if shared.vector_checksum(stored.astype("<f4").tobytes(), vector[1]) != vector[2] or len(stored) != dim:
                 yield f"the vector of chunk {row} is not what was stored"
@@ -78,9 +88,11 @@ def _chunks(db: Db) -> Iterator[str]:
 
 
 def _words(db: Db) -> Iterator[str]:
-    repeated = "(SELECT coalesce(sum(value::int - 1), 0) FROM jsonb_each_text(c.repeats))"
-    short = f"SELECT count(*) FROM chunks c WHERE c.length <> cardinality(tsvector_to_array(c.terms)) + {repeated}"
-    yield from _counted(db, short, "{} chunks have lost words")
+    short = (
+        "SELECT count(*) FROM chunks c WHERE c.length <> cardinality(tsvector_to_array(c.terms))"
+        " + (SELECT coalesce(sum(value::int - 1), 0) FROM jsonb_each_text(c.repeats))"
+    )
+    yield from _counted(db, short, "{} chunks have another number of words than is said")
     wrong = (
         "SELECT count(*) FROM (SELECT word COLLATE \"C\" AS term, ndoc FROM ts_stat('SELECT terms FROM chunks')) s"
         " FULL JOIN vocabulary v USING (term) WHERE coalesce(s.ndoc, 0) <> coalesce(v.chunks, 0)"

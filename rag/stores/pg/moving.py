@@ -27,8 +27,9 @@ def backup(db: Db, file: Path, name: str) -> None:
         Unsound, IndexDamaged: what was to be copied is damaged; ``file`` is left as it was.
         StoreError: ``file`` cannot be written, or is there and no backup.
     """
-    copying.refuse_other(file)
-    with explained(file), aside(file) as made:
+    with explained(file, copying.OTHERWISE):
+        copying.refuse_other(file)
+    with explained(file, copying.OTHERWISE), aside(file) as made:
         made.unlink(missing_ok=True)
         with closing(shared.made_at(made)) as copy:
             copy.execute("BEGIN")
@@ -54,10 +55,9 @@ def restore(db: Db, file: Path) -> None:
 
 def _copy_to(db: Db, copy: sqlite3.Connection) -> None:
     meta = reading.meta(db)
-    part_dim = int(meta.get("part_dim", 1))
     for number, stored in db.execute("SELECT id, path FROM documents ORDER BY id").fetchall():
         (path,) = rows.unescaped([stored])
-        document, has = reading.document(db, path), reading.contents(db, number, part_dim)
+        document, has = reading.document(db, path), reading.contents(db, number)
         if document is None:
             raise rows.Unsound(f"the document {path!r} cannot be found by its path")
         records.insert(copy, document, has.chunks, has.embeddings, has.words)
@@ -77,9 +77,8 @@ def _documents(copy: sqlite3.Connection) -> Iterator[tuple[int, Document]]:
 def _contents(copy: sqlite3.Connection, number: int, document: Document) -> rows.Contents:
     """The chunks of a document of a SQLite index, with their embeddings and words."""
     ids = [row[0] for row in copy.execute("SELECT id FROM chunks WHERE document_id = ? ORDER BY id", (number,))]
-    row = copy.execute("SELECT value FROM meta WHERE key = 'part_dim'").fetchone()
     sql = "SELECT c.id, v.vector, v.parts, v.checksum FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({})"
-    vectors = records.embeddings(shared.select(copy, sql, ids), int(row[0]) if row else 1)
+    vectors = records.embeddings(copy, list(shared.select(copy, sql, ids)))
     words = dict(shared.select(copy, "SELECT rowid, terms FROM words WHERE rowid IN ({})", ids))
     chunks = records.chunks(copy, ids)
     return rows.Contents([chunks[one] for one in ids], [vectors[one] for one in ids], [words[one] for one in ids])

@@ -55,7 +55,7 @@ def document(db: Db, path: str) -> Document | None:
     return rows.document_of(row) if row else None
 
 
-def contents(db: Db, number: int, part_dim: int) -> rows.Contents:
+def contents(db: Db, number: int) -> rows.Contents:
     """What is stored of the document with an id, besides its fields.
 
     Raises:
@@ -66,7 +66,7 @@ def contents(db: Db, number: int, part_dim: int) -> rows.Contents:
         " FROM chunks f JOIN documents d ON d.id = f.document_id WHERE d.id = %s ORDER BY f.first, f.id"
     )
     found = db.execute(sql, (number,), binary=True).fetchall()
-    vectors = rows.embeddings([(row[0], *row[9:12]) for row in found], part_dim)
+    vectors = _embeddings(db, [(row[0], *row[9:12]) for row in found])
     return rows.Contents(
         [rows.chunk_of(row[1:9]) for row in found],
         [vectors[row[0]] for row in found],
@@ -96,19 +96,19 @@ def nearest(db: Db, vector: Vectors, k: int) -> list[Hit]:
         return hits(db.execute(sql, {"vector": Vector(vector), "k": k}).fetchall())
 
 
-def embeddings(db: Db, ids: Sequence[int], part_dim: int) -> dict[int, Embedding]:
+def embeddings(db: Db, ids: Sequence[int]) -> dict[int, Embedding]:
     """The embeddings of chunks by id, without those that are not there."""
     sql = f"SELECT id, {VECTOR_COLUMNS} FROM chunks WHERE id = ANY(%s)"
-    return rows.embeddings(db.execute(sql, (list(ids),), binary=True).fetchall(), part_dim)
+    return _embeddings(db, db.execute(sql, (list(ids),), binary=True).fetchall())
 
 
-def known(db: Db, hashes: Sequence[bytes], part_dim: int) -> dict[bytes, Embedding]:
+def known(db: Db, hashes: Sequence[bytes]) -> dict[bytes, Embedding]:
     """The embeddings of texts by hash, also of those deleted in this round of writing."""
     sql = " UNION ALL ".join(
         f"SELECT text_hash, {VECTOR_COLUMNS} FROM {table} WHERE text_hash = ANY(%(hashes)s)"
         for table in ("chunks", "leftovers")
     )
-    return rows.embeddings(db.execute(sql, {"hashes": list(hashes)}, binary=True).fetchall(), part_dim)
+    return _embeddings(db, db.execute(sql, {"hashes": list(hashes)}, binary=True).fetchall())
 
 
 def count(db: Db) -> int:
@@ -122,3 +122,21 @@ def totals(db: Db) -> tuple[int, int]:
     if row is None:
         raise rows.Unsound("it has lost its totals")
     return row[0], row[1]
+
+
+def number(db: Db, key: str) -> int:
+    """A number that every index with chunks says of itself.
+
+    Raises:
+        Unsound: it says none.
+    """
+    value = meta(db).get(key)
+    if value is None:
+        raise rows.Unsound(f"it has lost its {key}")
+    if not value.isdecimal():
+        raise rows.Unsound(f"it says {value!r} is its {key}")
+    return int(value)
+
+
+def _embeddings(db: Db, found: Sequence[tuple[Any, ...]]) -> dict[Any, Embedding]:
+    return rows.embeddings(found, number(db, "part_dim")) if found else {}

@@ -21,8 +21,23 @@ from rag.types import Chunk, Document, Embedding
 
 Key = TypeVar("Key", bytes, int)
 
-CHUNK_TYPES = ["int8", "int4", "int4", "text", "bytea", "vector", "bytea", "bytea", "tsvector", "jsonb", "int4"]
-CHUNK_COLUMNS = "document_id, first, beyond, text, text_hash, vector, parts, checksum, terms, repeats, length"
+CHUNK_TYPES = [
+    "int8",
+    "int4",
+    "int4",
+    "text",
+    "bytea",
+    "vector",
+    "bytea",
+    "bytea",
+    "tsvector",
+    "jsonb",
+    "int4",
+    "bytea",
+]
+CHUNK_COLUMNS = (
+    "document_id, first, beyond, text, text_hash, vector, parts, checksum, terms, repeats, length, terms_hash"
+)
 
 LONGEST = 2000
 """Bytes of a term; PostgreSQL takes 2,046."""
@@ -70,7 +85,16 @@ def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
         counts = Counter(term_of(term) for term in terms.split())
         repeats = {term: count for term, count in counts.items() if count > 1}
         where = (document, chunk.start, chunk.end, escaped(chunk.text), schema.text_hash(chunk.text))
-        rows.append((*where, *vector_row(embedding), Terms(list(counts)), Jsonb(repeats), counts.total()))
+        rows.append(
+            (
+                *where,
+                *vector_row(embedding),
+                Terms(list(counts)),
+                Jsonb(repeats),
+                counts.total(),
+                terms_hash(counts, repeats),
+            )
+        )
     return rows
 
 
@@ -89,7 +113,12 @@ def term_of(term: str) -> str:
 
 def words_of(terms: Iterable[str], repeats: Mapping[str, int]) -> str:
     """The words that make such terms; their order is not kept."""
-    return " ".join(term for term in terms for _ in range(repeats.get(term, 1)))
+    return " ".join(term for term in sorted(terms) for _ in range(repeats.get(term, 1)))
+
+
+def terms_hash(terms: Iterable[str], repeats: Mapping[str, int]) -> bytes:
+    """A checksum over the words of a chunk."""
+    return schema.text_hash(words_of(terms, repeats))
 
 
 def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:
@@ -103,6 +132,8 @@ def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) 
         vector = stored.to_numpy()
         if schema.vector_checksum(vector.astype("<f4").tobytes(), parts) != checksum:
             raise Unsound("a vector is not what was stored")
+        if not part_dim or len(parts) % part_dim:
+            raise Unsound(f"parts of {len(parts)} numbers have no length of {part_dim}")
         found[key] = Embedding(vector, np.frombuffer(parts, np.int8).reshape(-1, part_dim))
     return found
 

@@ -38,7 +38,8 @@ CHUNKS = f"""(
     checksum bytea NOT NULL,
     terms tsvector NOT NULL,
     repeats jsonb NOT NULL,
-    length integer NOT NULL
+    length integer NOT NULL,
+    terms_hash bytea NOT NULL
 )"""
 """``terms`` are the index terms, ``repeats`` how often those stand there that do so more than once, ``length`` how many
 there are in all. There is no foreign key, nor a key over all partitions: neither goes with partitions elsewhere."""
@@ -69,7 +70,8 @@ CREATE INDEX documents_recipe ON documents (recipe);
 CREATE TABLE copies (
     path text COLLATE "C" PRIMARY KEY,
     file text NOT NULL,
-    document_id bigint NOT NULL REFERENCES documents ON DELETE CASCADE
+    document_id bigint NOT NULL REFERENCES documents ON DELETE CASCADE,
+    checksum bytea NOT NULL
 );
 CREATE INDEX copies_document ON copies (document_id);
 

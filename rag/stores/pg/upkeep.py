@@ -20,8 +20,8 @@ MEMORY = 2**30
 
 def index_vectors(db: Db, at_least: int) -> None:
     """Give each partition on this server its vector index, where there are so many chunks; search was exact before."""
-    chunks, dim = reading.count(db), int(reading.meta(db).get("dim", 0))
-    if chunks < at_least or not 0 < dim <= LONGEST:
+    chunks = reading.count(db)
+    if chunks < at_least or (dim := reading.number(db, "dim")) > LONGEST:
         return
     for table, elsewhere in schema.partitions(db):
         if not elsewhere and db.execute("SELECT to_regclass(%s)", (f"{table}_vector",)).fetchone() == (None,):

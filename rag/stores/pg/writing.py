@@ -16,7 +16,7 @@ from rag.stores.pg.schema import Db
 from rag.text import titled_terms
 from rag.types import Document, Place
 
-TERMS = rows.CHUNK_COLUMNS.split(", ").index("terms")
+TERMS, LENGTH = map(rows.CHUNK_COLUMNS.split(", ").index, ("terms", "length"))
 
 
 def set_meta(db: Db, values: Mapping[str, str]) -> None:
@@ -88,7 +88,7 @@ def move_to_copy(db: Db, path: str) -> bool:
     number, place = row[0], Place(*rows.unescaped(row[1:]))
     title = PurePosixPath(place.path).stem if old.untitled else old.title
     new = replace(old, path=place.path, file=place.file, title=title)
-    has = reading.contents(db, number, int(reading.meta(db).get("part_dim", 1)))
+    has = reading.contents(db, number)
     _remove_chunks(db, number)
     db.execute(
         "UPDATE documents SET path = %s, file = %s, title = %s, checksum = %s WHERE id = %s",
@@ -101,8 +101,11 @@ def move_to_copy(db: Db, path: str) -> bool:
 
 def add_copy(db: Db, document: str, place: Place) -> None:
     """Note another file of a document."""
-    given = [rows.escaped(text) for text in (place.path, place.file, document)]
-    db.execute("INSERT INTO copies SELECT %s, %s, id FROM documents WHERE path = %s", given)
+    sql = "SELECT id, content_hash FROM documents WHERE path = %s"
+    for number, content in db.execute(sql, (rows.escaped(document),)).fetchall():
+        checksum = shared.copy_checksum(place.path, place.file, rows.unescaped([content])[0])
+        row = (rows.escaped(place.path), rows.escaped(place.file), number, checksum)
+        db.execute("INSERT INTO copies VALUES (%s, %s, %s, %s)", row)
 
 
 def end_round(db: Db) -> None:
@@ -150,7 +153,7 @@ def _add_chunks(db: Db, number: int, contents: Contents) -> None:
         " DO UPDATE SET chunks = vocabulary.chunks + excluded.chunks",
         (list(counts), list(counts.values())),
     )
-    more = (len(added), sum(row[-1] for row in added))
+    more = (len(added), sum(row[LENGTH] for row in added))
     db.execute("UPDATE totals SET chunks = chunks + %s, terms = terms + %s", more)
 
 

@@ -1,0 +1,93 @@
+"""What the reader's readings become: spans or sentences, several things, documents that differ."""
+
+from __future__ import annotations
+
+import json
+from math import log
+
+import pytest
+
+from rag.answering import Composer
+from rag.embedding import HashEmbedder
+from rag.generation.asked import understand
+from rag.generation.evidence import Candidate, Features
+from rag.generation.pointer import Pointed
+from rag.generation.reader import ReaderGenerator, Seen, Signals
+from rag.types import Chunk, Document, Passage, Span
+
+CALIBRATION = {"ranking": {"pointed": 1.0}, "confidence": {"share": 2.0, "bias": -1.0}, "span": 0.5}
+OLD, NEW = "The museum drew 4,000 visitors last year.", "The museum drew 5,200 visitors last year."
+HOW_MANY = "How many visitors did the museum draw?"
+
+
+def reader() -> ReaderGenerator:
+    return ReaderGenerator(HashEmbedder(), {"calibration.json": json.dumps(CALIBRATION).encode()}.__getitem__, "small")
+
+
+def document(name: str, text: str, date: str | None) -> Document:
+    return Document(name, text, "Museum", "en", "", date=date)
+
+
+def seen(text: str, span: str, name: str, share: float, end: float = 1.0) -> Seen:
+    """A passage of one sentence, of which the reader would quote ``span``."""
+    passage = Passage(Chunk(name, 0, len(text), text, "Museum", None, "en"), 1.0, 1.0, 1.0, 1.0)
+    features = Features(*[0.0] * len(Features.__dataclass_fields__))
+    signals = Signals(pointed=log(share), answers=1.0, best=1.0, sharp=0.0, ended=end)
+    start = text.index(span)
+    pointed = Pointed(0, Span(start, start + len(span)), 0.0, log(end))
+    return Seen(Candidate(passage, Span(0, len(text)), features), signals, pointed, share)
+
+
+def texts(question: str, *ranked: Seen) -> list[str]:
+    return [claim.text for claim in reader().draft(ranked, understand(question)).claims]
+
+
+def test_a_sure_span_is_quoted_alone_and_a_doubtful_one_in_its_sentence() -> None:
+    assert texts(HOW_MANY, seen(OLD, "4,000", "a", 0.9)) == ["4,000"]
+    assert texts(HOW_MANY, seen(OLD, "4,000", "a", 0.9, end=0.3)) == [OLD]
+    draft = reader().draft([seen(OLD, "4,000", "a", 0.9, end=0.3)], understand(HOW_MANY), sure=0.0)
+    assert draft.claims[0].text == "4,000"
+
+
+def test_nothing_to_read_is_a_refusal() -> None:
+    assert reader().draft([], understand(HOW_MANY)).claims == ()
+
+
+def test_several_things_are_told_where_they_are_nearly_as_likely() -> None:
+    first, second, third = (
+        seen(f"The {name} museum is here.", f"{name} museum", name, share)
+        for name, share in (("sea", 0.5), ("rail", 0.3), ("toy", 0.1))
+    )
+    assert texts("Which museum is in town?", first, second, third) == ["sea museum"]
+    assert texts("List the museums in town.", first, second, third) == ["sea museum", "rail museum"]
+
+
+@pytest.mark.parametrize(
+    ("other", "span", "name", "share", "told"),
+    [
+        (NEW, "5,200", "b", 0.4, 2),
+        (NEW, "5,200", "b", 0.1, 1),  # far less likely
+        (NEW, "5,200", "a", 0.4, 1),  # one document
+        (OLD.replace("4,000", "4 thousand"), "4 thousand", "b", 0.4, 1),  # the same value
+        ("The museum drew visitors from Oslo.", "Oslo", "b", 0.4, 1),  # no value
+    ],
+)
+def test_another_documents_other_value_is_told_too(other: str, span: str, name: str, share: float, told: int) -> None:
+    ranked = [seen(OLD, "4,000", "a", 0.5), seen(other, span, name, share)]
+    draft = reader().draft(ranked, understand(HOW_MANY))
+    assert (len(draft.claims), draft.differing) == (told, told == 2)
+
+
+def test_documents_that_differ_are_shown_with_their_dates() -> None:
+    documents = {"a": document("a", OLD, "2021-05-01"), "b": document("b", NEW, "2023-05-01")}
+    ranked = [seen(OLD, "4,000", "a", 0.5), seen(NEW, "5,200", "b", 0.4)]
+    draft = reader().draft(ranked, understand(HOW_MANY))
+    answer = Composer(documents.get).compose(HOW_MANY, draft, [one.candidate.passage for one in ranked], 0.0)
+    assert answer.text == "4,000 (2021-05-01)[1]; 5,200 (2023-05-01)[2]"
+    assert [citation.quote for citation in answer.citations] == ["4,000", "5,200"]
+
+
+def test_the_same_claims_without_dates_are_not_dated() -> None:
+    documents = {"a": document("a", OLD, None)}
+    draft = reader().draft([seen(OLD, "4,000", "a", 0.5)], understand(HOW_MANY))
+    assert Composer(documents.get).compose(HOW_MANY, draft, [], 0.0).text == "4,000[1]"
