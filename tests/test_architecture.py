@@ -198,3 +198,14 @@ def test_error_tree_in_the_docstring_is_the_tree_of_classes() -> None:
 def test_rows_of_the_order_share_no_part() -> None:
     assert all(one.isdisjoint(other) for one, other in pairwise(ORDER))
     assert {part_of(path) for path in RAG} == set().union(*ORDER)
+
+
+def test_store_on_a_server_without_its_driver_names_what_to_install() -> None:
+    code = (
+        "import sys\nsys.modules['psycopg'] = None\nfrom rag.stores import open_store\n"
+        "try:\n    open_store('postgresql://me@host/db')\nexcept Exception as error:\n    print(error, error.hint)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == (
+        "The store postgresql://me@host/db needs the optional 'postgres' packages. pip install 'yinju[postgres]'\n"
+    )
