@@ -168,6 +168,8 @@ def main() -> None:
         Path(folder).chmod(0o755)
         with running(Path(folder), dict(one.split("=", 1) for one in sys.argv[1:])) as server:
             print(server.url(), flush=True)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.default_int_handler)
             with suppress(KeyboardInterrupt):
                 signal.pause()
 
