@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+"""From 1.29 on ONNX Runtime reports every session to its maker and keeps an identifier of the machine, unless it finds
+this before it is first loaded."""
 
 if TYPE_CHECKING:
     from rag.config import Settings, default_documents, load_settings

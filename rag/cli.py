@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "--store", metavar="URL", help="keep the index on PostgreSQL instead: postgresql://user@host/db"
     )
     common.add_argument("--embedder", metavar="NAME", help="default, hash, or a sentence-transformers name or folder")
-    common.add_argument("--generator", metavar="NAME", help="extractive, or an encoder-decoder name or folder")
+    common.add_argument("--generator", metavar="NAME", help="reader, extractive, or a model's name or folder")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text, epilog=EPILOG, parents=[common])

@@ -26,15 +26,15 @@ class Settings:
     """The URL of a PostgreSQL server that keeps the index; the folder then keeps what the web chat saves."""
     embedder: str = "default"
     """``default``, ``hash``, or a sentence-transformers model by hub name or folder."""
-    generator: str = "extractive"
-    """``extractive``, or an encoder-decoder model by hub name or folder."""
+    generator: str = "reader"
+    """``reader``, ``extractive``, or a trained reader's folder or an encoder-decoder model by hub name or folder."""
     chunk_size: int = 440
     """Columns per chunk: a Han character counts 2, any other 1."""
     chunk_overlap: int = 0
     """Columns repeated from the chunk before."""
     passages: int = 8
     """How many passages are retrieved for a question."""
-    threshold: float = 0.25
+    threshold: float = 0.3
     """The confidence below which an answer is refused."""
 
     def __post_init__(self) -> None:

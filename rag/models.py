@@ -89,6 +89,26 @@ SHIPPED: dict[str, ShippedFile] = {
     shipped.name: shipped
     for shipped in (
         ShippedFile(
+            name="reader/encoder.onnx",
+            purpose="the reader's encoder: question and passage to states, int8",
+            sha256="d3b115f0d9f75d8c27e2517683d288fcca0e7fb05c7df9311b620b2df2bb1399",
+        ),
+        ShippedFile(
+            name="reader/decoder.onnx",
+            purpose="the reader's decoder: states to where an answer starts and ends, int8",
+            sha256="23941eeff5a421ab36b60123dded80016dea60d5805640eb99157fb840e8c4b1",
+        ),
+        ShippedFile(
+            name="reader/tokenizer.json",
+            purpose="the reader's tokenizer: 40,000 pieces of Chinese and English",
+            sha256="b64f1a2b79aef31252edf2bee752a451fe4fa5950081fce2366c29a1122db448",
+        ),
+        ShippedFile(
+            name="reader/calibration.json",
+            purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
+            sha256="19994fa8c0fce035989540cc51aa60bd70016a2d1078329004812cbc1459711e",
+        ),
+        ShippedFile(
             name="use-means.npz",
             purpose="mean question and passage vectors, which the default embedder subtracts",
             sha256="9e73bbad3cc25c7a60bde6afb29c4b2e7c143156c61e7bcc83076d8bce9ea434",

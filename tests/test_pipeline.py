@@ -204,7 +204,7 @@ def test_the_receipt_names_index_models_and_settings(tmp_path: Path, folder: Pat
     rag.index([folder])
     receipt = rag.ask("钟楼有多高？").receipt
     assert receipt["embedder"] == "hash-64"
-    assert receipt["generator"] == "extractive"
+    assert receipt["generator"] == "reader"
     assert receipt["index"]["chunks"] == rag.status().chunks
 
 

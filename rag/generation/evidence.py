@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import log
 
 import numpy as np
@@ -40,8 +39,6 @@ class Features:
     """How much of the sentence is in the question already: a heading or the question again tells nothing."""
     words: float
     """Share of the question's words in the passage (same)."""
-    near: float
-    """Share of the question's words in the sentence, its neighbours and the title (same): who else is spoken of."""
     fits: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
@@ -139,8 +136,6 @@ class _PassageReader:
         unnamed = asked.unnamed(around) if same or asked.language == "zh" else 0
         parts = _floats(self.question.parts)
         title = _best(parts, self.embedded[chunk.title])
-        about = terms(chunk.title)
-        said = [terms(span.of(chunk.text)) for span in self.spans]
         best = [_best(parts, self.embedded[span.of(chunk.text)]) for span in self.spans]
         document = float(np.max([*best, title], axis=0).mean())
         candidates = []
@@ -151,7 +146,6 @@ class _PassageReader:
             embedding = self.embedded[text]
             values = values_in(text) if asked.kinds or asked.values else []
             known = [best[position], title, *best[max(position - 1, 0) : position]]
-            there = {*about, *chain.from_iterable(said[max(position - 1, 0) : position + 2])}
             own_parts = _floats(embedding.parts)
             features = Features(
                 passage=self.passage.dense,
@@ -161,7 +155,6 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
-                near=len(asked.terms & there) / max(len(asked.terms), 1) * same,
                 fits=float(asked.answered_by(text, values)),
                 clashes=float(asked.clashes(text, values)),
                 unsaid=float(unsaid),

@@ -30,7 +30,7 @@ Ids = NDArray[np.int64]
 START, PAD, END = 0, 1, 2
 """Ids of the tokens that open a read, fill it up, and part question from text."""
 
-QUESTION, WINDOW, OVERLAP = 48, 256, 64
+QUESTION, WINDOW, OVERLAP = 48, 320, 64
 """Tokens: of a question that are read, of a whole read, and that two windows of a long text share."""
 LONGEST = 80
 """Tokens of an answer's span."""

@@ -21,8 +21,9 @@ from rag.models import read_weights
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
 from rag.values import Value, covers, same, values_in
 
-READ = 8
-"""How many passages are read."""
+READ = 5
+"""How many passages are read, the best first: 8 would find the right sentence for one question in a hundred more, and
+take half as long again."""
 TRIED = 6
 """How many of the best starts are followed to their ends."""
 NOWHERE = -20.0
@@ -31,6 +32,10 @@ NOWHERE = -20.0
 FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "calibration.json")
 """What a reader is made of: ``rag.training`` writes the first three, ``rag.training.reader_calibration`` the last."""
 
+_EDGES = " ,，、。；;:："
+_FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")
+"""But not that of "U.S." or "Ltd."."""
+_HYPHENATED = re.compile(r"-\w+")
 _LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|van|von|bin|al) )?[A-Z][\w'’.-]*)*")
 
 
@@ -217,9 +222,11 @@ def snapped(text: str, span: Span) -> Span:
     for low, high in whole:
         if low < end and start < high and not (start <= low and high <= end):
             start, end = min(start, low), max(end, high)
-    while start < end and text[start] in " ,，、。；;:：":
+    if word := _HYPHENATED.match(text, end - 1):
+        end = word.end()
+    while start < end and text[start] in _EDGES:
         start += 1
-    while start < end and text[end - 1] in " ,，、。；;:：":
+    while start < end and (text[end - 1] in _EDGES or _FULL_STOP.search(text, start, end)):
         end -= 1
     return Span(start, end) if start < end else span
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -54,3 +55,23 @@ def test_from_files_to_answer_no_socket_is_opened_and_nothing_unpickled(tmp_path
     assert "OPENED" not in done.stdout
     assert done.returncode == 0, done.stderr
     assert "212 metres" in done.stdout
+
+
+def test_nothing_is_reported_or_kept_in_the_home_folder(tmp_path: Path, use_weights: Path) -> None:
+    """ONNX Runtime keeps an identifier of the machine, and what it has yet to send, below the home folder."""
+    (tmp_path / "a.txt").write_text("The old bridge is 212 metres long.", "utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    told = {name: value for name, value in os.environ.items() if name not in ("CI", "GITHUB_ACTIONS", "XDG_CACHE_HOME")}
+    told |= {"HOME": str(home), "RAG_MODELS": str(use_weights.parent), "RAG_INDEX": str(tmp_path / "index")}
+    for arguments in (["index", str(tmp_path / "a.txt")], ["ask", "How long is the old bridge?"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "rag", *arguments],
+            env=told,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stderr
+    assert list(home.rglob("*")) == []

@@ -115,7 +115,7 @@ def test_every_fitted_number_belongs_to_a_feature() -> None:
     named = set(Features.__dataclass_fields__)
     fitted = calibration()
     assert set(fitted.ranking) <= named
-    assert set(fitted.ranking) | set(fitted.confidence) == named - {"near"} | {"share", "bias"}
+    assert set(fitted.ranking) | set(fitted.confidence) == named | {"share", "bias"}
 
 
 def test_metric_was_fitted_for_the_default_embedder() -> None:

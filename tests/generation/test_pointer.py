@@ -45,6 +45,9 @@ def test_spaces_before_a_word_are_not_of_it() -> None:
         ("存量达838万平方呎。", "838", "838万平方呎"),
         ("It opened in Lisbon, in May.", "Lisbon,", "Lisbon"),
         ("全部员工都来了", "员工", "员工"),
+        ("The first was in July 2016.", "July 2016.", "July 2016"),
+        ("He works for Orchid Ltd.", "Orchid Ltd.", "Orchid Ltd."),
+        ("An 11-city cluster.", "11-", "11-city"),
     ],
 )
 def test_spans_take_whole_values_and_names(text: str, cut: str, whole: str) -> None:
