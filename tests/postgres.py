@@ -85,8 +85,16 @@ def programs(folder: Path) -> Programs:
     try:
         subprocess.run([str(installed / "bin" / "postgres"), "--version"], capture_output=True, check=True, **account)
     except (OSError, subprocess.CalledProcessError):  # in a folder that is root's alone
-        installed = Path(shutil.copytree(installed, folder / "pginstall", symlinks=True))
+        installed = copied(Path(package.origin).parent, folder / "copied")
     return Programs(installed, account)
+
+
+def copied(package: Path, folder: Path) -> Path:
+    """A copy of the programs, with the libraries they look for next to their package."""
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name, symlinks=True)
+    return Path(shutil.copytree(package / "pginstall", folder / package.name / "pginstall", symlinks=True))
 
 
 class Server:
