@@ -106,7 +106,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="19994fa8c0fce035989540cc51aa60bd70016a2d1078329004812cbc1459711e",
+            sha256="358f851500c6e959710112bab46f4952fabff8a4a839a3aa077f9de5870aaf11",
         ),
         ShippedFile(
             name="use-means.npz",

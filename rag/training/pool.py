@@ -33,6 +33,8 @@ class Example:
     document: str
     start: int = 0
     end: int = 0
+    plain: str = ""
+    """The question before it was rewritten."""
 
     def right(self, candidate: Candidate) -> bool:
         """Whether a sentence has the answer."""
@@ -75,14 +77,14 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
     answerable = [one for one in asked if one.end]
     for one in asked:
         question = pool.switch(one.question)
-        yield replace(one, question=question, passages=tuple(retriever.retrieve(question, READ)))
+        yield replace(one, question=question, passages=tuple(retriever.retrieve(question, READ)), plain=one.question)
     for missed, one in rng.sample(near_misses(answerable, rng), pool.swapped):
         question = pool.switch(missed)
-        yield Example(question, tuple(retriever.retrieve(question, READ)), one.document)
+        yield Example(question, tuple(retriever.retrieve(question, READ)), one.document, plain=missed)
     for one in rng.sample(answerable, pool.taken_away):
         question = pool.switch(one.question)
         passages = (found for found in retriever.retrieve(question, 2 * READ) if found.chunk.document != one.document)
-        yield Example(question, tuple(passages)[:READ], one.document)
+        yield Example(question, tuple(passages)[:READ], one.document, plain=one.question)
     store.close()
 
 

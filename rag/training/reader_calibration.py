@@ -12,14 +12,14 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rag.embedding import open_embedder
-from rag.generation.asked import understand
+from rag.generation.asked import Asked, understand
 from rag.generation.evidence import Features
 from rag.generation.reader import Calibration, Seen, Signals, open_reader, snapped, span_probability
 from rag.training.examples import HELD_OUT, read_rows
@@ -123,12 +123,21 @@ def ask(data: Path, dictionary: Path, reader: Path) -> list[Asking]:
     asked = []
     with tempfile.TemporaryDirectory() as folder:
         for example in examples(Pool(sets, SWAPPED, TAKEN_AWAY, switch), embedder, Path(folder), rng):
-            seen = generator.look(example.question, understand(example.question), example.passages)
+            seen = generator.look(example.question, understood(example), example.passages)
             if seen:
                 asked.append(Asking(example, seen))
             if len(asked) % 100 == 0:
                 print(f"{len(asked)} questions read", flush=True)
     return asked
+
+
+def understood(example: Example) -> Asked:
+    """What the question asks for; its numbers, dates, places and names as they were before words were switched.
+
+    A dictionary loses and garbles them as nobody who asks in another language would.
+    """
+    plain = understand(example.plain)
+    return replace(understand(example.question), values=plain.values, places=plain.places, names=plain.names)
 
 
 def fit_span(asked: Sequence[Asking]) -> float:
