@@ -34,7 +34,7 @@ class Settings:
     """Columns repeated from the chunk before."""
     passages: int = 8
     """How many passages are retrieved for a question."""
-    threshold: float = 0.3
+    threshold: float = 0.29
     """The confidence below which an answer is refused."""
 
     def __post_init__(self) -> None:

@@ -106,7 +106,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="358f851500c6e959710112bab46f4952fabff8a4a839a3aa077f9de5870aaf11",
+            sha256="7bf1ffe47fe8e2c3111792046650f66532f1dfe43629c7d927a944f5ddbc5d22",
         ),
         ShippedFile(
             name="use-means.npz",

@@ -14,7 +14,8 @@ _KINDS: dict[str, frozenset[Kind]] = {
     "money": frozenset({"money"}),
     "share": frozenset({"percent"}),
     "time": frozenset({"date", "time", "duration", "relative"}),
-    "count": frozenset({"number", "percent", "money", "duration", "ordinal"}),
+    "rank": frozenset({"ordinal"}),
+    "count": frozenset({"number", "percent", "money", "duration"}),
 }
 """What is asked for, the narrowest first, to the kinds of value that answer it."""
 
@@ -25,7 +26,8 @@ _ASKS = {
         "share": r"百分之|百分比|比例|多少%|几成|percent|what share|what rate",
         "time": r"何时|什么时候|几时|几点|哪一?[年天日月]|几[年月号](?!级)|多久|日期|年份|\bwhen\b|how (?:long|old)\b"
         r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b|how many (?:year|day|month|week|hour)s",
-        "count": r"多少|几(?!乎)|多[大长高远宽重深快]|第几|\bpopulation\b"
+        "rank": r"第几|排行?名?多少|\bwhat (?:rank|place|position)\b",
+        "count": r"多少|几(?!乎)|多[大长高远宽重深快]|\bpopulation\b"
         r"|\bhow (?:many|much|large|big|long|far|tall|high|often|fast)\b",
         "where": r"哪里|哪儿|何处|何地|什么地方|哪一?[个座]?(?:国|城市|地方|地区|省|市|州|县)|\bwhere\b"
         r"|(?:which|what) (?:country|city|place|state|region)",

@@ -47,6 +47,8 @@ class Features:
     """How many numbers, dates and places of the question the passage, its title and its date lack: another year."""
     unnamed: float
     """How many Latin names of the question the passage and its title lack (same, or a Chinese question)."""
+    astray: float
+    """1 where it tells of something else: it replaces a value that the passage lacks, or the passage lacks a name."""
     length: float
     """Logarithm of its columns."""
     position: float
@@ -147,6 +149,7 @@ class _PassageReader:
             values = values_in(text) if asked.kinds or asked.values else []
             known = [best[position], title, *best[max(position - 1, 0) : position]]
             own_parts = _floats(embedding.parts)
+            clashes = asked.clashes(text, values)
             features = Features(
                 passage=self.passage.dense,
                 document=document,
@@ -156,9 +159,10 @@ class _PassageReader:
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
                 fits=float(asked.answered_by(text, values)),
-                clashes=float(asked.clashes(text, values)),
+                clashes=float(clashes),
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),
+                astray=float(unnamed > 0 or (clashes > 0 and unsaid > 0)),
                 length=log(1 + _columns(text)),
                 position=log(1 + position),
                 across=float(not same),

@@ -43,7 +43,7 @@ FEATURES = tuple(one.name for one in fields(Features))
 NAMES = (*SIGNALS, *FEATURES)
 RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context", "fits", "clashes")
 CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "fits", "clashes", "unsaid",
-             "unnamed", "words", "across")  # fmt: skip
+             "unnamed", "astray", "words", "across")  # fmt: skip
 
 
 @dataclass(frozen=True)
