@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -165,9 +166,10 @@ class Rag:
         question = stand_alone(_checked(question), history)
         clock = _Clock()
         store = self._searchable()
-        with clock("load"):
+        with clock("load"), ThreadPoolExecutor(1) as beside:
+            loading = beside.submit(self.generator.load)
             self.embedder.embed_question("")
-            _ = self.generator
+            loading.result()
         with clock("retrieve"), store.snapshot():
             self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
             passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)

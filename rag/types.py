@@ -290,6 +290,10 @@ class Generator(Protocol):
         """Name, and for weights their hash; stands in the receipt."""
         ...
 
+    def load(self) -> None:
+        """Read what the first answer would otherwise wait for; called from a thread of its own."""
+        ...
+
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """What the passages, best first, answer; a Draft without claims is a refusal."""
         ...

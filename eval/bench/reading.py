@@ -73,12 +73,17 @@ HandOver = Callable[[Question], list[Passage]]
 """A question to its gold document's chunks, best first."""
 
 
+LATENCY = "latency"
+"""Chosen as a set is, and written apart."""
+
+
 def run(options: Options) -> Report:
     """Read every question's gold document with every generator, then time them."""
+    chosen = options.chosen((*ALONE, LATENCY))
     embedder = open_embedder(options.settings.embedder)
     generators = {name: open_generator(name, embedder, similarity(embedder)) for name in options.generators}
     rows: list[tuple[Cell, ...]] = []
-    for name in options.chosen(ALONE):
+    for name in (one for one in chosen if one != LATENCY):
         pool = read_pool(options, name)
         passages = handed_over(pool, embedder, options.settings)
         composer = Composer({one.path: one for one in pool.documents}.get, similarity(embedder))
@@ -89,8 +94,10 @@ def run(options: Options) -> Report:
             outcomes = [judged(said, one, options.settings.threshold) for one, said, _ in read]
             spans = [judged(span, one, options.settings.threshold) for one, _, span in read]
             rows.append((name, Path(generator).name, *_figures(outcomes, spans)))
-    answers = Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)
-    return Report("reading", (answers, _timings(options, embedder, generators)), options.reading_conditions())
+    tables = [Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)] if rows else []
+    if LATENCY in chosen:
+        tables.append(_timings(options, embedder, generators))
+    return Report("reading", tuple(tables), options.reading_conditions())
 
 
 def handed_over(pool: Pool, embedder: Embedder, settings: Settings) -> HandOver:
@@ -174,7 +181,7 @@ def _timings(options: Options, embedder: Embedder, generators: dict[str, Generat
         rows.append(("load, in a fresh process", Path(name).name, median(loads), percentile(loads, 0.95), len(loads)))
     columns = (Column("what"), Column("generator"), Column("p50 ms"), Column("p95 ms"), count("times"))
     note = "Warm, but for loading: what the first reading takes longer than the second, opening files included."
-    return Table("latency", columns, tuple(rows), note)
+    return Table("latency", columns, tuple(rows), note, LATENCY)
 
 
 def _windows(options: Options, language: Language, embedder: Embedder) -> Iterator[tuple[str, list[Passage]]]:

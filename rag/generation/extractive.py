@@ -63,6 +63,9 @@ class ExtractiveGenerator:
     embedder: Embedder
     id: str = "extractive"
 
+    def load(self) -> None:
+        """Nothing: its files are small."""
+
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One claim, or a few where several things are asked for, each its own evidence; none without a sentence."""
         ranked = self.rank(question, passages)

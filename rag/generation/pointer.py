@@ -90,6 +90,10 @@ class Pointer:
         """``file`` gives the bytes of ``encoder.onnx``, ``decoder.onnx`` and ``tokenizer.json``."""
         self._file = file
 
+    def load(self) -> None:
+        """Read the files now."""
+        _ = self._tokenizer, self._encoder, self._decoder
+
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Every window of every text, read with the question, in order."""
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION]

@@ -103,6 +103,11 @@ class ReaderGenerator:
     """Gives the bytes of each of FILES."""
     id: str
 
+    def load(self) -> None:
+        """Read the model and its calibration."""
+        self.pointer.load()
+        _ = self._calibration, self._metric
+
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
         asked = understand(question)

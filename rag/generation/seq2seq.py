@@ -78,6 +78,9 @@ class Seq2SeqGenerator:
         """A folder's name and a hash of its model files; a hub model's name and the revision asked for."""
         return model_id(self._name, self._revision)
 
+    def load(self) -> None:
+        """Nothing: the model was loaded when it was opened."""
+
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         """The model's answer as claims with their evidence; a draft without claims where it refuses or is silent.
 

@@ -28,6 +28,9 @@ class Paced:
     inner: Generator
     id: str = "paced"
 
+    def load(self) -> None:
+        self.inner.load()
+
     def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
         if "slowly" in question:
             time.sleep(SLOW)

@@ -42,6 +42,9 @@ class Oracle:
     def embed_question(self, text: str) -> Embedding:
         return self._vector(" ".join(self.current.quotes) or text)
 
+    def load(self) -> None:
+        pass
+
     def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
         held = [
             (one.chunk, Span(*span))

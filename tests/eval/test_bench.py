@@ -256,7 +256,7 @@ def test_a_sample_of_questions_is_asked_over_all_passages(data: Path) -> None:
 
 
 def test_reading_measures_the_gold_passage_and_times_it(data: Path, tmp_path: Path) -> None:
-    report = run(tmp_path, "reading", "--data", str(data), "--limit", "4", "--sets", "xquad zh→zh", "squad2")
+    report = run(tmp_path, "reading", "--data", str(data), "--limit", "4", "--sets", "xquad zh→zh", "squad2", "latency")
     chinese = row(report, 0, set="xquad zh→zh")
     assert (chinese["generator"], chinese["n"], chinese["unanswerable"], chinese["mean"]) == ("extractive", 3, 0, None)
     assert 0 < chinese["right sentence"] <= 1.0

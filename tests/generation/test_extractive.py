@@ -8,7 +8,7 @@ import pytest
 
 from rag.embedding import HashEmbedder, open_embedder
 from rag.generation.asked import understand
-from rag.generation.evidence import Features, whole_sentences
+from rag.generation.evidence import Features, read, whole_sentences
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
 from rag.text import language_of
 from rag.types import Chunk, Draft, Embedder, Passage
@@ -100,6 +100,26 @@ def test_value_that_the_question_names_itself_does_not_answer_it() -> None:
     assert asked.answered_by(told, values_in(told))
 
 
+def test_how_many_is_not_answered_by_which_one() -> None:
+    assert not understand("How many square feet are there?").answered_by("第三", values_in("第三"))
+    assert understand("香港排第几？").answered_by("第三", values_in("第三"))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "astray"),
+    [
+        ("2025年收入是多少？", "2022年收入为三百万元。", True),  # another year in its place
+        ("2025年收入是多少？", "2022年收入为三百万元。2025年会更多。", False),  # told of elsewhere
+        ("2025年收入是多少？", "收入为三百万元。", False),  # no other year
+        ("Who founded Orchid?", "The firm was founded by Ada.", True),  # a name that is nowhere
+        ("Who founded Orchid?", "The firm was founded by Ada. It is called Orchid.", False),
+    ],
+)
+def test_what_a_sentence_tells_of_something_else(question: str, text: str, astray: bool) -> None:
+    candidates = read(question, understand(question), [passage(text)], HashEmbedder(), None)
+    assert bool(candidates[0].features.astray) == astray
+
+
 def test_place_in_the_other_language_is_not_missing() -> None:
     asked = understand("How large is the space in Hong Kong?")
     assert asked.unsaid("香港有838万平方呎。", []) == 0
@@ -115,7 +135,7 @@ def test_every_fitted_number_belongs_to_a_feature() -> None:
     named = set(Features.__dataclass_fields__)
     fitted = calibration()
     assert set(fitted.ranking) <= named
-    assert set(fitted.ranking) | set(fitted.confidence) == named | {"share", "bias"}
+    assert set(fitted.ranking) | set(fitted.confidence) == named - {"astray"} | {"share", "bias"}  # the reader's alone
 
 
 def test_metric_was_fitted_for_the_default_embedder() -> None:
