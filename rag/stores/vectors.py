@@ -24,6 +24,8 @@ EXACT_LIMIT = 100_000
 
 TRAIN_PER_LIST = 64
 PROBES = 96
+"""Lists that are searched at least, and one in PROBED where that is more."""
+PROBED = 25
 
 Ids = NDArray[np.int64]
 
@@ -139,7 +141,7 @@ def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.I
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
     else:
         index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, lists_for(count), faiss.METRIC_INNER_PRODUCT)
-        index.nprobe = PROBES
+        index.nprobe = probes_for(index.nlist)
         rng = np.random.default_rng(0)
         sample = rng.choice(count, min(count, index.nlist * TRAIN_PER_LIST), replace=False)
         index.train(np.ascontiguousarray(vectors[sample]))
@@ -150,6 +152,11 @@ def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.I
 def lists_for(count: int) -> int:
     """How many inverted lists ``count`` vectors get: four times the square root, as FAISS advises."""
     return int(4 * count**0.5)
+
+
+def probes_for(lists: int) -> int:
+    """How many of the inverted lists a search looks at."""
+    return max(PROBES, lists // PROBED)
 
 
 def outgrown(index: faiss.Index, count: int, exact_limit: int = EXACT_LIMIT) -> bool:
