@@ -74,7 +74,7 @@ def _compare(page: Any) -> None:
 
 
 def _refusal(page: Any) -> None:
-    ask(page, "How many trams does Hong Kong run?")
+    ask(page, "How much does a ferry ticket to Macao cost?")
 
 
 def _follow_up(page: Any) -> None:

@@ -60,7 +60,7 @@ def test_two_citations_of_one_document_are_two_places(visit: Visit) -> None:
 
 def test_a_refusal_is_calm_and_offers_the_nearest_passages(visit: Visit) -> None:
     page = visit()
-    ask(page, "How many trams does Hong Kong run?")
+    ask(page, "How much does a ferry ticket to Macao cost?")
     assert "The documents do not say." in page.locator(".refusal").inner_text()
     assert page.locator(".answer, .chip, .confidence").count() == 0
     page.locator(".passages .place").first.click()
@@ -96,7 +96,7 @@ def test_stopping_gives_the_question_back_at_once(visit: Visit) -> None:
 def test_answering_again_replaces_and_editing_forgets_what_followed(visit: Visit) -> None:
     page = visit()
     ask(page, STOCK)
-    ask(page, "How many trams does Hong Kong run?")
+    ask(page, "How much does a ferry ticket to Macao cost?")
     page.locator("article").nth(1).locator("[data-act=regenerate]").click()
     page.locator("article").nth(1).locator(".tools").wait_for()
     assert page.locator("article").count() == 2

@@ -41,7 +41,7 @@ def wide(page: Any) -> int:
 def test_the_language_follows_the_browser_can_be_switched_and_is_remembered(visit: Visit) -> None:
     page = visit(language="zh-TW")
     page.get_by_text("想从文件里查什么？").wait_for()
-    ask(page, "How many trams does Hong Kong run?")
+    ask(page, "How much does a ferry ticket to Macao cost?")
     page.click("[data-act=language]")
     page.get_by_text("Nearest passages").wait_for()
     assert page.get_attribute("#question", "placeholder") == "Ask in Chinese or English…"
@@ -97,7 +97,7 @@ def test_axe_finds_nothing_serious(visit: Visit, theme: str) -> None:
     assert violations(page) == []
     ask(page, "When did HKAI LAB start operating?")
     page.locator(".compare summary").click()
-    ask(page, "How many trams does Hong Kong run?")
+    ask(page, "How much does a ferry ticket to Macao cost?")
     page.locator(".chip").first.click()
     page.locator(".panel mark").wait_for()
     assert violations(page) == []
