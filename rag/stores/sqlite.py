@@ -209,7 +209,7 @@ class SqliteStore:
             aside.sweep(self._path)  # a restore that was killed leaves a whole copy
         with self._transaction():
             self._db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
-        with self._reading():
+        with self._lock, explained(self._path):
             schema.empty_log(self._db)
 
     def reembedding(self, embedder: str) -> reembedding.SqliteReembedding:
@@ -288,19 +288,20 @@ class SqliteStore:
     def snapshot(self) -> Iterator[None]:
         """Within it, everything is read as it stands now; other threads of this store wait."""
         with self._lock, schema.unchanged(self._db, self._path, self._file):
-            if self._db.in_transaction:
-                yield
-                return
             with explained(self._path):
-                self._db.execute("BEGIN")
+                within = self._db.in_transaction
+                if not within:
+                    self._db.execute("BEGIN")
             try:
                 yield
             finally:
-                self._db.rollback()
+                if not within:
+                    self._db.rollback()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._lock, schema.unchanged(self._db, self._path, self._file), explained(self._path):
+        """All that is read within it is of one state, whatever another process writes meanwhile."""
+        with self.snapshot(), explained(self._path):
             yield
 
     @contextmanager

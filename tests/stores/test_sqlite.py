@@ -323,6 +323,21 @@ except StoreError as error:
             assert sorted(found(reader)) == sorted(NEW.text.split("\n"))
             assert reader.search_words(terms("old"), 5) == []
 
+    def test_a_write_between_two_steps_of_a_search_is_not_taken_for_damage(self, folder: Path) -> None:
+        class Overtaken(SqliteStore):
+            def _chunk_ids(self) -> set[int]:
+                known = super()._chunk_ids()
+                with closing(SqliteStore(folder)) as writer:
+                    writer.delete([OLD.path])
+                    writer.sweep()
+                    put(writer, NEW)
+                return known
+
+        (folder / FAISS_FILE).unlink()
+        with closing(Overtaken(folder)) as reader:
+            assert sorted(found(reader)) == sorted(OLD.text.split("\n"))
+            assert sorted(found(reader)) == sorted(NEW.text.split("\n"))
+
     def test_second_writer_is_told_that_the_index_is_locked(self, folder: Path) -> None:
         with (
             closing(SqliteStore(folder, patience=0.05)) as store,
