@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from itertools import pairwise
 from pathlib import Path
 
@@ -60,9 +63,21 @@ ALSO = {
 
 HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
+    "tokenizers",
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx"),
     *("psycopg", "pgvector", "ray"),
 }
+
+EXTRAS = {
+    "rag/training/": "train",
+    "rag/e5.py": "hub",
+    "rag/embedding.py": "hub",
+    "rag/generation/loading.py": "hub",
+    "rag/generation/seq2seq.py": "hub",
+    "rag/stores/pg/": "postgres",
+    "rag/bulk.py": "ray",
+}
+"""What may import more than the base install has."""
 
 MAX_LINES = 320
 
@@ -149,6 +164,25 @@ def test_help_loads_nothing_heavy(script: str) -> None:
     loaded = set(done.stdout.rpartition("LOADED")[2].split())
     assert "rag" in loaded
     assert loaded & HEAVY == set()
+
+
+def test_every_package_that_is_imported_is_a_dependency_of_its_install() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    installs = {"": project["dependencies"], **project["optional-dependencies"]}
+    names = {extra: {name for one in wanted for name in _distributions(one)} for extra, wanted in installs.items()}
+    of_import = packages_distributions()
+    for file in modules("rag"):
+        extras = [extra for part, extra in EXTRAS.items() if str(file.relative_to(ROOT)).startswith(part)]
+        there = set.union(*(names[extra] for extra in ["", *extras]))
+        for name in {one.partition(".")[0] for one, _ in imports(file)} - sys.stdlib_module_names - {"rag", "ui"}:
+            brought_by = {one.lower().replace("_", "-") for one in of_import.get(name, [name])}
+            assert brought_by & there, f"{file} imports {name}"
+
+
+def _distributions(requirement: str) -> set[str]:
+    """By their names; one with extras, such as psycopg[pool], is taken to bring psycopg-pool."""
+    name, _, extras = re.split(r"[><=]", requirement.lower().replace("_", "-"))[0].rstrip("]").partition("[")
+    return {name, *(f"{name}-{extra}" for extra in extras.split(",") if extra)}
 
 
 def test_index_in_a_folder_needs_no_driver_of_a_server(tmp_path: Path) -> None:
