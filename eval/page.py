@@ -10,7 +10,7 @@ from typing import Any
 
 from eval import plots
 from eval.comparing import Change, Comparison
-from eval.report import GROUP_COLUMNS, Report, shown
+from eval.report import ALL_COLUMNS, Report, shown
 from eval.scoring import TITLES
 
 TEMPLATE = Path(__file__).with_name("page.html")
@@ -88,8 +88,8 @@ def _metrics(metrics: Mapping[str, Mapping[str, float]]) -> str:
 
 
 def _groups(by: str, held: Mapping[str, Mapping[str, Any]]) -> str:
-    rows = [[escape(group), *(_number(n, metrics.get(n)) for n in GROUP_COLUMNS)] for group, metrics in held.items()]
-    return f'<div class="groups">{_table([by, *GROUP_COLUMNS.values()], rows, numbers=1)}</div>'
+    rows = [[escape(group), *(_number(n, metrics.get(n)) for n in ALL_COLUMNS)] for group, metrics in held.items()]
+    return f'<div class="groups">{_table([by, *ALL_COLUMNS.values()], rows, numbers=1)}</div>'
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:

@@ -46,8 +46,8 @@ def markdown(report: Report) -> str:
         f"## {_HEADINGS[report['set']]}",
         "",
         f"`python -m eval{'' if report['set'] == 'seeds' else ' --set ' + report['set']}`: {len(report['questions'])} "
-        f"questions, generator `{receipt['generator']}`, embedder `{receipt['embedder']}`. "
-        "95 % bootstrap intervals in brackets.",
+        f"questions in {report['seconds']:.0f} s, "
+        f"generator `{receipt['generator']}`, embedder `{receipt['embedder']}`. 95 % bootstrap intervals in brackets.",
         "",
         "| metric | | value | of |",
         "|---|---|---|---|",
@@ -55,9 +55,9 @@ def markdown(report: Report) -> str:
     for name, estimate in report["metrics"].items():
         lines.append(f"| `{name}` | {TITLES[name]} | {shown(name, estimate)} | {estimate['n']} |")
     for by, held in report["groups"].items():
-        lines += ["", f"| {by} | " + " | ".join(GROUP_COLUMNS.values()) + " |", "|---" * (1 + len(GROUP_COLUMNS)) + "|"]
+        lines += ["", f"| {by} | " + " | ".join(ALL_COLUMNS.values()) + " |", "|---" * (1 + len(ALL_COLUMNS)) + "|"]
         for group, metrics in held.items():
-            lines.append(f"| {group} | " + " | ".join(shown(n, metrics.get(n)) for n in GROUP_COLUMNS) + " |")
+            lines.append(f"| {group} | " + " | ".join(shown(n, metrics.get(n)) for n in ALL_COLUMNS) + " |")
     return "\n".join(lines)
 
 
@@ -75,6 +75,17 @@ GROUP_COLUMNS = {
     "citation_recall": "cit. recall",
     "f1": "F1",
     "language": "language",
+}
+"""What the terminal has room for."""
+
+ALL_COLUMNS = GROUP_COLUMNS | {
+    "exact_match": "EM",
+    "accuracy_answered": "right of answered",
+    "refused_at_95": "refused at .95",
+    "ece": "ECE",
+    "aurc": "AURC",
+    "latency_p50": "p50 ms",
+    "latency_p95": "p95 ms",
 }
 
 

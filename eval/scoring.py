@@ -27,7 +27,8 @@ from eval.metrics import (
 )
 from eval.questions import FOLLOWUP, HOSTILE_KIND, KINDS
 
-PAIRS = ("zh-zh", "en-en", "en-zh", "zh-en")
+PAIRS = ("zh-zh", "en-en", "en-zh", "zh-en", "zh", "en")
+"""Question's and document's language; the question's alone where no document answers."""
 ANSWERED_SHARE = 0.95
 """Of the answerable, where ``refused_at_95`` is read."""
 
@@ -187,7 +188,7 @@ def derived(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
     shown = [v for v in verdicts if _answered(v)]
     drafted = [v for v in verdicts if v.result.draft]
     found = {
-        "refused_at_95": _over(verdicts, _refused_at_95),
+        "refused_at_95": _over(verdicts if 0 < sum(map(_answerable, verdicts)) < len(verdicts) else [], _refused_at_95),
         "ece": _over(shown, lambda vs: calibration_error(confidences(vs), [v.outcome == "right" for v in vs])),
         "ece_drafts": _over(drafted, lambda vs: calibration_error(confidences(vs), drafts_right(vs))),
         "aurc": _over(drafted, lambda vs: area_under_risk_coverage(confidences(vs), drafts_right(vs))),
@@ -198,9 +199,9 @@ def derived(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
 
 
 def groups(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Estimate]]]:
-    """The ratios by split, kind and language pair: ``groups(…)["kind"]["list"]["accuracy"]``."""
+    """Every metric by split, kind and language pair: ``groups(…)["kind"]["list"]["accuracy"]``."""
     kinds = {v.question.kind for v in verdicts}
-    pairs = {pair(v) for v in verdicts if _answerable(v)}
+    pairs = {pair(v) for v in verdicts}
     return {
         "split": _grouped(verdicts, ("tuned", "held-out"), lambda v: v.question.split),
         "kind": _grouped(verdicts, [kind for kind in KINDS if kind in kinds], lambda v: v.question.kind),
@@ -221,7 +222,7 @@ def drafts_right(verdicts: Sequence[Verdict]) -> list[bool]:
 def _grouped(
     verdicts: Sequence[Verdict], names: Iterable[str], key: Callable[[Verdict], str]
 ) -> dict[str, dict[str, Estimate]]:
-    return {name: ratios([v for v in verdicts if key(v) == name]) for name in names}
+    return {name: score([v for v in verdicts if key(v) == name]) for name in names}
 
 
 def _over(verdicts: Sequence[Verdict], statistic: Callable[[Sequence[Verdict]], float]) -> Estimate:

@@ -15,7 +15,7 @@ import numpy as np
 
 from eval.bench.data import as_document, read_lines, read_passages
 from eval.bench.growth import CHUNK_SIZE, resident
-from eval.bench.ivf import CLUSTERS, DIM, SEED, K, clustered, decaying
+from eval.bench.ivf import DIM, SEED, K, clustered, decaying
 from eval.bench.options import Options
 from eval.bench.parts import Embedding, Vectors, cut, database_beside, index_terms, open_embedder, open_store
 from eval.bench.progress import say, steps
@@ -25,6 +25,7 @@ from rag import Chunk, Document
 
 SIZES = (10_000, 100_000, 1_000_000)
 
+CLUSTERS = 2_000
 REAL = 100_000
 """Up to so many chunks are of real articles, with real embeddings; the others are synthetic."""
 
@@ -97,7 +98,8 @@ def run(options: Options) -> Report:
         *(Column("searches/s", ".0f"), rate(f"recall@{K}"), count("MB")),
     )
     skipped = () if options.server else ("PostgreSQL: no --server URL of an account that may create databases",)
-    return Report("scale", (Table("growth of both stores", columns, tuple(rows), note),), options.conditions(), skipped)
+    conditions = options.conditions() | {"chunk size": CHUNK_SIZE}
+    return Report("scale", (Table("growth of both stores", columns, tuple(rows), note),), conditions, skipped)
 
 
 def ask(place: Path | str, asked: Vectors, worst: Sequence[float]) -> Asked:

@@ -141,11 +141,17 @@ def build(vectors: Vectors, ids: Ids, exact_limit: int = EXACT_LIMIT) -> faiss.I
         index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
     else:
         index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, lists_for(count), faiss.METRIC_INNER_PRODUCT)
-        index.nprobe = probes_for(index.nlist)
         rng = np.random.default_rng(0)
         sample = rng.choice(count, min(count, index.nlist * TRAIN_PER_LIST), replace=False)
         index.train(np.ascontiguousarray(vectors[sample]))
     index.add_with_ids(vectors, ids)
+    return probing(index)
+
+
+def probing(index: faiss.Index) -> faiss.Index:
+    """The same index, searching as many of its lists as it should; a file keeps the number it was written with."""
+    if lists := getattr(index, "nlist", 0):
+        index.nprobe = probes_for(lists)
     return index
 
 
@@ -219,7 +225,7 @@ def read(path: Path) -> tuple[Version, faiss.Index] | None:
         version = Version(str(epoch), str(generation))
         if _hash(version, payload) != expected:
             return None
-        return version, faiss.deserialize_index(np.frombuffer(payload, np.uint8))
+        return version, probing(faiss.deserialize_index(np.frombuffer(payload, np.uint8)))
     except (OSError, ValueError, TypeError, RuntimeError):  # RuntimeError: FAISS's own
         return None
 

@@ -43,7 +43,7 @@ SEED = 1
 MISMATCHES = ("clashes", "unsaid", "unnamed")
 """What tells nearly nothing of which sentence is best, but how sure to be."""
 NAMES = tuple(one.name for one in fields(Features))
-RANKING = tuple(name for name in NAMES if name not in MISMATCHES)
+RANKING = tuple(name for name in NAMES if name not in (*MISMATCHES, "astray"))
 CONFIDENT = ("sentence", "echo", "length", "fits", *MISMATCHES)
 """More features, and the passage's own scores, fitted the training sets better but other documents worse."""
 UNANSWERABLE_WEIGHT = 0.5

@@ -18,7 +18,7 @@ import pytest
 
 from rag.embedding import HashEmbedder, single_part
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
-from rag.stores import open_store, schema
+from rag.stores import open_store, schema, vectors
 from rag.stores.sqlite import DATABASE, FAISS_FILE, SqliteStore
 from rag.text import terms
 from rag.types import Document, Embedding, Vectors
@@ -237,6 +237,17 @@ class TestManyChunks:
             assert again.search_vectors(question, 20) == before
             again.delete(["b.txt"])
             assert {hit.chunk.document for hit in again.search_vectors(question, 20)} == {"a.txt"}
+
+    def test_file_is_searched_by_today_s_number_of_lists(self, many: SqliteStore) -> None:
+        file = many.folder / FAISS_FILE
+        written = vectors.read(file)
+        assert written
+        version, index = written
+        index.nprobe = 1
+        vectors.write(index, file, version)
+        assert (found := vectors.read(file))
+        assert found[1].nprobe == vectors.probes_for(index.nlist)
+        assert vectors.probes_for(4_000) == 160
 
     def test_index_that_shrinks_below_the_limit_is_exact_again(self, many: SqliteStore) -> None:
         many.delete(["b.txt"])
