@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import fold, language_of, sentence_around
+from rag.text import asked_in, fold, language_of, sentence_around
 from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
 from rag.values import gloss
 from rag.verification import verify
@@ -40,6 +40,8 @@ class Composer:
 
     document: Callable[[str], Document | None]
     similarity: Similarity | None = None
+    language: Language | None = None
+    """To answer in; the question's where it is None."""
 
     def compose(self, question: str, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
         """The answer to show: verified claims with their citations, or a refusal.
@@ -47,9 +49,9 @@ class Composer:
         Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
         frame, markers and value glosses.
         """
-        language = language_of(question)
+        language = self.language or asked_in(question)
         if not draft.claims or draft.confidence < threshold:
-            return refusal(question, draft.reason, draft.confidence, passages)
+            return refusal(question, draft.reason, draft.confidence, passages, language)
         statements: list[tuple[str, str]] = []
         citations: list[Citation] = []
         dropped: list[str] = []
@@ -62,7 +64,8 @@ class Composer:
             said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
             statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         if not statements:
-            return replace(refusal(question, UNSUPPORTED[language], 0.0, passages), dropped=tuple(dropped))
+            refused = refusal(question, UNSUPPORTED[language], 0.0, passages, language)
+            return replace(refused, dropped=tuple(dropped))
         return Answer(
             question=question,
             language=language,
@@ -80,6 +83,7 @@ class Composer:
         if document is None or not 0 <= evidence.start < evidence.end <= len(document.text):
             return None
         span = Span(evidence.start, evidence.end)
+        around = sentence_around(document.text, span)
         return Citation(
             marker=0,
             document=document.path,
@@ -89,7 +93,8 @@ class Composer:
             start=span.start,
             end=span.end,
             quote=span.of(document.text),
-            sentence=sentence_around(document.text, span).of(document.text),
+            sentence=around.of(document.text),
+            lead=span.start - around.start,
         )
 
     def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:
@@ -100,9 +105,11 @@ class Composer:
         return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
 
 
-def refusal(question: str, reason: str | None, confidence: float, passages: Sequence[Passage]) -> Answer:
-    """The answer "the documents do not say", in the question's language, with the nearest passages."""
-    language = language_of(question)
+def refusal(
+    question: str, reason: str | None, confidence: float, passages: Sequence[Passage], language: Language | None = None
+) -> Answer:
+    """The answer "the documents do not say", in the question's language if no other, with the nearest passages."""
+    language = language or asked_in(question)
     return Answer(
         question=question,
         language=language,

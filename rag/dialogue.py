@@ -22,8 +22,8 @@ from rag.names import (
     names_in,
     simplified,
 )
-from rag.text import HAN, fold
-from rag.types import Answer
+from rag.text import HAN, asked_in, fold
+from rag.types import Answer, Language
 
 REMEMBERED = 6
 """Turns that a follow-up may refer to."""
@@ -79,6 +79,12 @@ class Turn:
     def of(cls, answer: Answer) -> Turn:
         """The turn that an answer ended: what follow-ups may refer to is in the words it quoted."""
         return cls(answer.question, " ".join(citation.quote for citation in answer.citations))
+
+
+def language_typed(question: str, history: Sequence[Turn]) -> Language:
+    """The language to answer in: of the question as it was typed; of the turn before, where it has no letters."""
+    worded = any(character.isalpha() for character in question)
+    return asked_in(question if worded or not history else history[-1].question)
 
 
 def stand_alone(question: str, history: Sequence[Turn]) -> str:

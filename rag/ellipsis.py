@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.names import MEASURE, PART, ROLE, TIME, VERB, Name, called, joined, names_in, simplified
+from rag.names import MEASURE, PART, PLACE_NAME, ROLE, TIME, VERB, Name, called, joined, names_in, simplified
 from rag.text import HAN, language_of, simplify
 
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b"
@@ -73,6 +73,8 @@ def _swap(element: str, question: str, previous: str, topic: str) -> str:
         )
         said = [name for name in names_in(previous) if name.kind in others]
         spans = [(name.start, name.end) for name in sorted(said, key=lambda name: name.kind != names[0].kind)]
+        if names[0].kind == "place" and not spans:  # 香港数据中心
+            spans = [match.span() for match in re.finditer(rf"(?i)(?<![A-Za-z])(?:{PLACE_NAME})(?![A-Za-z])", was)]
     if TIME in likes:
         new = f"{new}年" if chinese and new.isdigit() else re.sub(r"^(\d{4})年$", r"\1", new) if not chinese else new
     if spans:

@@ -33,7 +33,7 @@ KIND = {noun: kind for kind, row in _NOUNS.items() for noun in re.split("[ =,]",
 ZH_NOUN = "|".join(sorted((noun for noun in KIND if not noun.isascii()), key=len, reverse=True))
 EN_NOUN = "|".join(sorted((noun for noun in KIND if noun.isascii()), key=len, reverse=True))
 _SUFFIX = "|".join(noun for noun in ZH_NOUN.split("|") if len(noun) > 1 and KIND[noun] in ("org", "thing"))
-_PLACE = (
+PLACE_NAME = (
     f"粤港澳大湾区|{PLACE}|横琴|苏州|厦门|浙江|江苏|中国|内地|首尔|亚洲|柏林|硅谷|(?:mainland )?china|south korea|seoul"
     "|US|california|berlin|italy|spain|brazil|asia|silicon valley|san francisco"
 )
@@ -51,7 +51,7 @@ VERB = (
     "|举办|公布|表示|指出|认为|提供|属于|担任|出任|正式|合作|开始|营运|运营|入驻|结束|出版|发生|开业|生效|投产|申请|使用|提出"
 )
 ROLE = (
-    "(?:联合)?创始人|创办人|董事长|首席执行官|总裁|总经理|(?:执行)?总监|行长|主任|主席|校长|市长|作者|导演|C[EFTO]O"
+    "(?:联合)?创始人|创办人|董事长|首席[一-鿿]{2,3}官|总裁|总经理|(?:执行)?总监|行长|主任|主席|校长|市长|作者|导演|C[EFTO]O"
     r"|\b(?:founder|chairman|president|director|author)s?\b"
 )
 MEASURE = r"净?利润|营收|收入|市值|股价|人口|面积|预算|\b(?:revenue|profit|income|sales|population|area|budget)\b"
@@ -150,7 +150,7 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
     while subject and subject.lastgroup and not _COMMON.fullmatch(subject[subject.lastgroup]):
         yield subject.span(subject.lastgroup)
         subject = _SUBJECT.match(plain, subject.end() + 1) if re.match("[和与及]", plain[subject.end() :]) else None
-    yield from (match.span() for match in re.finditer(rf"(?<![A-Za-z])(?:{_PLACE})(?![A-Za-z])", plain))
+    yield from (match.span() for match in re.finditer(rf"(?<![A-Za-z])(?:{PLACE_NAME})(?![A-Za-z])", plain))
 
 
 def _has_article(plain: str, start: int, end: int) -> bool:
@@ -168,7 +168,7 @@ def _kind(plain: str, start: int, end: int) -> NameKind:
         return "person"
     if noun := re.search(rf"(?:{ZH_NOUN})$|\b(?i:{EN_NOUN})\.?$|^(?:University|Bank|Ministry|Institute)(?= of )", name):
         return KIND[noun.group().lower().rstrip(".")]
-    return "place" if re.fullmatch(_PLACE, name, re.I) else "thing" if plain[start] == "《" else "name"
+    return "place" if re.fullmatch(PLACE_NAME, name, re.I) else "thing" if plain[start] == "《" else "name"
 
 
 def forms_of(noun: str) -> tuple[str, ...]:

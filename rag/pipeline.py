@@ -16,7 +16,7 @@ from rag import __version__
 from rag.answering import Composer
 from rag.config import Settings
 from rag.contract import Store
-from rag.dialogue import Turn, stand_alone
+from rag.dialogue import Turn, language_typed, stand_alone
 from rag.embedding import open_embedder
 from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
@@ -163,6 +163,7 @@ class Rag:
 
     def retrieve(self, question: str, history: Sequence[Turn] = ()) -> Found:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
+        language = language_typed(question, history)
         question = stand_alone(_checked(question), history)
         clock = _Clock()
         store = self._searchable()
@@ -175,7 +176,7 @@ class Rag:
             passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
             documents = self._documents_of(store, passages)
             receipt = self._receipt(store)
-        return Found(question, tuple(passages), documents, receipt, clock.milliseconds)
+        return Found(question, tuple(passages), documents, receipt, clock.milliseconds, language)
 
     def answer(self, found: Found) -> Answer:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
@@ -183,7 +184,7 @@ class Rag:
         with clock("read"):
             draft = self.generator.generate(found.question, found.passages)
         with clock("verify"):
-            answer = Composer(found.documents.get, self._similarity).compose(
+            answer = Composer(found.documents.get, self._similarity, found.language).compose(
                 found.question, draft, found.passages, self.settings.threshold
             )
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds}, receipt=found.receipt)

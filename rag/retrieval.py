@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.contract import Store
-from rag.text import language_of, question_terms
+from rag.text import asked_in, question_terms
 from rag.types import Embedder, Passage
 
 CANDIDATES = 50
@@ -31,7 +31,7 @@ class Retriever:
 
     def retrieve(self, question: str, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""
-        asked, language = self.embedder.embed_question(question), language_of(question)
+        asked, language = self.embedder.embed_question(question), asked_in(question)
         near = self.store.search_vectors(asked.vector, max(CANDIDATES, k))
         worded = self.store.search_words(question_terms(question), max(CANDIDATES, k))
         chunks = {hit.id: hit.chunk for hit in (*near, *worded)}

@@ -217,9 +217,9 @@ class _Rate(ProgressColumn):
 
 def _show_citation(citation: Citation) -> None:
     _print(f"[{citation.marker}] {_described(citation.title, citation.date, citation.document)}", "cyan")
-    before, _, after = citation.sentence.partition(citation.quote)
+    before, quote, after = citation.parted
     style = "bold reverse" if before or after else ""
-    _print_indented(Text(before).append(citation.quote, style).append(after))
+    _print_indented(Text(before).append(quote, style).append(after))
 
 
 def _described(title: str, date: str | None, document: str) -> str:

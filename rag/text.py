@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3007"
 
+TRADITIONAL = 0.05
+"""A text is in Traditional characters where more than this share of its ideographs have another Simplified form."""
+
 ENGLISH_STOPWORDS = frozenset(
     "a about above after again all also am an and any are as at be been being between both but by can could did do does"
     " doing down during each few for from further had has have having he her here hers him his how i if in into is it"
@@ -29,15 +32,23 @@ _CHINESE_QUESTION_WORDS = re.compile(
     "请问|告诉我|为什么|什么时候|什么|多少|多久|多大|多长|哪一年|哪一|哪些|哪个|哪家|哪里|哪年|哪位|哪|怎么样|怎么|怎样|如何"
     "|是否|有没有|是不是|几个|几家|几年|谁|吗|呢|吧|的|了"
 )
-_ENGLISH_ASKING = frozenset("what who whom when where which how why is are was were do does did has have can".split())
+_ENGLISH_ASKING = frozenset(
+    "what who whom when where which how why is are was were do does did has have can list name describe explain give"
+    " show compare".split()
+)
 
 _CHINESE_GRAMMAR = re.compile("[的了是在有吗呢么谁哪几嗎麼誰幾]")
+_CHINESE_ASKING = re.compile(f"{_CHINESE_GRAMMAR.pattern}|{_CHINESE_QUESTION_WORDS.pattern}")
+_TITLED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|『[^』]*』")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_BREAK = re.compile(r"[\r\n]")
 _TERM = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
 _SENTENCE_END = re.compile(
-    r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Jr|Sr|vs))
-                 (?<!\b(?:Mrs|Inc|Ltd|Vol|Gen|Rev))\.(?=\s|["'”’)\]]|$) )
+    r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Jr|Sr|vs|pp))
+                 (?<!\b(?:Mrs|Inc|Ltd|Vol|Gen|Rev|Gov|Sen|Col|Rep|Fig|ext|tel|Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec))
+                 (?<!\b(?:Prof|Capt|Figs|Sept|dept|Dept|Univ|Govt))(?<!\bet\ al)
+                 (?!(?<=\.[A-Za-z])\.\s+[a-z0-9]) \.(?=\s|["'”’)\]]|$) )
         ["'”’」』》）)\]]*""",
     re.VERBOSE,
 )
@@ -92,10 +103,21 @@ def simplify(text: str) -> str:
     """Traditional to Simplified Chinese, one character for one, so that offsets stay true."""
     if not _HAN_CHARACTER.search(text):
         return text
-    simplified: str = _opencc().convert(text)
+    simplified: str = _opencc("t2s").convert(text)
     if len(simplified) == len(text):
         return simplified
     return "".join(_simplify_character(character) for character in text)
+
+
+def in_script_of(text: str, question: str) -> str:
+    """A question in the script of a text, for models that do not take Traditional and Simplified for the same."""
+    if not _HAN_CHARACTER.search(question):
+        return question
+    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
+    if changed > TRADITIONAL * len(_HAN_CHARACTER.findall(text)):
+        traditional: str = _opencc("s2t").convert(question)
+        return traditional
+    return simplify(question)
 
 
 def fold(text: str) -> str:
@@ -114,6 +136,19 @@ def language_of(text: str) -> Language:
     return "zh" if han > len(latin) + 2 * asking else "en"
 
 
+def asked_in(question: str) -> Language:
+    """The language a question is asked in: the words that ask decide, not the names and titles it is about.
+
+    "When was 《智慧城市蓝图》 published?" is English, "Beyond Limits 总部" Chinese.
+    """
+    plain = _TITLED.sub(" ", question)
+    words = [word.lower() for word in _LATIN_WORD.findall(plain) if word[-1].islower()]
+    english = any(word in ENGLISH_STOPWORDS or word in _ENGLISH_ASKING for word in words)
+    if english and not _CHINESE_ASKING.search(fold(plain)):
+        return "en"
+    return "zh" if not english and _HAN_CHARACTER.search(plain) else language_of(plain)
+
+
 def sentences(text: str) -> list[Span]:
     """The sentences of a text in order, without the white space around them; a line break always ends one."""
     spans: list[Span] = []
@@ -128,7 +163,11 @@ def sentences(text: str) -> list[Span]:
 
 def sentence_around(text: str, span: Span) -> Span:
     """The smallest run of whole sentences that covers ``span``; the span itself where there is none."""
-    touched = [s for s in sentences(text) if s.start < span.end and span.start < s.end]
+    line_end = _BREAK.search(text, span.end)
+    begin = max(text.rfind(mark, 0, span.start) for mark in "\r\n") + 1  # a line break always ends a sentence
+    own = sentences(text[begin : line_end.start() if line_end else None])
+    near = (Span(one.start + begin, one.end + begin) for one in own)
+    touched = [one for one in near if one.start < span.end and span.start < one.end]
     if not touched:
         return span
     return Span(min(touched[0].start, span.start), max(touched[-1].end, span.end))
@@ -177,16 +216,16 @@ def _add_trimmed(spans: list[Span], text: str, start: int, end: int) -> None:
         spans.append(Span(left, right))
 
 
-@lru_cache(maxsize=1)
-def _opencc() -> OpenCC:
+@lru_cache(maxsize=2)
+def _opencc(conversion: str) -> OpenCC:
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(conversion)
 
 
 @lru_cache(maxsize=8192)
 def _simplify_character(character: str) -> str:
-    simplified: str = _opencc().convert(character)
+    simplified: str = _opencc("t2s").convert(character)
     return simplified if len(simplified) == 1 else character
 
 

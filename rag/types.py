@@ -136,6 +136,14 @@ class Citation:
     quote: str
     sentence: str
     """The sentence of the document around the quote."""
+    lead: int = 0
+    """How many characters of the sentence stand before the quote."""
+
+    @property
+    def parted(self) -> tuple[str, str, str]:
+        """The sentence before, in and after the quote."""
+        end = self.lead + len(self.quote)
+        return self.sentence[: self.lead], self.sentence[self.lead : end], self.sentence[end:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,8 @@ class Found:
     """The documents of the passages as they were when these were found, by path."""
     receipt: Mapping[str, Any]
     timings_ms: Mapping[str, float]
+    language: Language | None = None
+    """To answer in; the question's where it is None."""
 
 
 @dataclass(frozen=True, slots=True)

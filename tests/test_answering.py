@@ -49,6 +49,22 @@ def test_a_quote_is_answered_with_its_citation_and_the_sentence_around_it() -> N
     assert (citation.title, citation.date) == ("数据中心", "2021-12-07")
 
 
+def test_the_words_that_are_cited_are_marked_where_they_stand_in_the_sentence() -> None:
+    text = "The Hong Kong-Shenzhen forum was held in Shenzhen."
+    held = Document("f.txt", text, "Forum", "en", "")
+    at = text.rindex("Shenzhen")
+    claim = Claim("Shenzhen", (Evidence("f.txt", at, at + 8),))
+    answer = Composer({"f.txt": held}.get).compose("Where was it held?", Draft((claim,), 0.9), [], 0.5)
+    assert answer.citations[0].parted == ("The Hong Kong-Shenzhen forum was held in ", "Shenzhen", ".")
+
+
+def test_the_answer_is_in_the_language_it_is_asked_for() -> None:
+    said = draft("838万平方呎", evidence(CHINESE, "838万平方呎"))
+    composer = Composer({CHINESE.path: CHINESE}.get, language="zh")
+    assert composer.compose("How much in 深圳?", said, [], 0.5).text == "838万平方呎[1]"
+    assert composer.compose("How much in 深圳?", said, [], 1.0).text == "文件中没有说明。"
+
+
 def test_a_chinese_source_is_framed_and_its_values_read_for_an_english_question() -> None:
     answer = COMPOSER.compose("How much floor space?", draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [], 0.5)
     assert answer.language == "en"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.dialogue import Turn, stand_alone
+from rag.dialogue import Turn, language_typed, stand_alone
 
 # Each dialogue: "question > answer | question > answer", the follow-up, and the question it should become.
 PRONOUNS = [
@@ -115,6 +115,8 @@ ELLIPSES = [
     ("What was Shenzhen's GDP in 2022?", "And last year?", "What was Shenzhen's GDP last year?"),
     ("2022年深圳的GDP是多少？", "What about 2021?", "2021年深圳的GDP是多少？"),
     ("香港有几家银行？", "那深圳呢？", "深圳有几家银行？"),
+    ("香港数据中心总存量是多少？", "那新加坡呢？", "新加坡数据中心总存量是多少？"),
+    ("Acme的首席执行官是谁？", "那首席财务官呢？", "Acme的首席财务官是谁？"),
     ("香港有幾家銀行？", "澳門呢？", "澳門有幾家銀行？"),
     ("腾讯何时成立？", "那华为呢？", "华为何时成立？"),
     ("腾讯2018年的营收是多少？", "那2019年呢？", "腾讯2019年的营收是多少？"),
@@ -242,3 +244,10 @@ CHINESE = st.sampled_from(
 def test_question_without_a_reference_is_unchanged(form: str, subject: str, history: list[Turn]) -> None:
     question = form.format(subject)
     assert stand_alone(question, history) == question
+
+
+def test_an_answer_is_in_the_language_that_was_typed() -> None:
+    before = [Turn("How many people live in Hong Kong?", "7 million")]
+    assert language_typed("那深圳呢？", before) == "zh"
+    assert language_typed("2019?", [Turn("腾讯有多少员工？", "4000")]) == "zh"
+    assert language_typed("And Shenzhen?", before) == "en"

@@ -10,8 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.text import (
+    asked_in,
     fold,
     has_words,
+    in_script_of,
     language_of,
     normalise,
     question_terms,
@@ -141,6 +143,12 @@ class TestSentences:
             ("等等……然后呢", ["等等……", "然后呢"]),
             ("标题\n正文一；正文二", ["标题", "正文一；", "正文二"]),
             ("中文。English here. 再中文！", ["中文。", "English here.", "再中文！"]),
+            ("Call ext. 5512. See Fig. 3, e.g. here.", ["Call ext. 5512.", "See Fig. 3, e.g. here."]),
+            ("Open 8 a.m. to 6 p.m. daily. from may on.", ["Open 8 a.m. to 6 p.m. daily.", "from may on."]),
+            (
+                "Ends at 6 p.m. The rest, by Smith et al. (2020), is new.",
+                ["Ends at 6 p.m.", "The rest, by Smith et al. (2020), is new."],
+            ),
             ("no end", ["no end"]),
             (" \n\t\n", []),
             ("", []),
@@ -157,6 +165,16 @@ class TestSentences:
         assert around.covers(Span(start, end))
         cut = [s for s in sentences(text) if s.start < around.end and around.start < s.end and not around.covers(s)]
         assert cut == []
+
+    @given(TEXTS, st.data())
+    def test_sentence_around_is_made_of_the_sentences_of_the_whole(self, text: str, data: st.DataObject) -> None:
+        found = data.draw(st.sampled_from(sentences(text) or [Span(0, 0)]))
+        assert sentence_around(text, found) == found
+
+    def test_a_question_is_put_into_the_script_of_a_text(self) -> None:
+        assert in_script_of("论坛在深圳举行，有三个分论坛。", "論壇在哪裏舉行？") == "论坛在哪里举行？"
+        assert in_script_of("論壇在深圳舉行，有三個分論壇。", "论坛在哪里举行？") == "論壇在哪裏舉行？"
+        assert in_script_of("論壇在深圳舉行。", "Where is it held?") == "Where is it held?"
 
     def test_sentence_around_a_quote_is_its_sentence(self) -> None:
         text = "前一句。深圳港有20个泊位。后一句。"
@@ -242,6 +260,22 @@ class TestLanguage:
     )
     def test_a_name_in_the_other_script_does_not_decide(self, text: str, language: Language) -> None:
         assert language_of(text) == language
+
+    @pytest.mark.parametrize(
+        ("question", "language"),
+        [
+            ("When was 《香港智慧城市蓝图》 published?", "en"),
+            ("What did 微众银行 sign with 澳门科学技术发展基金?", "en"),
+            ("Tell me about 中国平安", "en"),
+            ("Who wrote 《我的祖国》?", "en"),
+            ("Beyond Limits 总部", "zh"),
+            ("iPhone 15 Pro Max 价格", "zh"),
+            ("IT部门电话", "zh"),
+            ("2019?", "en"),
+        ],
+    )
+    def test_the_words_that_ask_decide_the_language_of_a_question(self, question: str, language: Language) -> None:
+        assert asked_in(question) == language
 
     @given(st.text(st.sampled_from("深圳港口吞吐量为，。 "), min_size=1, max_size=40))
     def test_text_without_a_latin_word_is_chinese_as_soon_as_it_has_an_ideograph(self, text: str) -> None:

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings({name: getattr(given, name) for name in ("index", "store", "embedder", "generator")})
         launch(Rag(settings), Address(given.host, given.port, given.share, given.auth, given.read_only))
     except RagError as error:
-        print(f"error: {error}\n  try: {error.hint}", file=sys.stderr)
+        print(f"error: {error}" + f"\n  try: {error.hint}" * bool(error.hint), file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         print(f"error: the web chat needs {error.name}.\n  try: pip install 'yinju[ui]'", file=sys.stderr)

@@ -51,7 +51,7 @@ def record(folder: Path, sent: Mapping[str, Any]) -> None:
         "language": answer.language,
         "answer": answer.text,
         "refused": answer.refused,
-        "citations": [asdict(citation) | {"language": language_of(citation.quote)} for citation in answer.citations],
+        "citations": [asdict(citation) | {"language": language_of(citation.sentence)} for citation in answer.citations],
         "receipt": dict(answer.receipt),
     }
     written = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -8,6 +8,7 @@ import getpass
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import sys
 from collections.abc import Callable
@@ -20,6 +21,9 @@ COST, BLOCK, LANES = 2**14, 8, 1
 
 SHORTEST = 8
 """Characters of a password."""
+
+_HASHED = re.compile(r"[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{86}==")
+"""16 and 64 bytes in base64."""
 
 
 def hashed(password: str, salt: bytes | None = None) -> str:
@@ -55,12 +59,12 @@ def checker(file: Path) -> Callable[[str, str], bool]:
 def read(file: Path) -> dict[str, str]:
     """Users to their hashed passwords. Raises what ``checker`` does."""
     try:
-        lines = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
+        lines = [line for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise RagError(f"{file} cannot be read ({error}).", f"python -m ui.passwords {file} USER") from error
     users = {user: stored for user, _, stored in (line.partition(":") for line in lines)}
     for number, (user, stored) in enumerate(users.items(), 1):
-        if not user or stored.count("$") != 1:
+        if not user or not _HASHED.fullmatch(stored):
             raise RagError(f"{file}, line {number}: not user:salt$hash.", f"python -m ui.passwords {file} USER")
     return users
 

@@ -86,8 +86,7 @@ def _chip(found: re.Match[str], citations: dict[int, Citation]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    before, _, after = citation.sentence.partition(citation.quote)
-    quoted = f"{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}"
+    quoted = _marked(citation)
     return (
         f'<li><button type="button" class="place" {_place(citation)}><b class="number">{citation.marker}</b>'
         f"<span>{_named(citation.title, citation.date)}"
@@ -110,20 +109,24 @@ def _place(citation: Citation) -> str:
 
 def _comparison(answer: Answer, citation: Citation) -> str:
     """Framed answer and source sentence side by side, where they are in two languages."""
-    if language_of(citation.quote) == answer.language:
+    if language_of(citation.sentence) == answer.language:
         return ""
     values = gloss(citation.quote, answer.language)
     shown = f'<dt>{worded("gloss")}</dt><dd class="gloss" lang="{answer.language}">{escaped(values)}</dd>' * bool(
         values
     )
-    before, _, after = citation.sentence.partition(citation.quote)
     return (
         f'<details class="compare"><summary>{worded("compare")} <b class="number">{citation.marker}</b></summary><dl>'
         f'<div><dt>{worded("framed")}</dt><dd lang="{answer.language}">{_lines(_MARKER.sub("", answer.text))}</dd>'
         f"{shown}</div>"
-        f'<div><dt>{worded("original")}</dt><dd lang="{language_of(citation.quote)}">'
-        f"{_lines(before)}<mark>{_lines(citation.quote)}</mark>{_lines(after)}</dd></div></dl></details>"
+        f'<div><dt>{worded("original")}</dt><dd lang="{language_of(citation.sentence)}">'
+        f"{_marked(citation)}</dd></div></dl></details>"
     )
+
+
+def _marked(citation: Citation) -> str:
+    before, quote, after = map(_lines, citation.parted)
+    return f"{before}<mark>{quote}</mark>{after}"
 
 
 def _confidence(probability: float) -> str:

@@ -85,7 +85,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
             app_kwargs={"routes": _routes(page.warming.state, address.read_only), "middleware": _middleware(address)},
         )
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # a port above 65535
         raise RagError(f"The web chat cannot be served: {error}", "choose a free port: --port 8080") from error
     page.warming.start()
     if block:

@@ -75,6 +75,7 @@ def turns(exchanges: Iterable[Exchange]) -> list[Turn]:
 
 
 def _citation(value: Mapping[str, Any]) -> Citation:
+    lead = value.get("lead", str(value["sentence"]).find(str(value["quote"])))  # earlier versions did not say it
     return Citation(
         marker=int(value["marker"]),
         document=str(value["document"]),
@@ -85,6 +86,7 @@ def _citation(value: Mapping[str, Any]) -> Citation:
         end=int(value["end"]),
         quote=str(value["quote"]),
         sentence=str(value["sentence"]),
+        lead=max(0, int(lead)),
     )
 
 

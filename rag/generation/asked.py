@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.text import ENGLISH_STOPWORDS, fold, language_of, question_terms
+from rag.text import ENGLISH_STOPWORDS, asked_in, fold, question_terms
 from rag.types import Language
 from rag.values import Kind, Value, covers, same, values_in
 from rag.values.places import places_in
@@ -22,15 +23,18 @@ _KINDS: dict[str, frozenset[Kind]] = {
 _ASKS = {
     name: re.compile(pattern)
     for name, pattern in {
-        "money": r"多少(?:钱|资金|津贴|投资|\w{0,2}元)|how much (?:money|funding|seed|capital)|what price|\bcost\b",
+        "money": r"多少(?:钱|资金|津贴|投资|港币|人民币|\w{0,2}元)"
+        r"|how much (?:money|funding|seed|capital)|what price|\bcost\b",
         "share": r"百分之|百分比|比例|多少%|几成|percent|what share|what rate",
-        "time": r"何时|什么时候|几时|几点|哪一?[年天日月]|几[年月号](?!级)|多久|日期|年份|\bwhen\b|how (?:long|old)\b"
-        r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b|how many (?:year|day|month|week|hour)s",
-        "rank": r"第几|排行?名?多少|\bwhat (?:rank|place|position)\b",
+        "time": r"第几季|何[时年]|什么时[候间]|几时|几点(?!建议|意见)|哪一?个?[年天日月]|几[年月号](?!级)"
+        r"|多久|日期|年份|\bwhen\b|how (?:long|old)\b"
+        r"|\b(?:what|which) (?:year|date|day|month|time|decade|century)\b|how many (?:year|day|month|week|hour)s",
+        "rank": r"第几(?!季|年|天)|排行?名?多少|\bwhat (?:rank|place|position)\b",
         "count": r"多少|几(?!乎)|多[大长高远宽重深快]|\bpopulation\b"
         r"|\bhow (?:many|much|large|big|long|far|tall|high|often|fast)\b",
-        "where": r"哪里|哪儿|何处|何地|什么地方|哪一?[个座]?(?:国|城市|地方|地区|省|市|州|县)|\bwhere\b"
-        r"|(?:which|what) (?:country|city|place|state|region)",
+        "where": r"哪里|哪儿|[在到]哪(?![些个家一位年天])|何处|何地|什么地方"
+        r"|哪(?:一?[个座]?|些)(?:国|城市|地方|地区|省|市|州|县)"
+        r"|\bwhere\b|(?:which|what) (?:country|city|place|state|region)",
         "several": r"哪些|哪几|哪[两二三四五六]|分别|列出|有什么|\blist\b"
         r"|\b(?:what|which) (?:two|three|four|five|are)\b",
     }.items()
@@ -38,7 +42,12 @@ _ASKS = {
 """The words that ask for something, in folded text."""
 
 _LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[ -][A-Z][A-Za-z]+)*")
-_ASKING = ENGLISH_STOPWORDS | {"list", "name", "according"}
+_ASKING = ENGLISH_STOPWORDS | set(
+    "list name names according describe explain give show find state identify compare summarise summarize whose may"
+    " shall might must wherever whenever yes".split()
+)
+_GENERAL = re.compile(r"c[a-z]o|gdp|ai|ipo|it|hr|us|faq|[uh]kd?|usd|rmb|q[1-4]")
+"""Titles and the like in Latin letters, which a Chinese passage says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +95,27 @@ class Asked:
 def understand(question: str) -> Asked:
     """What a question asks for and names, read from its words alone."""
     folded = fold(question)
-    names = (fold(name) for name in _LATIN_NAME.findall(question))
     return Asked(
-        language=language_of(question),
+        language=asked_in(question),
         terms=frozenset(question_terms(question)),
         kinds=next((kinds for name, kinds in _KINDS.items() if _ASKS[name].search(folded)), frozenset()),
         where=bool(_ASKS["where"].search(folded)),
         several=bool(_ASKS["several"].search(folded)),
         values=tuple(values_in(question)),
         places=frozenset(places_in(question)),
-        names=tuple(name for name in names if len(name) > 1 and name not in _ASKING),
+        names=tuple(_names(question)),
     )
+
+
+def _names(question: str) -> Iterator[str]:
+    """Names in Latin letters, folded, without the word that opens the sentence."""
+    for match in _LATIN_NAME.finditer(question):
+        words = fold(match.group()).split(" ")
+        while words and words[0] in _ASKING:
+            del words[0]
+        name = " ".join(words)
+        if len(name) > 1 and not _GENERAL.fullmatch(name):
+            yield name
 
 
 def _among(value: Value, others: list[Value] | tuple[Value, ...]) -> bool:

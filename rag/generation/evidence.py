@@ -10,7 +10,7 @@ from math import log
 import numpy as np
 
 from rag.generation.asked import Asked
-from rag.text import language_of, sentences, terms
+from rag.text import in_script_of, language_of, sentences, terms
 from rag.types import Embedder, Embedding, Evidence, Parts, Passage, Span, Vectors
 from rag.values import values_in
 
@@ -98,6 +98,14 @@ class Metric:
         return float(weights @ closeness.max(axis=1) / weights.sum())
 
 
+def distinct(passages: Sequence[Passage]) -> list[Passage]:
+    """The best passage of each text: versions of one document must not share the probability, nor be read twice."""
+    first: dict[str, Passage] = {}
+    for passage in passages:
+        first.setdefault(passage.chunk.text, passage)
+    return list(first.values())
+
+
 def read(
     question: str, asked: Asked, passages: Sequence[Passage], embedder: Embedder, metric: Metric | None
 ) -> list[Candidate]:
@@ -105,7 +113,8 @@ def read(
 
     ``metric`` is None where none was fitted for the embedder; plain coverage then stands in for it.
     """
-    question_embedding = embedder.embed_question(question)
+    alike = in_script_of("".join(one.chunk.text for one in passages), question)
+    question_embedding = embedder.embed_question(alike)
     spans = [whole_sentences(one.chunk.text) for one in passages]
     texts = [span.of(one.chunk.text) for one, own in zip(passages, spans, strict=True) for span in own]
     titles = list(dict.fromkeys(one.chunk.title for one in passages))

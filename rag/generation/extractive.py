@@ -12,7 +12,7 @@ from math import exp
 import numpy as np
 
 from rag.generation.asked import understand
-from rag.generation.evidence import Candidate, Metric, read
+from rag.generation.evidence import Candidate, Metric, distinct, read
 from rag.models import read_weights
 from rag.types import Claim, Draft, Embedder, Passage
 
@@ -80,7 +80,7 @@ class ExtractiveGenerator:
 
     def rank(self, question: str, passages: Sequence[Passage]) -> list[Ranked]:
         """Every sentence of the passages read, best first."""
-        candidates = read(question, understand(question), passages[:READ], self.embedder, self._metric)
+        candidates = read(question, understand(question), distinct(passages)[:READ], self.embedder, self._metric)
         if not candidates:
             return []
         scores = np.array([calibration().score(one) for one in candidates])

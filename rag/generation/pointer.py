@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.text import in_script_of
 from rag.types import Span
 
 if TYPE_CHECKING:
@@ -95,23 +96,24 @@ class Pointer:
         _ = self._tokenizer, self._encoder, self._decoder
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """Every window of every text, read with the question, in order."""
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:QUESTION]
+        """Every window of every text, read with the question in the text's script, in order."""
+        questions = self._tokens([in_script_of(text, question) for text in texts])
+        asked = [encoding.ids[:QUESTION] for encoding in questions]
         windows = [
             (i, window)
-            for i, encoding in enumerate(self._tokenizer.encode_batch(list(texts), add_special_tokens=False))
-            for window in _windows(encoding, texts[i], WINDOW - len(asked) - 4)
+            for i, encoding in enumerate(self._tokens(texts))
+            for window in _windows(encoding, texts[i], WINDOW - len(asked[i]) - 4)
         ]
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][1][0]))
         found: dict[int, Reading] = {}
         for at in range(0, len(order), BATCH):
             rows = order[at : at + BATCH]
-            ids, mask = _padded([[START, *asked, END, END, *windows[i][1][0], END] for i in rows])
+            ids, mask = _padded([[START, *asked[windows[i][0]], END, END, *windows[i][1][0], END] for i in rows])
             (states,) = self._encoder.run(None, {"input_ids": ids, "attention_mask": mask})
             scores = self._next(states, mask, np.zeros((len(rows), 1), np.int64))[:, 0]
-            first = len(asked) + 3
             for row, i in enumerate(rows):
                 text, (tokens, offsets) = windows[i]
+                first = len(asked[text]) + 3
                 stop = first + len(tokens)
                 own = scores[row, first:stop]
                 found[i] = Reading(text, offsets, own, float(scores[row, 0]), first, states[row, : stop + 1])
@@ -143,6 +145,10 @@ class Pointer:
         feed = {"states": states, "attention_mask": mask, "pointed": pointed}
         scores: Scores = self._decoder.run(None, feed)[0]
         return scores
+
+    def _tokens(self, texts: Sequence[str]) -> list[Encoding]:
+        encoded: list[Encoding] = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return encoded
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:

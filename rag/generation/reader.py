@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from rag.generation.asked import Asked, understand
-from rag.generation.evidence import Candidate, Metric, read
+from rag.generation.evidence import Candidate, Metric, distinct, read
 from rag.generation.extractive import CLOSE, MOST, metric
 from rag.generation.extractive import calibration as extractive_calibration
 from rag.generation.pointer import Pointed, Pointer, Reading
 from rag.models import read_weights
+from rag.text import fold
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
 from rag.values import Value, covers, same, values_in
 
@@ -36,7 +37,8 @@ _EDGES = " ,，、。；;:："
 _FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")
 """But not that of "U.S." or "Ltd."."""
 _HYPHENATED = re.compile(r"-\w+")
-_LATIN_NAME = re.compile(r"[A-Z][\w'’.-]*(?: (?:(?:of|the|de|van|von|bin|al) )?[A-Z][\w'’.-]*)*")
+_NAME_WORD = r"(?:(?:[A-Z]|Dr|Mrs?|Ms|St|Prof)\.(?= )|[A-Z](?:[A-Za-zÀ-ɏ0-9'’-]|\.(?=[A-Za-z0-9]))*)"
+_LATIN_NAME = re.compile(rf"(?<![A-Za-z]){_NAME_WORD}(?: (?:(?:of|the|de|van|von|bin|al) )?{_NAME_WORD})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Seen:
     pointed: Pointed | None
     share: float = 0.0
     """Of the ranking's probability over all sentences."""
+
+    @property
+    def quoted(self) -> Span:
+        """The reader's span with all of the values and names it cuts, within the sentence, in the passage's text."""
+        assert self.pointed
+        inside, text = self.candidate.span, self.candidate.passage.chunk.text
+        span = snapped(text, self.pointed.span)
+        return Span(max(span.start, inside.start), min(span.end, inside.end))
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -130,11 +140,12 @@ class ReaderGenerator:
 
     def look(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
         """Every sentence of the passages read, in their order, with what the reader says of it."""
-        candidates = read(question, asked, passages[:READ], self.embedder, self._metric)
+        passages = distinct(passages)[:READ]
+        candidates = read(question, asked, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question, [one.chunk.text for one in passages[:READ]])
-        return see(candidates, passages[:READ], readings, self.pointer.spans(readings, TRIED))
+        readings = self.pointer.read(question, [one.chunk.text for one in passages])
+        return see(candidates, passages, readings, self.pointer.spans(readings, TRIED))
 
     @cached_property
     def pointer(self) -> Pointer:
@@ -176,8 +187,12 @@ def see(
 
 
 def _several(ranked: Sequence[Seen]) -> list[Seen]:
-    """The best sentence and those nearly as likely."""
-    return [one for one in ranked[:MOST] if one.share >= CLOSE * ranked[0].share]
+    """The best sentence and those nearly as likely that say something else."""
+    first: dict[str, Seen] = {}
+    for one in ranked:
+        if one.share >= CLOSE * ranked[0].share:
+            first.setdefault(fold(one.candidate.text), one)
+    return list(first.values())[:MOST]
 
 
 def _differing(ranked: Sequence[Seen], asked: Asked) -> list[Seen]:
@@ -194,8 +209,8 @@ def _value(one: Seen, asked: Asked) -> Value | None:
     """The value of the kind asked for in the reader's span, where there is just one."""
     if not one.pointed or not asked.kinds:
         return None
-    text = one.candidate.passage.chunk.text
-    values = [value for value in values_in(snapped(text, one.pointed.span).of(text)) if value.kind in asked.kinds]
+    values = values_in(one.quoted.of(one.candidate.passage.chunk.text))
+    values = [value for value in values if value.kind in asked.kinds]
     return values[0] if len(values) == 1 else None
 
 
@@ -207,7 +222,7 @@ def _claim(one: Seen, sure: float) -> Claim:
     """The span where it is sure, else its sentence."""
     chunk, span = one.candidate.passage.chunk, one.candidate.span
     if one.pointed and span_probability(one) >= sure:
-        span = snapped(chunk.text, one.pointed.span)
+        span = one.quoted
     evidence = Evidence(chunk.document, chunk.start + span.start, chunk.start + span.end)
     return Claim(span.of(chunk.text), (evidence,))
 

@@ -13,7 +13,7 @@ from typing import Any
 from rag.errors import QuestionError
 from rag.generation.attribution import REFUSAL, Similarity, attribute, is_refusal, statements
 from rag.generation.loading import Loaded, load, model_id
-from rag.text import language_of, sentences
+from rag.text import asked_in, sentences
 from rag.types import Draft, Language, Passage
 
 MIN_SHARE = 48
@@ -90,7 +90,7 @@ class Seq2SeqGenerator:
             ModelError: it is no encoder-decoder model, or its files cannot be used.
             QuestionError: the question leaves no room for a passage.
         """
-        language = language_of(question)
+        language = asked_in(question)
         if not passages:
             return Draft((), 0.0, _NOT_FOUND[language])
         with self._lock:  # a fast tokenizer must not be used from two threads at once
@@ -116,7 +116,7 @@ class Seq2SeqGenerator:
 
         limit = min(self._loaded.input_limit, self._max_input_tokens)
         longest = min(self._loaded.output_limit, self._max_new_tokens)
-        spoken = _speak(tokenizer, language_of(question))
+        spoken = _speak(tokenizer, asked_in(question))
         fitting = fit(question, texts, lambda text: len(tokenizer(text, verbose=False).input_ids), limit)
         encoded = tokenizer(prompt(question, fitting), return_tensors="pt", truncation=True, max_length=limit)
         probabilities = _Probabilities()
@@ -137,7 +137,7 @@ class Seq2SeqGenerator:
 def prompt(question: str, texts: Sequence[str]) -> str:
     """What the model reads: instructions in the question's language, the question, passages numbered from [1]."""
     numbered = "\n".join(f"[{number}] {text}" for number, text in enumerate(texts, 1))
-    return _PROMPTS[language_of(question)].format(question=question.strip(), passages=numbered)
+    return _PROMPTS[asked_in(question)].format(question=question.strip(), passages=numbered)
 
 
 def fit(question: str, texts: Sequence[str], count: Callable[[str], int], limit: int) -> list[str]:

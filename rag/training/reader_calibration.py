@@ -21,7 +21,7 @@ import numpy as np
 from rag.embedding import open_embedder
 from rag.generation.asked import Asked, understand
 from rag.generation.evidence import Features
-from rag.generation.reader import Calibration, Seen, Signals, open_reader, snapped, span_probability
+from rag.generation.reader import Calibration, Seen, Signals, open_reader, span_probability
 from rag.training.examples import HELD_OUT, read_rows
 from rag.training.fitting import Rows, fit_confidence, fit_ranking
 from rag.training.glossary import Dictionary
@@ -156,9 +156,7 @@ def fit_span(asked: Sequence[Asking]) -> float:
 
 def _overlap(example: Example, seen: Seen) -> float:
     """F1 by characters of the span that would be quoted."""
-    assert seen.pointed is not None
-    chunk = seen.candidate.passage.chunk
-    span = snapped(chunk.text, seen.pointed.span)
+    chunk, span = seen.candidate.passage.chunk, seen.quoted
     shared = min(chunk.start + span.end, example.end) - max(chunk.start + span.start, example.start)
     return 2 * max(shared, 0) / (span.end - span.start + example.end - example.start)
 

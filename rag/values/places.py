@@ -9,7 +9,7 @@ from rag.text import fold
 
 # Chinese forms | English forms | adjectives; only names that hardly ever stand inside the name of something else.
 _TABLE = """
-香港|hong kong,hksar
+香港,全港,本港,港府|hong kong,hksar
 澳门|macau,macao
 深圳|shenzhen
 广州|guangzhou
@@ -57,7 +57,7 @@ _TABLE = """
 亚太|asia-pacific,asia pacific
 """
 
-_NOT_INSIDE = {"印度": "印度(?![尼洋])", "中东": "(?<!集)中东(?!部)"}
+_NOT_INSIDE = {"全港": "(?<!安)全港", "本港": "(?<!日)本港", "印度": "印度(?![尼洋])", "中东": "(?<!集)中东(?!部)"}
 _ROWS = [[part.split(",") for part in line.split("|")] for line in _TABLE.strip().splitlines()]
 
 PLACE = "|".join(

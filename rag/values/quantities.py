@@ -42,6 +42,8 @@ _NOT_A_UNIT = {
 }
 """Characters after which a unit is really the head of a word: 3年级, 5元素."""
 _EXCEEDS = re.compile("(?:[逾超近约达上]|(?<![通经])过)$")
+_NOT_A_SPAN = re.compile("民国|令和|平成|昭和|(?<![0-9])..0[0-9] ?年|(?:^|^.)0[0-9] ?年")
+"""Before or at a number that says which year it is: 民国41年, 08年."""
 _TWICE = re.compile("twice(?![A-Za-z])", re.IGNORECASE)
 _SHORT = 8
 """A text this short can be nothing but a number: 六."""
@@ -131,7 +133,8 @@ def _read_part(text: str, start: int) -> _Part | None:
         return _Part(numeral, "money", CURRENCY_BEFORE[sign.group().lower()], numeral.end + trailing, True, True)
     if numeral.weak and text[at] in "百千万" and _EXCEEDS.search(text, max(0, at - 2), at):
         numeral = replace(numeral, weak=False)
-    return _percentage(text, numeral) or _measure(text, numeral) or _count(text, numeral)
+    part = _percentage(text, numeral) or _measure(text, numeral) or _count(text, numeral)
+    return None if part.unit == "year" and _NOT_A_SPAN.match(text, max(0, at - 2)) else part
 
 
 def _percentage(text: str, numeral: Numeral) -> _Part | None:

@@ -78,6 +78,20 @@ def test_a_follow_up_says_how_it_was_understood_and_a_reload_finds_it_all(visit:
     show_source(page)
 
 
+def test_two_tabs_on_one_conversation_keep_what_both_asked(visit: Visit) -> None:
+    first = visit()
+    ask(first, "When did HKAI LAB start operating?")
+    second = first.context.new_page()
+    second.goto(first.url)
+    second.locator("article .tools").wait_for()
+    ask(second, "Where is the head office of Beyond Limits?")
+    first.locator("article .tools").nth(1).wait_for()
+    ask(first, "How much does a ferry ticket to Macao cost?")
+    second.locator("article .tools").nth(2).wait_for()
+    second.reload()
+    second.locator("article .tools").nth(2).wait_for()
+
+
 def test_stopping_gives_the_question_back_at_once(visit: Visit) -> None:
     page = visit()
     page.fill("#question", "When did HKAI LAB start operating slowly?")

@@ -8,7 +8,7 @@ import pytest
 
 from rag.embedding import HashEmbedder, open_embedder
 from rag.generation.asked import understand
-from rag.generation.evidence import Features, read, whole_sentences
+from rag.generation.evidence import Features, distinct, read, whole_sentences
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
 from rag.text import language_of
 from rag.types import Chunk, Draft, Embedder, Passage
@@ -91,6 +91,24 @@ def test_latin_name_that_is_missing_lowers_confidence() -> None:
 )
 def test_kind_of_value_asked_for_is_understood(question: str, kind: str) -> None:
     assert kind in understand(question).kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Is Lin Denan the director?", ("lin denan",)),
+        ("Describe the role of Yang Chengwei", ("yang chengwei",)),
+        ("Whose idea was it?", ()),
+        ("Acme的CEO是谁？", ("acme",)),
+    ],
+)
+def test_names_are_without_the_words_that_ask(question: str, names: tuple[str, ...]) -> None:
+    assert understand(question).names == names
+
+
+def test_passages_of_one_text_are_read_once() -> None:
+    first, other, again = passage("The bridge is long."), passage("It opened."), passage("The bridge is long.")
+    assert distinct([first, other, again]) == [first, other]
 
 
 def test_value_that_the_question_names_itself_does_not_answer_it() -> None:

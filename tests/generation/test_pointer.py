@@ -48,6 +48,10 @@ def test_spaces_before_a_word_are_not_of_it() -> None:
         ("The first was in July 2016.", "July 2016.", "July 2016"),
         ("He works for Orchid Ltd.", "Orchid Ltd.", "Orchid Ltd."),
         ("An 11-city cluster.", "11-", "11-city"),
+        ("PowerArena的联合创始人罗健麟早年当过工程师。", "罗健麟", "罗健麟"),
+        ("Beyond Limits把香港的办公室安在科学园。", "科学园", "科学园"),
+        ("Its head is Lars Holm. He left.", "Lars Holm", "Lars Holm"),
+        ("It was Dr. Wong Kim of H.K. who said so.", "Wong", "Dr. Wong Kim of H.K"),
     ],
 )
 def test_spans_take_whole_values_and_names(text: str, cut: str, whole: str) -> None:

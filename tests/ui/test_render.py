@@ -18,7 +18,7 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=\"alert(2)\">[x](javascri
 
 
 def cited(text: str, title: str = "Title", **fields: object) -> Answer:
-    citation = Citation(1, "a.txt", title, "2020-01-02", None, 4, 4 + len(text), text, f"Say {text}.")
+    citation = Citation(1, "a.txt", title, "2020-01-02", None, 4, 4 + len(text), text, f"Say {text}.", 4)
     answer = Answer("Who?", "en", f"{text}[1]", refused=False, confidence=0.9, citations=(citation,))
     return replace(answer, **fields)  # type: ignore[arg-type]
 

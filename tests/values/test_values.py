@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rag.text import normalise
 from rag.types import Language
 from rag.values import agrees, covers, gloss, same, values_in, whole_value
+from rag.values.places import places_in
 
 HAN_DIGITS = "零一二三四五六七八九"
 
@@ -243,3 +244,18 @@ def _han(number: int) -> str:
             words += ("零" if pending and words else "") + HAN_DIGITS[digit] + name
         pending = not digit
     return words
+
+
+@pytest.mark.parametrize("text", ["成立于民国41年。", "令和3年", "05年上市。", "民国三十年"])
+def test_a_year_of_an_era_or_century_is_no_length_of_time(text: str) -> None:
+    assert values_in(text) == []
+
+
+def test_two_tenths_are_a_share() -> None:
+    assert [(value.kind, float(value.low)) for value in values_in("同比增长两成。")] == [("percent", 0.2)]
+
+
+def test_the_whole_harbour_is_hong_kong_and_a_safe_one_is_not() -> None:
+    assert places_in("全港共有20个。") == {"香港": "全港"}
+    assert places_in("国际数据安全港") == {}
+    assert "香港" not in places_in("日本港口")

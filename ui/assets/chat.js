@@ -30,6 +30,7 @@ export function start(given) {
     send(question.value);
   });
   question.addEventListener("input", () => grow(question));
+  window.addEventListener("storage", (event) => event.key === store.place(conversation.id) && elsewhere());
   return {
     stop,
     regenerate: (button) => again(position(button)),
@@ -126,14 +127,22 @@ function receive(stage) {
     giveUp(stage.problem.key, stage.problem);
     return;
   } else if (stage.stage === "done") {
-    keep(stage.exchange, asked);
+    const others = store.missed(conversation);
+    keep(stage.exchange, asked, others);
     page.announce(`${words.say("answer")}: ${stage.exchange.answer.text}`);
-  } else return;
-  finish();
+    finish();
+    if (others.length) show(conversation);
+  }
 }
 
-function keep(exchange, asked) {
-  conversation.exchanges.splice(pending.at, Infinity, { ...exchange, id: pending.id });
+// Another tab changed or deleted this conversation; while a question is answered, `keep` sees to it.
+function elsewhere() {
+  if (!pending) show(store.read(conversation.id) ?? store.fresh());
+  conversations.list();
+}
+
+function keep(exchange, asked, others) {
+  conversation.exchanges.splice(pending.at, Infinity, ...others, { ...exchange, id: pending.id });
   conversation.title ||= asked.length > TITLE ? `${asked.slice(0, TITLE)}…` : asked;
   store.write(conversation);
   conversations.list();
@@ -222,7 +231,12 @@ async function verdict(button) {
   const at = position(button);
   const { verdict } = button.dataset;
   conversation.exchanges[at].verdict = verdict;
-  store.write(conversation);
+  const kept = store.read(conversation.id);
+  const judged = kept?.exchanges.find((exchange) => exchange.id === conversation.exchanges[at].id);
+  if (judged) {
+    judged.verdict = verdict;
+    store.write(kept);
+  }
   mark(article, verdict);
   if ((await judge(at, "")) === null) return;
   article.querySelector(".note")?.remove();

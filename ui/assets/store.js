@@ -1,4 +1,4 @@
-// Conversations in this browser: one entry of localStorage each, so that two tabs do not undo each other.
+// Conversations in this browser: one entry of localStorage each. Tabs that show the same one take over what others add.
 
 import * as page from "./page.js";
 
@@ -27,6 +27,14 @@ export function write(conversation) {
   if (!keep(PREFIX + conversation.id, JSON.stringify(conversation))) page.toast("full");
   choose(conversation.id);
 }
+
+// What another tab added to a conversation since this one read it.
+export function missed(conversation) {
+  const known = new Set(conversation.exchanges.map((exchange) => exchange.id));
+  return (read(conversation.id)?.exchanges ?? []).filter((exchange) => !known.has(exchange.id));
+}
+
+export const place = (id) => PREFIX + id;
 
 // Whether there was room; a full browser goes on without.
 export function keep(key, value, storage = localStorage) {
