@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.config import Settings
 from rag.embedding import open_embedder
-from rag.errors import ConfigError, ExtraMissing, RagError
+from rag.errors import ConfigError, ExtraMissing, RagError, StoreError
 from rag.indexing import Prepared, Read, Recipe, prepare
 from rag.loaders import SourceFile
 from rag.stores import open_store
@@ -79,6 +79,7 @@ def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iter
 
     DataContext.get_current().execution_options.preserve_order = True
     DataContext.get_current().enable_progress_bars = False
+    DataContext.get_current().actor_task_retry_on_errors = [StoreError]  # a server that is away for a moment
     actors = ActorPoolStrategy(min_size=1, max_size=max(1, int(ray.cluster_resources().get("CPU", 1))))
     blocks = min(-(-len(tasks) // PER_BLOCK), MOST_BLOCKS)
     rows = ray.data.from_items([{"task": task} for task in tasks], override_num_blocks=blocks).map(

@@ -41,12 +41,14 @@ class SentenceTransformerEmbedder:
 
     @cached_property
     def id(self) -> str:
-        """The model's name; for a folder its last part and a hash of its weights."""
+        """The model's name; for a folder its last part and a hash of its weights, tokenizer, prompts and settings."""
         folder = Path(self._name)
         if not folder.is_dir():
             return self._name
         digest = hashlib.sha256()
-        for file in sorted(folder.rglob("*.safetensors")):
+        for file in sorted(
+            one for one in folder.rglob("*") if one.suffix in (".safetensors", ".json", ".txt", ".model")
+        ):
             with file.open("rb") as weights:
                 digest.update(hashlib.file_digest(weights, "sha256").digest())
         return f"{folder.name}@{digest.hexdigest()[:12]}"

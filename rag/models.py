@@ -104,9 +104,14 @@ SHIPPED: dict[str, ShippedFile] = {
             sha256="b64f1a2b79aef31252edf2bee752a451fe4fa5950081fce2366c29a1122db448",
         ),
         ShippedFile(
+            name="reader/config.json",
+            purpose="the reader's sizes, as transformers writes them; not read to answer",
+            sha256="1998ec4a60b4b784498c9f78eb761160e769b17ff8b9771e1303e414e35aec41",
+        ),
+        ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="7bf1ffe47fe8e2c3111792046650f66532f1dfe43629c7d927a944f5ddbc5d22",
+            sha256="041acfd1fcf7bea85655d75fd513167595d7a427dfb745a0b4609afe0a32bf5e",
         ),
         ShippedFile(
             name="use-means.npz",

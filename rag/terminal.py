@@ -38,6 +38,7 @@ LABELS: dict[Language, dict[str, str]] = {
     },
 }
 
+GOODBYE = ("quit", "exit", "退出", "再见")
 INDENT = 4
 """How far sources and passages are set in, in columns."""
 
@@ -170,11 +171,13 @@ def progress(verb: str, unit: str) -> Iterator[Report]:
 
 
 def questions() -> Iterator[str]:
-    """What the user types, line by line, until the end of input; a closed one is at its end."""
+    """What the user types, line by line, until the end of input or a word that says so; a closed one is at its end."""
     while sys.stdin:
         try:
             line = input("? " if sys.stdin.isatty() else "")
         except EOFError:
+            return
+        if line.strip().lower() in GOODBYE:
             return
         if line.strip():
             yield line

@@ -89,7 +89,18 @@ def test_json_is_one_object_with_the_agreed_fields(index: Path) -> None:
     ]
     assert {"timings_ms", "receipt"} <= set(answer)
     (citation,) = answer["citations"]
-    assert set(citation) == {"marker", "document", "title", "date", "source", "start", "end", "quote", "sentence"}
+    assert set(citation) == {
+        "marker",
+        "document",
+        "title",
+        "date",
+        "source",
+        "start",
+        "end",
+        "quote",
+        "sentence",
+        "lead",
+    }
     assert citation["document"] == "harbour.txt"
     assert set(answer["passages"][0]) == {"document", "start", "end", "text", "score"}
 

@@ -28,6 +28,12 @@ BENCHES = {
     "faiss": "recall and latency of the approximate vector index (no data)",
 }
 
+SETS = {
+    **dict.fromkeys(("xquad", "cmrc", "scifact"), "retrieval"),
+    **dict.fromkeys(("squad2", "dureader_checklist"), "reading"),
+}
+"""A set's name stands for its benchmark with this set only."""
+
 MODULES = {"faiss": "ivf"}
 """Where the module is not called like the benchmark."""
 
@@ -57,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace) -> Report:
     if given.write and given.limit:
         raise OptionError("Limited figures are not written to RESULTS.md.", "leave out --limit, or --write")
+    name, sets = (SETS[given.name], [given.name]) if given.name in SETS else (given.name, given.sets)
     generator, *beside = given.generator or [Settings().generator]
     options = Options(
         data=given.data,
@@ -64,12 +71,12 @@ def _run(given: argparse.Namespace) -> Report:
         beside=tuple(beside),
         limit=given.limit,
         questions=given.questions,
-        sets=tuple(given.sets),
+        sets=tuple(sets),
         hub=given.hub,
         server=given.server,
         resume=given.resume,
     )
-    report: Report = import_module(f"eval.bench.{MODULES.get(given.name, given.name)}").run(options)
+    report: Report = import_module(f"eval.bench.{MODULES.get(name, name)}").run(options)
     return report
 
 
@@ -78,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m eval.bench", description="Benchmarks anyone can run again; 'list' tells what each one measures."
     )
-    parser.add_argument("name", choices=["list", *BENCHES], metavar="NAME", help=", ".join(("list", *BENCHES)))
+    parser.add_argument(
+        "name", choices=["list", *BENCHES, *SETS], metavar="NAME", help=", ".join(("list", *BENCHES, *SETS))
+    )
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of what the benchmark reads")
     parser.add_argument("--embedder", default=defaults.embedder, metavar="NAME", help="as for python -m rag")
     parser.add_argument(

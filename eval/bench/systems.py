@@ -128,7 +128,7 @@ def _langchain_modules() -> tuple[Any, Any, Any]:
     except ImportError as error:
         raise RagError(
             f"The row {LANGCHAIN!r} needs LangChain ({error}).",
-            "pip install 'yinju[hub]' langchain-community langchain-huggingface",
+            "pip install 'yinju[bench]'",
         ) from error
 
 

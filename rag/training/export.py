@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -64,6 +65,9 @@ def export(folder: Path, tokenizer: Path, out: Path, *, quantise: bool = True) -
         named["scores"] = {0: "batch", 1: "next", 2: "length"}
         _onnx(Decoder(model), (states, mask, pointed), named, out / "decoder.onnx", quantise=quantise)
     shutil.copy(tokenizer, out / "tokenizer.json")
+    config = model.config.to_dict()
+    config["encoder"].pop("_name_or_path", None)  # a folder of the machine that trained
+    (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return out
 
 
