@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.text import asked_in, fold, language_of, sentence_around
+from rag.generation.asked import is_small_talk
+from rag.text import asked_in, fold, in_script_of, language_of, sentence_around
 from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
 from rag.values import gloss
 from rag.verification import verify
@@ -19,6 +20,11 @@ REFUSAL: dict[Language, str] = {
 UNSUPPORTED: dict[Language, str] = {
     "zh": "草稿中的说法在文件里都找不到依据。",
     "en": "No statement of the draft stands on the documents.",
+}
+
+NOT_ASKED: dict[Language, str] = {
+    "zh": "这不是文件能回答的问题。请问文件里写了什么。",
+    "en": "This asks nothing that documents could say. Ask what stands in them.",
 }
 
 FRAME: dict[Language, str] = {
@@ -50,6 +56,8 @@ class Composer:
         frame, markers and value glosses.
         """
         language = self.language or asked_in(question)
+        if is_small_talk(question):
+            return refusal(question, NOT_ASKED[language], 0.0, (), language)
         if not draft.claims or draft.confidence < threshold:
             return refusal(question, draft.reason, draft.confidence, passages, language)
         statements: list[tuple[str, str]] = []
@@ -108,15 +116,16 @@ class Composer:
 def refusal(
     question: str, reason: str | None, confidence: float, passages: Sequence[Passage], language: Language | None = None
 ) -> Answer:
-    """The answer "the documents do not say", in the question's language if no other, with the nearest passages."""
+    """The answer "the documents do not say", in the question's language and script, with the nearest passages."""
     language = language or asked_in(question)
+    text = in_script_of(question, REFUSAL[language])
     return Answer(
         question=question,
         language=language,
-        text=REFUSAL[language],
+        text=text,
         refused=True,
         confidence=round(confidence, 4),
-        reason=reason or REFUSAL[language],
+        reason=in_script_of(question, reason) if reason else text,
         passages=tuple(passages),
     )
 

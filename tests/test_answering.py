@@ -65,6 +65,21 @@ def test_the_answer_is_in_the_language_it_is_asked_for() -> None:
     assert composer.compose("How much in 深圳?", said, [], 1.0).text == "文件中没有说明。"
 
 
+def test_a_refusal_is_in_the_script_of_the_question() -> None:
+    assert COMPOSER.compose("論壇在哪裏舉行？", Draft((), 0.0), [], 0.5).text == "文件中沒有說明。"
+    assert COMPOSER.compose("论坛在哪里举行？", Draft((), 0.0), [], 0.5).text == "文件中没有说明。"
+
+
+@pytest.mark.parametrize(
+    "question", ["你好！", "謝謝你", "Hello there", "Thank you very much.", "你是谁？", "who are you?"]
+)
+def test_small_talk_is_told_to_ask_of_the_documents(question: str) -> None:
+    answer = COMPOSER.compose(question, draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [passage(CHINESE)], 0.5)
+    assert answer.refused
+    assert answer.reason != answer.text
+    assert answer.passages == ()
+
+
 def test_a_chinese_source_is_framed_and_its_values_read_for_an_english_question() -> None:
     answer = COMPOSER.compose("How much floor space?", draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [], 0.5)
     assert answer.language == "en"

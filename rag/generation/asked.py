@@ -46,6 +46,12 @@ _ASKING = ENGLISH_STOPWORDS | set(
     "list name names according describe explain give show find state identify compare summarise summarize whose may"
     " shall might must wherever whenever yes".split()
 )
+_SMALL_TALK = re.compile(
+    "(?:你好|您好|哈喽|嗨|(?:早上|上午|中午|下午|晚上)好|早安|晚安|谢谢|多谢|再见|拜拜|你是谁|你叫什么(?:名字)?|你(?:会|能|可以)(?:做|干)?什么"
+    "|在吗|测试|帮助)[你您们啊呀吗呢]*"
+    "|(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening|night)|thanks?(?: you)?(?: (?:very|so) much)?"
+    "|(?:good)?bye|(?:who|what|how) are you|what can you do|what(?:'s| is) your name|help|test"
+)
 _GENERAL = re.compile(r"c[a-z]o|gdp|ai|ipo|it|hr|us|faq|[uh]kd?|usd|rmb|q[1-4]")
 """Titles and the like in Latin letters, which a Chinese passage says otherwise."""
 
@@ -105,6 +111,11 @@ def understand(question: str) -> Asked:
         places=frozenset(places_in(question)),
         names=tuple(_names(question)),
     )
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether a question asks nothing that documents could say: a greeting, thanks, "who are you?"."""
+    return bool(_SMALL_TALK.fullmatch(fold(question).strip(" .,!?。，！？~…")))
 
 
 def _names(question: str) -> Iterator[str]:

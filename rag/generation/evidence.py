@@ -14,6 +14,9 @@ from rag.text import in_script_of, language_of, sentences, terms
 from rag.types import Embedder, Embedding, Evidence, Parts, Passage, Span, Vectors
 from rag.values import values_in
 
+SHORT = 8
+"""Columns up to which a sentence only opens the next: "Yes.", "1.", 可以。"""
+
 LONGEST = 300
 """Columns up to which clauses between semicolons are one sentence."""
 
@@ -181,7 +184,7 @@ class _PassageReader:
 
 
 def whole_sentences(text: str) -> list[Span]:
-    """The sentences of a text; one runs on past semicolons up to ``LONGEST``, and none ends in a semicolon."""
+    """The sentences of a text, none of a word or two; one runs on past semicolons, and none ends in one."""
     merged: list[Span] = []
     for span in sentences(text):
         before = merged[-1] if merged else None
@@ -193,8 +196,9 @@ def whole_sentences(text: str) -> list[Span]:
 
 
 def _joins(text: str, before: Span, span: Span) -> bool:
-    whole = text[before.start : span.end]
-    return bool(_SEMICOLON.search(before.of(text))) and "\n" not in whole and _columns(whole) <= LONGEST
+    whole, opening = text[before.start : span.end], before.of(text)
+    runs_on = _SEMICOLON.search(opening) or _columns(opening) <= SHORT
+    return bool(runs_on) and "\n" not in whole and _columns(whole) <= LONGEST
 
 
 def _bare(text: str) -> str:

@@ -63,6 +63,14 @@ def test_sentence_that_would_be_too_long_ends_at_the_semicolon() -> None:
     assert [span.of(text) for span in whole_sentences(text)] == ["甲" * 100, "乙" * 100 + "。"]
 
 
+def test_a_sentence_of_a_word_or_two_opens_the_next() -> None:
+    text = "Can I cancel? Yes. Write to us a week before. 可以。提前一周写信。"
+    assert [span.of(text) for span in whole_sentences(text)][1:] == [
+        "Yes. Write to us a week before.",
+        "可以。提前一周写信。",
+    ]
+
+
 def test_sentence_does_not_run_on_past_a_line_break() -> None:
     assert len(whole_sentences("第一条；\n第二条。")) == 2
 
