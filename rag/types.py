@@ -10,6 +10,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.outline import Outline
+
 Language = Literal["zh", "en"]
 Vectors = NDArray[np.float32]
 """Unit vectors, shape ``(n, dim)`` or ``(dim,)``, float32."""
@@ -59,6 +61,8 @@ class Document:
     """Absolute path of the source file: two documents of one file are one document."""
     recipe: str = ""
     """What cut it into chunks: version, chunk size and overlap."""
+    outline: Outline = field(default_factory=Outline)
+    """Headings, lists, tables, pages and boxes, over ``text``."""
 
     @property
     def untitled(self) -> bool:

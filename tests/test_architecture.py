@@ -20,6 +20,7 @@ ROOT = Path(rag.__file__).parent.parent
 
 ORDER = [
     {"errors"},
+    {"outline"},
     {"types"},
     {"contract"},
     {"config"},

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from rag.errors import DocumentError, NothingToRead
 from rag.loaders import docx, html, markdown, pdf, plain
 from rag.loaders.apart import parse_apart
+from rag.loaders.builder import Extract
 from rag.loaders.files import (
     SIZE_LIMIT,
     Discovery,
@@ -21,7 +22,7 @@ from rag.loaders.files import (
     readable,
     too_large,
 )
-from rag.loaders.lines import Extract, clean_line, width
+from rag.loaders.lines import clean_line, width
 from rag.loaders.missing import Gone, gone, lies_in
 from rag.text import has_words, language_of
 from rag.types import Document
@@ -112,7 +113,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
             f"could not be read ({type(error).__name__}: {error})",
             "Save it in another format and index that.",
         ) from error
-    text = "\n".join(extract.lines)
+    text = extract.text
     if not has_words(text):
         raise NothingToRead(file.name, *_NOTHING)
     if len(text) > TEXT_LIMIT:
@@ -129,6 +130,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         author=metadata.author,
         source=clean_line(metadata.source) if metadata.source else None,
         file=file.absolute,
+        outline=extract.outline,
     )
 
 

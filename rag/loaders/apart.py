@@ -15,9 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rag.errors import DocumentError
-from rag.loaders.lines import Extract
+from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
 from rag.loaders.worker import HINT, OUT_OF_MEMORY
+from rag.outline import from_json
 
 SECONDS = 120
 MEMORY = 4 << 30
@@ -57,9 +58,10 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
     reader.files += 1
     _idle.append(reader)
     found = json.loads(said)
-    if "reason" in found:
+    if isinstance(found, dict):
         raise DocumentError(name, found["reason"], found["hint"])
-    return Extract(tuple(found["lines"]), Metadata(**found["metadata"]))
+    text, outline, metadata = found
+    return Extract(text, Metadata(**metadata), from_json(outline))
 
 
 class _Reader:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.loaders.builder import Extract
 from rag.loaders.facts import read_fact_line
-from rag.loaders.lines import Extract, is_prose
+from rag.loaders.lines import is_prose
 from rag.loaders.masthead import read_dateline, read_masthead
 from rag.loaders.metadata import Metadata
 from rag.text import HAN, simplify
@@ -97,7 +98,7 @@ def article(lines: Sequence[str], known: Metadata = _NOTHING_KNOWN, *, page: boo
         author=known.author or printed.author,
         source=printed.source or known.source or masthead.site,
     )
-    return Extract(tuple(kept), metadata)
+    return Extract.of_lines(kept, metadata)
 
 
 def strip_mark(line: str) -> str:

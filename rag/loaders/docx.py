@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
-from rag.loaders.lines import Extract, clean_line
+from rag.loaders.builder import Extract
+from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata, credited, iso_date
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def parse(data: bytes, name: str) -> Extract:
         author=author.author,
         source=author.source,
     )
-    return Extract(lines, metadata)
+    return Extract.of_lines(lines, metadata)
 
 
 def _open(data: bytes, name: str) -> WordDocument:

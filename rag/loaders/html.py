@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
+from rag.loaders.builder import Extract
 from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
 from rag.loaders.facts import read_fact_line
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.htmlhead import read_head
 from rag.loaders.htmltext import Line, visible_lines
-from rag.loaders.lines import Extract, ends_sentence, is_prose
+from rag.loaders.lines import ends_sentence, is_prose
 from rag.loaders.metadata import Metadata, find_date
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def extract(source: str, known: Metadata, name: str) -> Extract:
     for unseen in tree.css("script, style, noscript, template, svg"):
         unseen.decompose()
     if tree.body is None:
-        return Extract((), known)
+        return Extract("", known)
     total = len(tree.body.text())
     root = _article_root(tree.body, total)
     lines = visible_lines(tree.body, css=css, mark=root, skip=_frame_test(total))

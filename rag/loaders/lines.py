@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-
-from rag.loaders.metadata import Metadata
 
 _CJK = r"\u2e80-\u303f\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff“”‘’…—"
 _WIDE = re.compile(
@@ -24,14 +21,6 @@ _ITEM_START = re.compile(
     r"(?:[•·●■◆▪–—*-]\s|[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、]|\d{1,2}(?:\.\d{1,2})*\.?\s|"
     r"第[一二三四五六七八九十百零\d]{1,4}[章节条編编部])"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """What one format's parser gives back: clean lines, one a paragraph, and what the file says about itself."""
-
-    lines: tuple[str, ...]
-    metadata: Metadata
 
 
 def visible(text: str) -> str:

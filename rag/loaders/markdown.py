@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rag.loaders import html
+from rag.loaders.builder import Extract
 from rag.loaders.decoding import decode
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.htmltext import visible_lines
-from rag.loaders.lines import Extract
 from rag.loaders.metadata import Metadata
 
 
@@ -23,8 +23,8 @@ def parse(data: bytes, name: str) -> Extract:
     known, body = split_front_matter(decode(data, name))
     tree = html.parse_tree(MarkdownIt("commonmark", {"html": True}).enable("table").render(body), name)
     if tree.body is None:
-        return Extract((), known)
+        return Extract("", known)
     heading = tree.css_first("h1") or tree.css_first("h2")
     title = heading.text().strip() if heading else None
     lines = visible_lines(tree.body, numbered=True)
-    return Extract(tuple(line.text for line in lines), known.or_else(Metadata(title=title or None)))
+    return Extract.of_lines((line.text for line in lines), known.or_else(Metadata(title=title or None)))

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
-from rag.loaders.lines import Extract, clean_lines, unwrap
+from rag.loaders.builder import Extract
+from rag.loaders.lines import clean_lines, unwrap
 from rag.loaders.metadata import Metadata, credited, iso_date
 from rag.text import HAN
 
@@ -60,7 +61,7 @@ def parse(data: bytes, name: str) -> Extract:
         )
     lines = [_close_up(line) for page in _without_running_heads(pages) for line in page]
     paragraphs = unwrap(lines)
-    return Extract(tuple(paragraphs), metadata)
+    return Extract.of_lines(paragraphs, metadata)
 
 
 def _open(data: bytes, name: str) -> PdfReader:

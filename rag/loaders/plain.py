@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from rag.loaders import html
+from rag.loaders.builder import Extract
 from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
 from rag.loaders.frontmatter import split_front_matter
-from rag.loaders.lines import Extract, clean_lines, is_hard_wrapped, unwrap
+from rag.loaders.lines import clean_lines, is_hard_wrapped, unwrap
 
 
 def parse(data: bytes, name: str) -> Extract:

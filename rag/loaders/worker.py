@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from rag.errors import DocumentError
-from rag.loaders.lines import Extract
+from rag.loaders.builder import Extract
+from rag.outline import to_json
 
 ANSWER = 1 << 28
 """Bytes a reading process may say: twice the longest text that is indexed, with every character escaped."""
@@ -63,7 +64,7 @@ def _said(module: str, data: bytes, name: str) -> bytes:
         raise
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
         return _refused(f"could not be read ({type(error).__name__}: {str(error)[:1000]})")
-    said = json.dumps(asdict(extract)).encode()
+    said = json.dumps([extract.text, to_json(extract.outline), asdict(extract.metadata)]).encode()
     return said if len(said) <= ANSWER else _refused(f"says more than {ANSWER / 1e6:.0f} MB")
 
 

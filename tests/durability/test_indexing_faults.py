@@ -117,9 +117,9 @@ def test_what_a_parser_prints_is_not_what_the_file_says(
 
 def test_file_that_says_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "endless.py").write_text(
-        "from rag.loaders.lines import Extract\n"
+        "from rag.loaders.builder import Extract\n"
         "from rag.loaders.metadata import Metadata\n"
-        "def parse(data, name): return Extract(tuple(['x' * 1_000_000] * 300), Metadata())"
+        "def parse(data, name): return Extract.of_lines(['x' * 1_000_000] * 300, Metadata())"
     )
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(DocumentError, match="says more than 268 MB"):

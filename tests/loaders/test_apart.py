@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals a
 PARSER = '''
 import os, time
 from pathlib import Path
-from rag.loaders.lines import Extract
+from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
 
 kept = []
@@ -32,7 +32,7 @@ kept = []
 def parse(data, name):
     """Does what the file says and tells its process number."""
     exec(data)
-    return Extract((str(os.getpid()),), Metadata())
+    return Extract.of_lines((str(os.getpid()),), Metadata())
 '''
 
 Read = Callable[..., int]

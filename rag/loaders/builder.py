@@ -1,0 +1,225 @@
+"""Headings, paragraphs, list items and tables, as a loader meets them, to one text and its outline with exact offsets.
+
+A loader makes one ``Builder``, tells it what stands in the file in the order of reading, and returns what it gives::
+
+    doc = Builder()
+    doc.heading("二、假期", level=1)
+    doc.item("病假须附医院证明。", depth=1, label="2.1")
+    doc.table([["城市", "餐补（元/天）"], ["北京", "120"]], header_rows=1)
+    return doc.extract(Metadata(title="员工手册"))
+
+Each call cleans its text (nothing invisible, no line breaks, runs of white space as one space; code keeps its lines),
+appends it as a line of its own and returns its span, or None where nothing is left of it. ``label`` is what Word, HTML
+or Markdown counts by itself: it stands in front of the text, since readers see it. ``page`` begins a page, slide, sheet
+or chapter: what is appended from then on stands on it. ``boxes`` say where on the page parts of the text stand, their
+offsets in the text that is given, which must be clean then (``clean_line(text) == text``). A caption, a quotation or
+code is appended with ``add(kind, text)``, a table's caption before its table.
+
+Merged cells of a table: one that goes over several rows is repeated in each of them, so that every row stands by itself
+and can be quoted; one that goes over several columns is given once, followed by ``None`` for each further column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from rag.loaders.lines import clean_line, visible
+from rag.loaders.metadata import Metadata
+from rag.outline import Block, Box, Cell, Kind, Outline, PageSpan, Unit
+from rag.types import Span
+
+BETWEEN_CELLS = " | "
+"""What stands between the cells of a row, in the text."""
+
+_MOST_KEYS = 3
+_ORDINAL = re.compile(r"\W*\d{1,6}\W*")
+_FIGURE = re.compile(r"\W*\d[\W\d]*\w{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What one format's parser gives back: clean text, its structure, and what the file says about itself."""
+
+    text: str
+    metadata: Metadata = field(default_factory=Metadata)
+    outline: Outline = field(default_factory=Outline)
+
+    @classmethod
+    def of_lines(cls, lines: Iterable[str], metadata: Metadata | None = None) -> Extract:
+        """Clean lines, each as a paragraph, for formats that say no more of their structure."""
+        doc = Builder()
+        for line in lines:
+            doc.paragraph(line)
+        return doc.extract(metadata or Metadata())
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the text."""
+        return tuple(self.text.split("\n")) if self.text else ()
+
+
+class Builder:
+    """Text and outline as they grow; see the top of this file."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._pages: list[PageSpan] = []
+        self._boxes: list[Box] = []
+
+    def heading(self, text: str, level: int, label: str = "", boxes: Sequence[Box] = ()) -> Span | None:
+        """A heading or title; ``level`` 1 is the highest."""
+        return self.add("heading", text, level=level, label=label, boxes=boxes)
+
+    def paragraph(self, text: str, boxes: Sequence[Box] = ()) -> Span | None:
+        """A paragraph of running text, or a line of which no more is known."""
+        return self.add("paragraph", text, boxes=boxes)
+
+    def item(self, text: str, depth: int = 0, label: str = "", boxes: Sequence[Box] = ()) -> Span | None:
+        """A list item; ``depth`` is how many items it stands in, ``label`` its number ("2.1", "(a)"), if it has one."""
+        return self.add("item", text, level=depth, label=label, boxes=boxes)
+
+    def note(self, text: str, label: str = "", boxes: Sequence[Box] = ()) -> Span | None:
+        """A foot- or endnote, a speaker's note, a comment; ``label`` is its mark."""
+        return self.add("note", text, label=label, boxes=boxes)
+
+    def add(self, kind: Kind, text: str, *, level: int = 0, label: str = "", boxes: Sequence[Box] = ()) -> Span | None:
+        """A block of any kind but "table", "header" and "row"."""
+        clean = _clean_code(text) if kind == "code" else clean_line(text)
+        if not clean:
+            return None
+        label = clean_line(label)
+        line = f"{label} {clean}" if label and kind != "code" and not clean.startswith(label) else clean
+        span = self._append(line)
+        self._blocks.append(Block(kind, span.start, span.end, level, label))
+        if boxes:
+            if clean != text:
+                raise ValueError(f"boxes need clean text, not {text[:40]!r}")
+            at = span.end - len(clean)
+            self.boxes(replace(one, start=one.start + at, end=one.end + at) for one in boxes)
+        return span
+
+    def table(
+        self,
+        rows: Sequence[Sequence[str | None]],
+        *,
+        header_rows: int = 0,
+        keys: int | None = None,
+        labels: Sequence[str] = (),
+        boxes: Sequence[Sequence[Sequence[Box]]] = (),
+    ) -> Span | None:
+        """A table as a grid; each row becomes a line, its cells apart by " | ".
+
+        Args:
+            rows: the cells of each row from column 0 on, header first; ``None`` continues the cell to its left.
+            header_rows: how many of the first rows name the columns; 0 where nothing does.
+            keys: how many of the first columns name a row; by default found out from what stands there.
+            labels: of each row, what it is called in its sheet ("17").
+            boxes: of each row, of each cell, its boxes; offsets in the cell's text, which must be clean.
+        """
+        clean = [[None if cell is None else clean_line(cell) for cell in row] for row in rows]
+        if not any(cell for row in clean for cell in row):
+            return None
+        at = len(self._blocks)
+        columns = _columns(clean[:header_rows], max(map(len, clean)))
+        body = clean[header_rows:]
+        self._blocks.append(Block("table", 0, 0, columns=columns, keys=_keys(body) if keys is None else keys))
+        spans = []
+        for number, row in enumerate(clean):
+            label = labels[number] if number < len(labels) else ""
+            kind: Kind = "header" if number < header_rows else "row"
+            own = boxes[number] if number < len(boxes) else ()
+            if span := self._row(kind, row, label, own):
+                spans.append(span)
+        whole = Span(spans[0].start, spans[-1].end)
+        self._blocks[at] = replace(self._blocks[at], start=whole.start, end=whole.end)
+        return whole
+
+    def page(self, number: int, width: float = 0.0, height: float = 0.0, unit: Unit = "page", name: str = "") -> None:
+        """Begin a page, slide, sheet or chapter."""
+        self._close_page()
+        self._pages.append(PageSpan(number, self._next, self._next, width, height, unit, name))
+
+    def boxes(self, boxes: Iterable[Box]) -> None:
+        """Where parts of the text stand, offsets in the whole text as this builder has made it."""
+        self._boxes.extend(boxes)
+
+    def extract(self, metadata: Metadata) -> Extract:
+        """Everything that was appended."""
+        self._close_page()
+        outline = Outline(
+            tuple(self._blocks), tuple(self._pages), tuple(sorted(self._boxes, key=lambda box: (box.start, box.end)))
+        )
+        return Extract("\n".join(self._lines), metadata, outline)
+
+    @property
+    def _next(self) -> int:
+        """Where the next line will start."""
+        return self._length + bool(self._lines)
+
+    def _append(self, line: str) -> Span:
+        start = self._next
+        self._lines.append(line)
+        self._length = start + len(line)
+        return Span(start, self._length)
+
+    def _row(self, kind: Kind, row: Sequence[str | None], label: str, boxes: Sequence[Sequence[Box]]) -> Span | None:
+        given = [(column, cell) for column, cell in enumerate(row) if cell is not None]
+        filled = [place for place, (_, cell) in enumerate(given) if cell]
+        if not filled:
+            return None
+        start = self._next
+        line = ""
+        cells = []
+        for column, cell in given[filled[0] : filled[-1] + 1]:
+            line += BETWEEN_CELLS.rstrip() if line else ""
+            if cell:
+                line += " " if line else ""
+                at = start + len(line)
+                cells.append(Cell(at, at + len(cell), column))
+                own = boxes[column] if column < len(boxes) else ()
+                self.boxes(replace(one, start=one.start + at, end=one.end + at) for one in own)
+                line += cell
+        span = self._append(line)
+        self._blocks.append(Block(kind, span.start, span.end, label=label, cells=tuple(cells)))
+        return span
+
+    def _close_page(self) -> None:
+        if self._pages:
+            last = self._pages[-1]
+            self._pages[-1] = replace(last, end=max(self._length, last.start))
+
+
+def _clean_code(text: str) -> str:
+    """Code with its lines and indentation, without empty lines around it."""
+    lines = [visible(line.expandtabs(4)).rstrip() for line in text.splitlines()]
+    return re.sub(r"\A(?:[ ]*\n)+", "", "\n".join(lines)).rstrip()
+
+
+def _columns(header: Sequence[Sequence[str | None]], width: int) -> tuple[str, ...]:
+    """What names each column: the cells over it from the top down, each once."""
+    names: list[list[str]] = [[] for _ in range(width)]
+    for row in header:
+        over = ""
+        for column in range(width):
+            cell = row[column] if column < len(row) else ""
+            over = over if cell is None else cell
+            if over and over not in names[column]:
+                names[column].append(over)
+    return tuple(map(" ".join, names)) if header else ()
+
+
+def _keys(rows: Sequence[Sequence[str | None]]) -> int:
+    """How many of the first columns name a row: one, and those before it that only count rows or group them."""
+    width = max(map(len, rows), default=0)
+    for column in range(min(width - 1, _MOST_KEYS - 1)):
+        cells = [row[column] or "" for row in rows if column < len(row)]
+        following = [row[column + 1] or "" for row in rows if column + 1 < len(row)]
+        counts = all(_ORDINAL.fullmatch(cell) for cell in cells if cell)
+        groups = len(set(cells)) < len(cells)
+        if not (counts or groups) or any(_FIGURE.fullmatch(cell[:40]) for cell in following):
+            return column + 1
+    return min(width, _MOST_KEYS)

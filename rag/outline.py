@@ -1,0 +1,165 @@
+"""The structure of a document: headings, list items, tables, pages and boxes, as spans of its text.
+
+Offsets are into ``Document.text``, half open: ``text[start:end]``. Blocks stand in the order of the text, a line break
+between them; only a block of kind "table" holds others, its header and rows, which follow it in the list.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+Kind = Literal["heading", "paragraph", "item", "table", "header", "row", "code", "caption", "note", "quote"]
+"""What a block is. "header" is a row of a table that names its columns, "item" a list item, "note" a foot- or endnote,
+a speaker's note or a comment."""
+
+Unit = Literal["page", "slide", "sheet", "chapter"]
+"""What a document is divided into for those who cite it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row that is not empty."""
+
+    start: int
+    end: int
+    column: int
+    """From 0. A cell over several columns has the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of text that stands by itself."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 is the highest. Of a list item: how many items it stands in."""
+    label: str = ""
+    """The number or mark of a heading, item or note, the number of a row in its sheet, the language of code."""
+    cells: tuple[Cell, ...] = ()
+    """Of a header or row."""
+    columns: tuple[str, ...] = ()
+    """Of a table: what names each column, with the name of its group in front."""
+    keys: int = 0
+    """Of a table: how many of the first columns name a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpan:
+    """A page, slide, sheet or chapter, and the text on it."""
+
+    number: int
+    """From 1."""
+    start: int
+    end: int
+    width: float = 0.0
+    """In points, as boxes are; 0 where there is no paper."""
+    height: float = 0.0
+    unit: Unit = "page"
+    name: str = ""
+    """What the document calls it: "iv", the name of a sheet, the title of a chapter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a piece of text, as a rule a line or part of one, stands on its page: points from the upper left corner."""
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The structure of one document; empty where nothing is known of it."""
+
+    blocks: tuple[Block, ...] = ()
+    pages: tuple[PageSpan, ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+    def block_at(self, position: int) -> int | None:
+        """The index of the innermost block that a character stands in, or that ends at it."""
+        index = bisect_right(self._starts, position) - 1
+        return index if index >= 0 and position <= self.blocks[index].end else None
+
+    def page_at(self, position: int) -> PageSpan | None:
+        """The page that a character stands on."""
+        index = bisect_right(self._page_starts, position) - 1
+        return self.pages[index] if index >= 0 else None
+
+    def boxes_of(self, start: int, end: int) -> list[Box]:
+        """The boxes of a span, in its order; the first and last may hold more than it."""
+        index = max(bisect_right(self._box_starts, start) - 1, 0)
+        found = []
+        for box in self.boxes[index:]:
+            if box.start >= end:
+                break
+            if box.end > start:
+                found.append(box)
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _page_starts(self) -> list[int]:
+        return [page.start for page in self.pages]
+
+    @cached_property
+    def _box_starts(self) -> list[int]:
+        return [box.start for box in self.boxes]
+
+
+def to_json(outline: Outline) -> str:
+    """An outline as compact JSON: each part a list of its fields, without those at its end that are as by default."""
+    parts = [[_packed(one) for one in many] for many in (outline.blocks, outline.pages, outline.boxes)]
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Outline:
+    """What ``to_json`` wrote, back.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
+    blocks, pages, boxes = json.loads(text)
+    return Outline(
+        tuple(_block(one) for one in blocks), tuple(PageSpan(*one) for one in pages), tuple(Box(*one) for one in boxes)
+    )
+
+
+_CELLS, _COLUMNS = (next(i for i, one in enumerate(fields(Block)) if one.name == name) for name in ("cells", "columns"))
+
+
+def _packed(one: Block | PageSpan | Box) -> list[Any]:
+    values: list[Any] = []
+    kept = 0
+    for field in fields(one):
+        value = getattr(one, field.name)
+        values.append(
+            [part for cell in value for part in (cell.start, cell.end, cell.column)] if field.name == "cells" else value
+        )
+        if value != field.default:
+            kept = len(values)
+    return values[:kept]
+
+
+def _block(packed: list[Any]) -> Block:
+    if packed[0] not in get_args(Kind):
+        raise ValueError(f"{packed[0]!r} is no kind of block")
+    if len(packed) > _CELLS:
+        numbers = packed[_CELLS]
+        packed[_CELLS] = tuple(map(Cell, numbers[::3], numbers[1::3], numbers[2::3]))
+    if len(packed) > _COLUMNS:
+        packed[_COLUMNS] = tuple(packed[_COLUMNS])
+    return Block(*packed)
