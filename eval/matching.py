@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import matches_fact
+from eval.fact_matching import matches_fact
 
 _MARKER = re.compile(r"\s*\[\d{1,3}\]")
 

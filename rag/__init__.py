@@ -14,15 +14,14 @@ this before it is first loaded."""
 
 if TYPE_CHECKING:
     from rag.config import Settings, default_documents, load_settings
-    from rag.dialogue import Turn
     from rag.errors import IndexMissing, RagError
-    from rag.indexing import Failure, IndexSummary
+    from rag.indexing.run import Failure, IndexSummary
     from rag.loaders import supported_suffixes
     from rag.pipeline import Rag
+    from rag.question.coreference import Turn
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Found, Passage, Status
     from rag.values import gloss
-    from rag.verification import matches_fact
 
 _HOME = {
     "Answer": "types",
@@ -30,21 +29,20 @@ _HOME = {
     "Citation": "types",
     "Document": "types",
     "DocumentInfo": "types",
-    "Failure": "indexing",
+    "Failure": "indexing.run",
     "Found": "types",
     "IndexMissing": "errors",
-    "IndexSummary": "indexing",
+    "IndexSummary": "indexing.run",
     "Passage": "types",
     "Rag": "pipeline",
     "RagError": "errors",
     "Settings": "config",
     "Status": "types",
-    "Turn": "dialogue",
+    "Turn": "question.coreference",
     "default_documents": "config",
     "gloss": "values",
     "language_of": "text",
     "load_settings": "config",
-    "matches_fact": "verification",
     "supported_suffixes": "loaders",
 }
 
@@ -68,7 +66,6 @@ __all__ = [
     "gloss",
     "language_of",
     "load_settings",
-    "matches_fact",
     "supported_suffixes",
 ]
 

@@ -23,6 +23,6 @@ def _forget_current_folder() -> None:
 if not sys.flags.safe_path:
     _forget_current_folder()
 
-from rag.cli import main  # noqa: E402
+from rag.cli.main import main  # noqa: E402
 
 sys.exit(main())

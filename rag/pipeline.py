@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import __version__
-from rag.answering import Composer
+from rag.answers.composer import Composer
 from rag.config import Settings
-from rag.contract import Store
-from rag.dialogue import Turn, language_typed, stand_alone
-from rag.embedding import open_embedder
 from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
+from rag.models.embedders import open_embedder
+from rag.question.coreference import Turn, language_typed, stand_alone
 from rag.retrieval import Retriever
 from rag.stores import name_of, open_store, restore_store
-from rag.stores.failures import damaged
+from rag.stores.protocol import Store
+from rag.stores.sqlite.errors import damaged
 from rag.text import has_words
 from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
-    from rag.indexing import IndexSummary, Read
+    from rag.indexing.run import IndexSummary, Read
 
 MAX_QUESTION = 2000
 """Characters."""
@@ -71,14 +71,14 @@ class Rag:
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
         a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false. Where nothing at
         all is left of a folder, its drive may not be there: only with ``prune`` true is what was in it forgotten.
-        ``read`` says where files are read and embedded, by default here; see ``rag.bulk.on_ray``.
+        ``read`` says where files are read and embedded, by default here; see ``rag.indexing.ray_workers.on_ray``.
 
         Raises:
             IndexMismatch: the index was built with another embedder.
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import Indexing, Recipe, read_here
+        from rag.indexing.run import Indexing, Recipe, read_here
 
         store = self._opened(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):
@@ -96,7 +96,7 @@ class Rag:
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing import embed_anew
+        from rag.indexing.run import embed_anew
 
         store = self._store_there()
         with store.writing("index --reembed"):
@@ -108,7 +108,7 @@ class Rag:
         Raises:
             IndexLocked: another process is writing the index.
         """
-        from rag.indexing import matching
+        from rag.indexing.run import matching
 
         store = self._store_there()
         with store.writing(shlex.join(["delete", *matching((), paths)])):
@@ -118,7 +118,7 @@ class Rag:
 
     def unmatched(self, paths: Sequence[str]) -> list[str]:
         """Those of some paths for which ``delete`` would find nothing, readable."""
-        from rag.indexing import matching
+        from rag.indexing.run import matching
 
         return [path for path, found in matching(self._store_there().documents(), paths).items() if not found]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.contract import Store
+from rag.stores.protocol import Store
 from rag.text import asked_in, question_terms
 from rag.types import Embedder, Passage
 

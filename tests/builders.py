@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.contract import Store
-from rag.embedding import HashEmbedder
+from rag.models.embedders import HashEmbedder
+from rag.stores.protocol import Store
 from rag.text import language_of, terms
 from rag.types import Chunk, Document, Embedder, Embedding, Vectors
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from rag.errors import WeightsMissing
-from rag.models import E5, USE, weight_path
+from rag.models.registry import E5, USE, weight_path
 from tests import postgres
 
 for name in [name for name in os.environ if name.startswith("RAG_") and name != "RAG_MODELS"]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answering import REFUSAL, Composer
+from rag.answers.composer import REFUSAL, Composer
 from rag.types import Chunk, Claim, Document, Draft, Evidence, Passage
 
 CHINESE = Document(

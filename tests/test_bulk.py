@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from rag import load_settings
-from rag.bulk import on_ray
-from rag.contract import Store
 from rag.errors import ConfigError
+from rag.indexing.ray_workers import on_ray
 from rag.stores import open_store
+from rag.stores.protocol import Store
 
 ROOT = Path(__file__).parents[1]
 

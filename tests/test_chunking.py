@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.chunking import chunk, width
+from rag.indexing.chunking import chunk, width
 from rag.types import Chunk, Document
 from tests.builders import document
 

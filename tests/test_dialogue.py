@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.dialogue import Turn, language_typed, stand_alone
+from rag.question.coreference import Turn, language_typed, stand_alone
 
 # Each dialogue: "question > answer | question > answer", the follow-up, and the question it should become.
 PRONOUNS = [

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.embedding import HashEmbedder, SentenceTransformerEmbedder, open_embedder, single_part
 from rag.errors import ExtraMissing, WeightsCorrupt, WeightsMissing
-from rag.models import USE, WEIGHTS
+from rag.models.embedders import HashEmbedder, SentenceTransformerEmbedder, open_embedder, single_part
+from rag.models.registry import USE, WEIGHTS
+from rag.models.use_encoder import UseEmbedder, windows
 from rag.types import Embedding
-from rag.use import UseEmbedder, windows
 
 SENTENCES = [
     "深圳港去年的集装箱吞吐量创下新高。",
@@ -86,7 +86,8 @@ class TestHashEmbedder:
 
     def test_vectors_are_the_same_in_every_process(self) -> None:
         script = (
-            "from rag.embedding import HashEmbedder; print(HashEmbedder(4).embed_question('港 port').vector.tolist())"
+            "from rag.models.embedders import HashEmbedder; "
+            "print(HashEmbedder(4).embed_question('港 port').vector.tolist())"
         )
         other = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"}
@@ -158,7 +159,8 @@ class TestUseEmbedder:
 
     def test_nothing_big_is_imported_beside_the_runtime(self, use_weights: Path) -> None:
         code = (
-            "import sys; from rag.embedding import open_embedder; open_embedder('default').embed_question('a bridge')\n"
+            "import sys; from rag.models.embedders import open_embedder\n"
+            "open_embedder('default').embed_question('a bridge')\n"
             "print(*{name.partition('.')[0] for name in sys.modules})"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -201,7 +203,7 @@ class TestSentenceTransformerEmbedder:
         script = """
 import sys
 sys.modules["sentence_transformers"] = None
-from rag.embedding import open_embedder
+from rag.models.embedders import open_embedder
 from rag.errors import ExtraMissing
 for use in (lambda e: e.embed_question("港"), lambda e: e.embed_passages(["港"]), lambda e: e.dim):
     try:

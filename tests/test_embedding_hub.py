@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.e5 import build_e5_folder
-from rag.embedding import SentenceTransformerEmbedder, open_embedder
 from rag.errors import ModelError, WeightsMissing
+from rag.models.embedders import SentenceTransformerEmbedder, open_embedder
+from rag.training.embedder.e5 import build_e5_folder
 from tests.test_embedding import SENTENCES, assert_sound
 
 pytest.importorskip("sentence_transformers")

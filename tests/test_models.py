@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ModelError, WeightsCorrupt, WeightsMissing
-from rag.models import USE, WEIGHTS, WeightFile, models_folder, pull, sha256_of, verify, weight_path
+from rag.models.registry import USE, WEIGHTS, WeightFile, models_folder, pull, sha256_of, verify, weight_path
 
 PACKAGE = "tiny-weights"
 CONTENT = bytes(range(256)) * 300

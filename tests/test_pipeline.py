@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, QuestionError
+from rag.models.embedders import HashEmbedder
 from rag.types import Embedding
 from tests.builders import too_deep
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import Settings
-from rag.cli import _parser
+from rag.cli.main import _parser
 from ui.__main__ import _parser as web_parser
 
 ROOT = Path(__file__).parents[1]

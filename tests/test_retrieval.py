@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.embedding import HashEmbedder, single_part
+from rag.models.embedders import HashEmbedder, single_part
 from rag.retrieval import Retriever
-from rag.stores.sqlite import SqliteStore
+from rag.stores.sqlite.store import SqliteStore
 from rag.types import Document, Embedder, Embedding, Hit, Passage, Vectors
 from tests.builders import DIM, document, lines, put, unit
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.verification import matches_fact, verify
+from eval.fact_matching import matches_fact
+from rag.verification import verify
 
 DATA_CENTRES = "截至2021年第一季度，香港数据中心总存量达838万平方呎，以面积计算，其中近80%由十间数据中心营运商拥有。"
 TRADE = (

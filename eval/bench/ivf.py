@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from eval.bench.options import Options
-from eval.bench.parts import Vectors, vectors
+from eval.bench.parts import Vectors, faiss_index
 from eval.bench.progress import say, steps
 from eval.bench.report import Cell, Column, Report, Table, count, machine, rate
 from eval.metrics import percentile
@@ -75,7 +75,7 @@ def _measure(size: int) -> list[tuple[Cell, ...]]:
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
     stored, asked = clustered(size, rng, centres), clustered(QUESTIONS, rng, centres)
     began = time.perf_counter()
-    index: Any = vectors.build(stored, np.arange(size, dtype=np.int64))
+    index: Any = faiss_index.build(stored, np.arange(size, dtype=np.int64))
     seconds = time.perf_counter() - began
     exact = faiss.IndexIDMap2(faiss.IndexFlatIP(DIM))
     exact.add_with_ids(stored, np.arange(size, dtype=np.int64))
@@ -83,8 +83,8 @@ def _measure(size: int) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = [(size, "exact", 1.0, *milliseconds, None)]
     if not hasattr(index, "nlist"):
         return rows
-    ours = vectors.probes_for(index.nlist)
-    for probes in sorted({8, 16, 32, vectors.PROBES, ours}):
+    ours = faiss_index.probes_for(index.nlist)
+    for probes in sorted({8, 16, 32, faiss_index.PROBES, ours}):
         index.nprobe = probes
         found, milliseconds = _search(index, asked)
         recall = sum(len(one & two) for one, two in zip(truth, found, strict=True)) / (K * len(truth))
@@ -95,12 +95,12 @@ def _measure(size: int) -> list[tuple[Cell, ...]]:
 
 def _search(index: Any, asked: Vectors) -> tuple[list[set[int]], tuple[float, float]]:
     """The ids found for each question, and the p50 and p95 of a search in milliseconds."""
-    vectors.search(index, asked[0], K)
+    faiss_index.search(index, asked[0], K)
     found: list[set[int]] = []
     spent: list[float] = []
     for row in steps(range(len(asked)), "searching"):
         began = time.perf_counter()
-        hits = vectors.search(index, asked[row], K)
+        hits = faiss_index.search(index, asked[row], K)
         spent.append((time.perf_counter() - began) * 1000)
         found.append({number for number, _ in hits})
     return found, (percentile(spent, 0.5), percentile(spent, 0.95))

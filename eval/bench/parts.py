@@ -14,21 +14,22 @@ import numpy as np
 
 from eval.bench.progress import steps
 from rag import Chunk, Document, RagError, Settings
-from rag.answering import Composer
-from rag.chunking import chunk
-from rag.contract import Store
-from rag.e5 import build_e5_folder
-from rag.embedding import open_embedder
+from rag.answers.composer import Composer
 from rag.generation import open_generator
-from rag.generation.asked import understand
 from rag.generation.reader import ReaderGenerator
-from rag.indexing import index_terms
-from rag.models import E5, USE, models_folder, weight_path
+from rag.indexing.chunking import chunk
+from rag.indexing.run import index_terms
+from rag.models.embedders import open_embedder
+from rag.models.registry import E5, USE, models_folder, weight_path
+from rag.models.use_encoder import operators
+from rag.question.analysis import understand
 from rag.retrieval import COVERAGE_WEIGHT, Retriever
-from rag.stores import open_store, vectors
+from rag.stores import open_store
+from rag.stores.protocol import Store
+from rag.stores.sqlite import faiss_index
 from rag.text import question_terms
+from rag.training.embedder.e5 import build_e5_folder
 from rag.types import Draft, Embedder, Embedding, Generator, Vectors
-from rag.use import operators
 
 __all__ = [
     "COVERAGE_WEIGHT",
@@ -47,6 +48,7 @@ __all__ = [
     "database_beside",
     "e5_folder",
     "encoder_of",
+    "faiss_index",
     "index_terms",
     "open_bed",
     "open_embedder",
@@ -57,7 +59,6 @@ __all__ = [
     "question_terms",
     "similarity",
     "understand",
-    "vectors",
     "write_index",
 ]
 

@@ -13,8 +13,8 @@ from rag.types import Embedder, Generator
 def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:
     """The generator called ``name``: ``reader``, ``extractive``, or an encoder-decoder model by hub name or folder.
 
-    ``reader`` is the one that ships. A folder may also hold a reader of one's own, as ``python -m rag.training``
-    writes it.
+    ``reader`` is the one that ships. A folder may also hold a reader of one's own, as ``python -m
+    rag.training.reader`` writes it.
 
     ``similarity`` is the cosine of two texts, by which a model's sentences find their passages across languages.
     """

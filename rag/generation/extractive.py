@@ -11,9 +11,9 @@ from math import exp
 
 import numpy as np
 
-from rag.generation.asked import understand
-from rag.generation.evidence import Candidate, Metric, distinct, read
-from rag.models import read_weights
+from rag.generation.sentence_features import Candidate, Metric, distinct, read
+from rag.models.registry import read_weights
+from rag.question.analysis import understand
 from rag.types import Claim, Draft, Embedder, Passage
 
 READ = 8
@@ -24,7 +24,7 @@ CLOSE = 0.5
 """How likely another sentence must be, as a share of the best one's, to stand beside it."""
 
 CALIBRATION, METRIC = "extractive-calibration.json", "extractive-metric.npz"
-"""Both made by ``python -m rag.training.calibration``."""
+"""Both made by ``python -m rag.training.calibration.extractive``."""
 
 
 @dataclass(frozen=True, slots=True)

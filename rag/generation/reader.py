@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.generation.asked import Asked, understand
-from rag.generation.evidence import Candidate, Metric, distinct, read
 from rag.generation.extractive import CLOSE, MOST, metric
 from rag.generation.extractive import calibration as extractive_calibration
-from rag.generation.pointer import Pointed, Pointer, Reading
-from rag.models import read_weights
+from rag.generation.pointer_network import Pointed, Pointer, Reading
+from rag.generation.sentence_features import Candidate, Metric, distinct, read
+from rag.models.registry import read_weights
+from rag.question.analysis import Asked, understand
 from rag.text import fold
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
 from rag.values import Value, covers, same, values_in
@@ -31,7 +31,7 @@ NOWHERE = -20.0
 """The least that a logarithm of a share is taken for."""
 
 FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "calibration.json")
-"""What a reader is made of: ``rag.training`` writes the first three, ``rag.training.reader_calibration`` the last."""
+"""What a reader is made of: ``rag.training.reader`` writes the first three, ``rag.training.calibration`` the last."""
 
 _EDGES = " ,，、。；;:："
 _FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")

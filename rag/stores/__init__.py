@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rag.contract import Store
 from rag.errors import ExtraMissing
+from rag.stores.protocol import Store
 
 if TYPE_CHECKING:
-    from rag.stores.postgres import PostgresStore
+    from rag.stores.postgres.store import PostgresStore
 
 
 def open_store(place: Path | str, create: bool = False) -> Store:
@@ -23,7 +23,7 @@ def open_store(place: Path | str, create: bool = False) -> Store:
     """
     if isinstance(place, str):
         return _on_server(place, create)
-    from rag.stores.sqlite import SqliteStore
+    from rag.stores.sqlite.store import SqliteStore
 
     return SqliteStore(place, create)
 
@@ -44,9 +44,9 @@ def restore_store(file: Path, place: Path | str) -> None:
         IndexMissing, IndexDamaged: ``file`` is no whole backup; the index is left as it was.
         IndexLocked, StoreError: the index cannot be written.
     """
-    from rag.stores import copying
+    from rag.stores.sqlite import backup
 
-    copying.check(file)
+    backup.check(file)
     if isinstance(place, Path):
         _restore_folder(file, place)
         return
@@ -56,21 +56,21 @@ def restore_store(file: Path, place: Path | str) -> None:
 
 def _on_server(url: str, create: bool) -> PostgresStore:
     try:
-        from rag.stores.postgres import PostgresStore
+        from rag.stores.postgres.store import PostgresStore
     except ImportError as error:
         raise ExtraMissing(f"The store {name_of(url)}", "postgres") from error
     return PostgresStore(url, name_of(url), create)
 
 
 def _restore_folder(file: Path, folder: Path) -> None:
-    from rag.stores import copying, lock, sqlite
-    from rag.stores.failures import explained
+    from rag.stores.sqlite import backup, lock, store
+    from rag.stores.sqlite.errors import explained
 
-    database = folder / sqlite.DATABASE
+    database = folder / store.DATABASE
     with explained(database):
         folder.mkdir(parents=True, exist_ok=True)
-        with lock.only_writer(folder / sqlite.LOCK_FILE, f"restore {file}", sqlite.PATIENCE):
-            copying.restore(file, database, sqlite.PATIENCE)
-            (folder / sqlite.FAISS_FILE).unlink(missing_ok=True)
-            with closing(sqlite.SqliteStore(folder)) as store:
-                store.finish()
+        with lock.only_writer(folder / store.LOCK_FILE, f"restore {file}", store.PATIENCE):
+            backup.restore(file, database, store.PATIENCE)
+            (folder / store.FAISS_FILE).unlink(missing_ok=True)
+            with closing(store.SqliteStore(folder)) as restored:
+                restored.finish()

@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from rag.verification.claims import MIN_COVERAGE, MIN_SIMILARITY, Similarity, Verdict, verify
-from rag.verification.facts import matches_fact
 
-__all__ = ["MIN_COVERAGE", "MIN_SIMILARITY", "Similarity", "Verdict", "matches_fact", "verify"]
+__all__ = ["MIN_COVERAGE", "MIN_SIMILARITY", "Similarity", "Verdict", "verify"]

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.errors import RagError, StoreError
-from rag.stores import schema
-from rag.stores.sqlite import DATABASE, FAISS_FILE
+from rag.stores.sqlite import schema
+from rag.stores.sqlite.store import DATABASE, FAISS_FILE
 from tests.durability import workers
 
 FACTS = {

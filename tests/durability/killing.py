@@ -13,9 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rag.embedding import open_embedder
-from rag.stores import checking, copying
-from rag.stores.sqlite import DATABASE, LOCK_FILE, SqliteStore
+from rag.models.embedders import open_embedder
+from rag.stores.sqlite import backup, integrity
+from rag.stores.sqlite.store import DATABASE, LOCK_FILE, SqliteStore
 from tests.durability import workers
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -116,7 +116,7 @@ class Loop:
         assert self._look() == before
         assert self._backup.exists() or not (existed or self._said(said))
         if self._backup.exists():
-            copying.check(self._backup)
+            backup.check(self._backup)
 
     # Around them
 
@@ -160,7 +160,7 @@ class Loop:
             self.tally.told += store.unfinished() is not None
             documents = {info.path: store.document(info.path) for info in store.documents()}
         with closing(sqlite3.connect(self._index / DATABASE)) as db:
-            assert checking.problems(db) == []
+            assert integrity.problems(db) == []
             twice = "SELECT document_id, start FROM chunks GROUP BY 1, 2 HAVING count(*) > 1"
             assert db.execute(twice).fetchall() == [], "a chunk is there twice"
         self._stored = {}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexDamaged, IndexMissing
-from rag.stores.sqlite import DATABASE
+from rag.stores.sqlite.store import DATABASE
 from tests.durability import flips, workers
 from tests.durability.flips import FACTS, QUESTIONS
 from tests.test_cli import run
@@ -292,7 +292,7 @@ def test_next_command_says_what_a_killed_one_did(documents: Path, tmp_path: Path
     index = tmp_path / "i"
     run("index", documents, index=index)
     script = (
-        "import os; from pathlib import Path; from rag.stores.sqlite import SqliteStore\n"
+        "import os; from pathlib import Path; from rag.stores.sqlite.store import SqliteStore\n"
         f"store = SqliteStore(Path({str(index)!r}))\n"
         "with store.writing('delete bridge.txt'): store.delete(['bridge.txt']); os.kill(os.getpid(), 9)"
     )

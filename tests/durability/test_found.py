@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexDamaged
-from rag.stores import checking
-from rag.stores.sqlite import DATABASE
+from rag.stores.sqlite import integrity
+from rag.stores.sqlite.store import DATABASE
 from tests.durability import foreseen, workers
 
 
@@ -29,7 +29,7 @@ def test_word_index_of_another_format_is_damage_not_a_full_disk(index: Path) -> 
     with pytest.raises(IndexDamaged):
         workers.opened(index).search("bridge")
     with closing(sqlite3.connect(index / DATABASE)) as db:
-        assert any("fts5" in problem for problem in checking.problems(db))
+        assert any("fts5" in problem for problem in integrity.problems(db))
 
 
 def test_schema_that_is_no_text_any_more_is_damage(index: Path) -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.embedding import open_embedder
 from rag.errors import DocumentError
 from rag.loaders import discover, gone
 from rag.loaders.apart import parse_apart
+from rag.models.embedders import open_embedder
 from tests.durability.test_hostile import GOOD, docx_of
 from tests.durability.workers import LoggingEmbedder, opened
 from tests.test_cli import run

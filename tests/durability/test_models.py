@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder
 from rag.errors import IndexMismatch
+from rag.models.embedders import HashEmbedder
 from tests.durability import workers
 from tests.durability.killing import PROCESSES
 from tests.test_cli import run

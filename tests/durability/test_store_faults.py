@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from rag.embedding import HashEmbedder
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
-from rag.stores import lock, schema
-from rag.stores.aside import size_of
-from rag.stores.reembedding import TABLE
-from rag.stores.sqlite import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
+from rag.models.embedders import HashEmbedder
+from rag.stores.sqlite import lock, schema
+from rag.stores.sqlite.atomic_write import size_of
+from rag.stores.sqlite.reembedding import TABLE
+from rag.stores.sqlite.store import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding
 from tests.builders import document, put
 from tests.durability import workers
@@ -76,8 +76,8 @@ class TestRestore:
         workers.opened(index).backup(tmp_path / "copy")
         killed = run(
             """
-from rag.stores import copying
-copying.put = lambda made, path: os.kill(os.getpid(), 9)
+from rag.stores.sqlite import backup
+backup.put = lambda made, path: os.kill(os.getpid(), 9)
 workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
 """,
             tmp_path / "new",
@@ -93,9 +93,9 @@ workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
         workers.opened(index).backup(tmp_path / "copy")
         killed = run(
             """
-from rag.stores import copying
-copy = copying._copy
-copying._copy = lambda *given: (copy(*given), os.kill(os.getpid(), 9))
+from rag.stores.sqlite import backup
+copy = backup._copy
+backup._copy = lambda *given: (copy(*given), os.kill(os.getpid(), 9))
 workers.opened(Path(sys.argv[1])).restore(Path(sys.argv[2]))
 """,
             index,

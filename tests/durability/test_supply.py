@@ -24,7 +24,7 @@ def watch(event, arguments):
             print("OPENED", event, arguments, flush=True)
         raise RuntimeError(event)
 sys.addaudithook(watch)
-from rag.cli import main
+from rag.cli.main import main
 for arguments in (["index", sys.argv[1]], ["ask", "How long is the old bridge?"], ["status"], ["verify"]):
     assert main([*arguments, "--index", sys.argv[2]]) in (0, 1), arguments
 """

@@ -9,8 +9,8 @@ from pathlib import Path
 import faiss  # noqa: F401  so that the process that children are forked from has it
 
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder, open_embedder
-from rag.stores.sqlite import FAISS_FILE, SqliteStore
+from rag.models.embedders import HashEmbedder, open_embedder
+from rag.stores.sqlite.store import FAISS_FILE, SqliteStore
 from rag.types import Chunk, Document, Embedder, Embedding
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from eval.asking import Cited, Result, Seen
 from eval.matching import Place, find
 from eval.questions import Question
-from rag.embedding import HashEmbedder
+from rag.models.embedders import HashEmbedder
 from rag.text import sentence_around
 from rag.types import Claim, Draft, Embedding, Evidence, Passage, Span
 

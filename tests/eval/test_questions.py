@@ -12,7 +12,7 @@ import pytest
 from eval.asking import index
 from eval.questions import HOSTILE, KINDS, SEEDS, QuestionsError, load, problems
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder
+from rag.models.embedders import HashEmbedder
 from tests.eval.gold import PAGE, question, unanswerable
 
 AT_LEAST = {

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.embedding import HashEmbedder, open_embedder
-from rag.generation.asked import understand
-from rag.generation.evidence import Features, distinct, read, whole_sentences
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
+from rag.generation.sentence_features import Features, distinct, read, whole_sentences
+from rag.models.embedders import HashEmbedder, open_embedder
+from rag.question.analysis import understand
 from rag.text import language_of
 from rag.types import Chunk, Draft, Embedder, Passage
 from rag.values import values_in

@@ -7,7 +7,7 @@ from math import exp, log
 import numpy as np
 import pytest
 
-from rag.generation.pointer import Pointed, Reading, trimmed
+from rag.generation.pointer_network import Pointed, Reading, trimmed
 from rag.generation.reader import snapped
 from rag.types import Span
 

@@ -7,12 +7,12 @@ from math import log
 
 import pytest
 
-from rag.answering import Composer
-from rag.embedding import HashEmbedder
-from rag.generation.asked import understand
-from rag.generation.evidence import Candidate, Features
-from rag.generation.pointer import Pointed
+from rag.answers.composer import Composer
+from rag.generation.pointer_network import Pointed
 from rag.generation.reader import ReaderGenerator, Seen, Signals
+from rag.generation.sentence_features import Candidate, Features
+from rag.models.embedders import HashEmbedder
+from rag.question.analysis import understand
 from rag.types import Chunk, Document, Passage, Span
 
 CALIBRATION = {"ranking": {"pointed": 1.0}, "confidence": {"share": 2.0, "bias": -1.0}, "span": 0.5}

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embedding import single_part
 from rag.errors import StoreError
+from rag.models.embedders import single_part
 from rag.stores import name_of
 from rag.types import Document, Vectors
 from tests.builders import DIM, document, lines, unit, words
@@ -25,8 +25,8 @@ psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("psycopg_pool")
 pytest.importorskip("pgvector")
 
-from rag.stores.pg import cluster  # noqa: E402
-from rag.stores.postgres import PostgresStore  # noqa: E402
+from rag.stores.postgres import cluster  # noqa: E402
+from rag.stores.postgres.store import PostgresStore  # noqa: E402
 
 SCRIPTS = Path(__file__).parents[2] / "deploy" / "postgres"
 

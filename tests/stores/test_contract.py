@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.contract import Store
-from rag.embedding import HashEmbedder, single_part
+from rag.models.embedders import HashEmbedder, single_part
 from rag.stores import open_store
-from rag.stores.sqlite import SqliteStore
+from rag.stores.protocol import Store
+from rag.stores.sqlite.store import SqliteStore
 from rag.text import question_terms, terms
 from rag.types import Chunk, Embedding, Hit, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.contract import Store
-from rag.embedding import HashEmbedder, single_part
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
+from rag.models.embedders import HashEmbedder, single_part
 from rag.stores import name_of, open_store, restore_store
-from rag.stores.sqlite import SqliteStore
+from rag.stores.protocol import Store
+from rag.stores.sqlite.store import SqliteStore
 from rag.types import Place, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words
 from tests.postgres import Server
@@ -28,8 +28,8 @@ psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("psycopg_pool")
 pytest.importorskip("pgvector")
 
-from rag.stores.pg import schema  # noqa: E402
-from rag.stores.postgres import PostgresStore  # noqa: E402
+from rag.stores.postgres import schema  # noqa: E402
+from rag.stores.postgres.store import PostgresStore  # noqa: E402
 
 OLD = document("old.txt", "旧的内容在这里。\nThe old text stands here.")
 NEW = document("new.txt", "新的内容在这里。\nThe new text stands here.")

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.embedding import HashEmbedder, single_part
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
-from rag.stores import open_store, schema, vectors
-from rag.stores.sqlite import DATABASE, FAISS_FILE, SqliteStore
+from rag.models.embedders import HashEmbedder, single_part
+from rag.stores import open_store
+from rag.stores.sqlite import faiss_index, schema
+from rag.stores.sqlite.store import DATABASE, FAISS_FILE, SqliteStore
 from rag.text import terms
 from rag.types import Document, Embedding, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, words
@@ -31,7 +32,7 @@ QUESTION = HashEmbedder(DIM).embed_question("the new text 新的内容").vector
 PROLOGUE = f"""
 import os, sys
 from pathlib import Path
-from rag.stores.sqlite import SqliteStore
+from rag.stores.sqlite.store import SqliteStore
 from tests.builders import document, embeddings, lines, put, words
 store = SqliteStore(Path(sys.argv[1]))
 new = document({NEW.path!r}, {NEW.text!r})
@@ -130,7 +131,7 @@ from rag.errors import StoreError
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 try:
     store._faiss.current()
-    from rag.stores.failures import explained
+    from rag.stores.sqlite.errors import explained
     with explained(store._faiss.path):
         store._faiss.save()
 except StoreError as error:
@@ -240,14 +241,14 @@ class TestManyChunks:
 
     def test_file_is_searched_by_today_s_number_of_lists(self, many: SqliteStore) -> None:
         file = many.folder / FAISS_FILE
-        written = vectors.read(file)
+        written = faiss_index.read(file)
         assert written
         version, index = written
         index.nprobe = 1
-        vectors.write(index, file, version)
-        assert (found := vectors.read(file))
-        assert found[1].nprobe == vectors.probes_for(index.nlist)
-        assert vectors.probes_for(4_000) == 160
+        faiss_index.write(index, file, version)
+        assert (found := faiss_index.read(file))
+        assert found[1].nprobe == faiss_index.probes_for(index.nlist)
+        assert faiss_index.probes_for(4_000) == 160
 
     def test_index_that_shrinks_below_the_limit_is_exact_again(self, many: SqliteStore) -> None:
         many.delete(["b.txt"])

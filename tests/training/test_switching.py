@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("jieba", reason="jieba cuts Chinese into words: pip install jieba")
 
 from rag.errors import TrainingError
-from rag.training.glossary import Dictionary
-from rag.training.switching import switch_passage, switch_question
+from rag.training.reader.glossary import Dictionary
+from rag.training.reader.switching import switch_passage, switch_question
 
 ENTRIES = """
 # a comment

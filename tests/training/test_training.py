@@ -15,8 +15,8 @@ pytest.importorskip("transformers", reason="training needs transformers: pip ins
 pytest.importorskip("onnx", reason="exporting needs onnx: pip install 'yinju[train]'")
 pytest.importorskip("jieba", reason="training needs jieba: pip install 'yinju[train]'")
 
-from rag.generation.pointer import Pointer
-from rag.training.__main__ import main
+from rag.generation.pointer_network import Pointer
+from rag.training.reader.__main__ import main
 
 PLACES = ("Lisbon", "Oslo", "Quito", "Dakar", "Hanoi", "Perth", "Sofia", "Turin", "Riga", "Lagos")
 THINGS = ("bridge", "museum", "harbour", "library", "theatre", "station")
@@ -98,7 +98,7 @@ def test_the_learning_curve_is_a_picture(trained: Path) -> None:
 
 
 def test_the_model_loads_as_transformers_models_do(trained: Path) -> None:
-    from rag.training.reader_model import Reader
+    from rag.training.reader.model import Reader
 
     reader = Reader.from_pretrained(trained / "model")
     assert reader.config.decoder_layers == 1

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from rag import Rag, RagError, Settings
-from rag.embedding import HashEmbedder
+from rag.models.embedders import HashEmbedder
 from ui import passwords
 from ui.texts import TEXTS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
-from rag.embedding import HashEmbedder
+from rag.models.embedders import HashEmbedder
 from ui.reasons import in_chinese
 from ui.shelf import SIZE_LIMIT, ReadOnly, Refused, Shelf, rows_html
 

@@ -1,0 +1,1 @@
+"""Drafts to answers: citations, words and refusals."""

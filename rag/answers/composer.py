@@ -1,0 +1,161 @@
+"""A draft to an Answer: claims checked against their spans, citations numbered, framed in the question's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.question.analysis import is_small_talk
+from rag.text import asked_in, fold, in_script_of, language_of, sentence_around
+from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
+from rag.values import gloss
+from rag.verification import verify
+
+REFUSAL: dict[Language, str] = {
+    "zh": "文件中没有说明。",
+    "en": "The documents do not say.",
+}
+
+UNSUPPORTED: dict[Language, str] = {
+    "zh": "草稿中的说法在文件里都找不到依据。",
+    "en": "No statement of the draft stands on the documents.",
+}
+
+NOT_ASKED: dict[Language, str] = {
+    "zh": "这不是文件能回答的问题。请问文件里写了什么。",
+    "en": "This asks nothing that documents could say. Ask what stands in them.",
+}
+
+FRAME: dict[Language, str] = {
+    "zh": "文件原文（英文）：“{quote}”",
+    "en": "The source says, in Chinese: “{quote}”",
+}
+
+_ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)]*$")
+_BETWEEN: dict[Language, tuple[str, str]] = {"zh": ("", "；"), "en": (" ", "; ")}
+"""What stands between two statements: after a sentence, and after anything else."""
+
+Similarity = Callable[[str, str], float]
+"""Cosine of two texts, for checking claims across languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Turns drafts into answers over the documents that ``document`` looks up by path."""
+
+    document: Callable[[str], Document | None]
+    similarity: Similarity | None = None
+    language: Language | None = None
+    """To answer in; the question's where it is None."""
+
+    def compose(self, question: str, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
+        """The answer to show: verified claims with their citations, or a refusal.
+
+        Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
+        frame, markers and value glosses.
+        """
+        language = self.language or asked_in(question)
+        if is_small_talk(question):
+            return refusal(question, NOT_ASKED[language], 0.0, (), language)
+        if not draft.claims or draft.confidence < threshold:
+            return refusal(question, draft.reason, draft.confidence, passages, language)
+        statements: list[tuple[str, str]] = []
+        citations: list[Citation] = []
+        dropped: list[str] = []
+        for claim in draft.claims:
+            cited = [found for evidence in claim.evidence if (found := self._cite(evidence))]
+            if not self._stands(claim, cited):
+                dropped.append(claim.text)
+                continue
+            markers = [_number(citation, citations) for citation in cited]
+            said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
+            statements.append((said, "".join(f"[{marker}]" for marker in markers)))
+        if not statements:
+            refused = refusal(question, UNSUPPORTED[language], 0.0, passages, language)
+            return replace(refused, dropped=tuple(dropped))
+        return Answer(
+            question=question,
+            language=language,
+            text=_joined(statements, language),
+            refused=False,
+            confidence=round(draft.confidence, 4),
+            citations=tuple(citations),
+            passages=tuple(passages),
+            dropped=tuple(dropped),
+        )
+
+    def _cite(self, evidence: Evidence) -> Citation | None:
+        """A citation whose quote is what stands in the document, or None where the span is not in it."""
+        document = self.document(evidence.document)
+        if document is None or not 0 <= evidence.start < evidence.end <= len(document.text):
+            return None
+        span = Span(evidence.start, evidence.end)
+        around = sentence_around(document.text, span)
+        return Citation(
+            marker=0,
+            document=document.path,
+            title=document.title,
+            date=document.date,
+            source=document.source,
+            start=span.start,
+            end=span.end,
+            quote=span.of(document.text),
+            sentence=around.of(document.text),
+            lead=span.start - around.start,
+        )
+
+    def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:
+        if not cited:
+            return False
+        if fold(claim.text) == fold(" ".join(citation.quote for citation in cited)):
+            return True
+        return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
+
+
+def refusal(
+    question: str, reason: str | None, confidence: float, passages: Sequence[Passage], language: Language | None = None
+) -> Answer:
+    """The answer "the documents do not say", in the question's language and script, with the nearest passages."""
+    language = language or asked_in(question)
+    text = in_script_of(question, REFUSAL[language])
+    return Answer(
+        question=question,
+        language=language,
+        text=text,
+        refused=True,
+        confidence=round(confidence, 4),
+        reason=in_script_of(question, reason) if reason else text,
+        passages=tuple(passages),
+    )
+
+
+def _number(citation: Citation, citations: list[Citation]) -> int:
+    """Number a citation, giving a span that was cited before its old number."""
+    for known in citations:
+        if (known.document, known.start, known.end) == (citation.document, citation.start, citation.end):
+            return known.marker
+    citations.append(replace(citation, marker=len(citations) + 1))
+    return len(citations)
+
+
+def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
+    """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
+    quoted = [citation.sentence for citation in cited if citation.quote == text]
+    if not quoted or language_of(quoted[0]) == language:  # 13.5% alone is of no language, its sentence is
+        return text
+    glossed = gloss(text, language)
+    note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
+    return FRAME[language].format(quote=text) + note
+
+
+def _dated(cited: Sequence[Citation], language: Language) -> str:
+    """The dates of the documents, in brackets; nothing where none is known."""
+    dates = ", ".join(dict.fromkeys(citation.date for citation in cited if citation.date))
+    return {"zh": f"（{dates}）", "en": f" ({dates})"}[language] if dates else ""
+
+
+def _joined(statements: Sequence[tuple[str, str]], language: Language) -> str:
+    """Statements, each followed by its markers, in a row; those that are no sentences with semicolons between."""
+    row = "".join(said + markers + _BETWEEN[language][not _ENDED.search(said)] for said, markers in statements[:-1])
+    return row + "".join(statements[-1])

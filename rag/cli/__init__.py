@@ -1,0 +1,1 @@
+"""``python -m rag``: commands, upkeep, and what they show."""

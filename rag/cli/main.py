@@ -1,0 +1,266 @@
+"""The command line: arguments to one call of the public API, its result to the terminal or to JSON."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from argparse import BooleanOptionalAction
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag import __version__
+from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
+from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
+
+if TYPE_CHECKING:
+    from rag.pipeline import Rag
+    from rag.types import Answer, Passage
+
+EPILOG = (
+    "Exit codes: 0 answered or done (a file of questions too), 1 refused or nothing found, 2 error, 130 Ctrl-C. "
+    "Settings: flags, then RAG_* variables, then yinju.toml."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    _speak_utf8()
+    warnings.showwarning = _show_warning  # type: ignore[assignment]
+    given = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = given.command
+    try:
+        code = command(given)
+        if sys.stdout:
+            sys.stdout.flush()
+        return code
+    except RagError as error:
+        print(f"error: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"  try: {error.hint}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        _discard_output()
+        return ANSWERED
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        _discard_output()
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "rag", description="Answers from your own documents, cited or refused.", epilog=EPILOG
+    )
+    parser.add_argument("--version", action="version", version=f"yinju {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index", metavar="DIR", help="index folder (default .yinju)")
+    common.add_argument(
+        "--store", metavar="URL", help="keep the index on PostgreSQL instead: postgresql://user@host/db"
+    )
+    common.add_argument("--embedder", metavar="NAME", help="default, hash, or a sentence-transformers name or folder")
+    common.add_argument("--generator", metavar="NAME", help="reader, extractive, or a model's name or folder")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text, epilog=EPILOG, parents=[common])
+        sub.set_defaults(command=run)
+        return sub
+
+    index = add("index", _index, "index files, folders and globs; only what changed costs time")
+    index.add_argument("paths", nargs="*", metavar="PATH")
+    index.add_argument(
+        "--prune",
+        action=BooleanOptionalAction,
+        help="forget files gone from PATH (default: do, unless all of PATH is gone)",
+    )
+    index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
+    index.add_argument(
+        "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, host:port or auto; needs --store"
+    )
+    index.add_argument("--json", action="store_true", help="print the summary as JSON")
+    ask = add("ask", _ask, "answer a question with citations, or refuse")
+    ask.add_argument(
+        "words", nargs="*", metavar="QUESTION", help="one question, Chinese or English; several words are joined"
+    )
+    ask.add_argument("--file", type=Path, help="read questions from a file, one a line; - is standard input")
+    ask.add_argument("--json", action="store_true", help="print one JSON object a question")
+    search = add("search", _search, "show the passages for a question, with their scores")
+    search.add_argument("question", metavar="QUESTION", help="Chinese or English")
+    search.add_argument("-k", dest="passages", metavar="N", help="how many passages, 1 to 50")
+    search.add_argument("--json", action="store_true", help="print JSON")
+    chat = add("chat", _chat, "ask one question after another; follow-ups are understood")
+    chat.add_argument(
+        "--web",
+        action="store_true",
+        help="open the chat in a browser instead; python -m ui takes a host, a port and users",
+    )
+    add_upkeep(add)
+    add_models(commands)
+    return parser
+
+
+# Commands
+
+
+def _index(given: argparse.Namespace) -> int:
+    from rag.cli import console
+
+    if not (given.paths or given.reembed):
+        raise ConfigError("There is nothing to index.", "python -m rag index PATH")
+    rag = opened(given)
+    if given.reembed:
+        with console.progress("embedding", "chunks") as progress:
+            print(f"{rag.reembed(progress)} chunks embedded with {rag.embedder.id}", file=sys.stderr)
+    if not given.paths:
+        return ANSWERED
+    with console.progress("indexing", "files") as progress:
+        if given.ray:
+            from rag.indexing.ray_workers import on_ray
+
+            with redirect_stdout(sys.stderr), on_ray(given.ray, rag.settings) as read:  # Ray prints what dies
+                summary = rag.index(given.paths, progress, prune=given.prune, read=read)
+        else:
+            summary = rag.index(given.paths, progress, prune=given.prune)
+    if given.json:
+        print_json(asdict(summary))
+    else:
+        console.show_summary(summary)
+    usable = summary.added or summary.updated or summary.unchanged
+    return FAILED if summary.failed and not usable else ANSWERED
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from rag.answers.composer import refusal
+    from rag.cli import console
+
+    questions = [" ".join(given.words)] if given.words else []
+    questions += console.questions_in(given.file) if given.file else []
+    if not questions:
+        raise QuestionError("There is no question.", 'python -m rag ask "your question"')
+    rag = _ready(given)
+    code = ANSWERED
+    for question in questions:
+        try:
+            answer = rag.ask(question)
+        except QuestionError as error:
+            if not given.file:
+                raise
+            answer = refusal(question, str(error), 0.0, ())
+        if given.json:
+            print_json(answer_json(answer))
+        else:
+            console.show_answer(answer)
+        code = max(code, REFUSED if answer.refused else ANSWERED)
+    return ANSWERED if given.file else code
+
+
+def _search(given: argparse.Namespace) -> int:
+    from rag.cli import console
+
+    passages = _ready(given).search(given.question)
+    if given.json:
+        print_json([passage_json(passage) | _searched(passage) for passage in passages])
+    else:
+        console.show_passages(passages)
+    return ANSWERED if passages else REFUSED
+
+
+def _chat(given: argparse.Namespace) -> int:
+    if given.web:
+        return _chat_web(given)
+    from rag.cli import console
+    from rag.question.coreference import Turn
+
+    rag = _ready(given)
+    history: list[Turn] = []
+    for question in console.questions():
+        try:
+            answer = rag.ask(question, history)
+        except QuestionError as error:
+            console.complain(error)
+            continue
+        if answer.question != question.strip():
+            console.show_rewritten(answer.question)
+        console.show_answer(answer)
+        history.append(Turn.of(answer))
+    return ANSWERED
+
+
+def _chat_web(given: argparse.Namespace) -> int:
+    from rag.errors import ExtraMissing
+
+    try:
+        from ui.serving import launch
+    except ImportError as error:
+        raise ExtraMissing("The web chat", "ui") from error
+    launch(opened(given))  # an empty index gets the default documents while the page is already there
+    return ANSWERED
+
+
+# What commands share
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An Answer as the object ``ask --json`` prints."""
+    fields = asdict(answer)
+    fields["passages"] = [passage_json(passage) for passage in answer.passages]
+    fields["answer"] = fields.pop("text")
+    first = ("question", "language", "answer", "refused", "reason", "confidence", "citations", "passages")
+    return {name: fields[name] for name in (*first, *(name for name in fields if name not in first))}
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A Passage as the object that ``ask --json`` and ``search --json`` print."""
+    chunk = passage.chunk
+    where = {"document": chunk.document, "start": chunk.start, "end": chunk.end}
+    return {**where, "text": chunk.text, "score": round(float(passage.score), 4)}
+
+
+def _searched(passage: Passage) -> dict[str, float]:
+    """What each search gave a passage."""
+    return {name: round(float(getattr(passage, name)), 4) for name in ("dense", "coverage", "lexical")}
+
+
+def _ready(given: argparse.Namespace) -> Rag:
+    """The index, built from the default documents first where there is none or it is empty."""
+    rag = opened(given)
+    if not _documents(rag):
+        from rag.cli import console
+        from rag.config import default_documents
+
+        seeds = default_documents()
+        print(f"Nothing in {rag.place} yet: indexing the default documents in {seeds}.", file=sys.stderr)
+        with console.progress("indexing", "files") as progress:
+            rag.index(sorted(seeds.glob("*.txt")), progress)
+    return rag
+
+
+def _documents(rag: Rag) -> int:
+    try:
+        return len(rag.documents())
+    except IndexMissing:
+        return 0
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _show_warning(message: Warning | str, *_: object) -> None:
+    print(f"warning: {message}", file=sys.stderr)
+
+
+def _discard_output() -> None:
+    """Let what is still buffered go nowhere: its reader is gone or its disk is full."""
+    if sys.stdout:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""The index line: files to documents, chunks and vectors in a store."""

@@ -1,0 +1,300 @@
+"""Files to stored, embedded chunks: one pass over what was found, and what became of each file."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rag.errors import DocumentError, NothingToRead
+from rag.indexing.chunking import chunk
+from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load, readable
+from rag.stores.protocol import Store
+from rag.text import titled_terms
+from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
+
+STILL = "; what was indexed of it before is still there"
+
+_PRUNE = "python -m rag index --prune"
+
+EMBEDDED_AT_ONCE = 64
+"""Chunks that are collected before they are embedded, to keep all cores busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A path that could not be indexed, why, and what to do."""
+
+    path: str
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """What one run of ``index`` did, by path."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    chunks: int = 0
+    """Chunks written in this run."""
+    embedded: int = 0
+    """Chunks that had to be embedded; the others' vectors were known."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
+
+    version: str
+    size: int
+    overlap: int
+
+    def __str__(self) -> str:
+        return f"{self.version}/{self.size}/{self.overlap}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file as it was read: a document with its chunks, or why there is none."""
+
+    name: str
+    document: Document | None = None
+    chunks: tuple[Chunk, ...] = ()
+    failure: Failure | None = None
+    empty: bool = False
+    """Whether it says nothing, so that what was indexed of it before is gone."""
+    embeddings: Mapping[str, Embedding] = field(default_factory=dict)
+    """Of some of the texts, where they were made on the way."""
+
+
+Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], Recipe], Iterable[Prepared]]
+"""Reads files, given what is known of them by name, in order."""
+
+
+def prepare(file: SourceFile, known: DocumentInfo | None, recipe: Recipe) -> Prepared:
+    """Read one file and cut it, unless it is as it is known; a ``Prepared`` with nothing in it is unchanged."""
+    try:
+        if known and known.recipe == str(recipe) and known.content_hash == content_hash(file):
+            return Prepared(file.name)
+        document = replace(load(file), recipe=str(recipe))
+    except NothingToRead as error:
+        return Prepared(file.name, failure=Failure(file.name, error.reason, error.hint), empty=True)
+    except DocumentError as error:
+        return Prepared(file.name, failure=Failure(file.name, error.reason + (STILL if known else ""), error.hint))
+    return Prepared(file.name, document, tuple(chunk(document, recipe.size, recipe.overlap)))
+
+
+def read_here(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: Recipe) -> Iterator[Prepared]:
+    """Read files one after the other, in this process."""
+    return (prepare(file, known.get(file.name), recipe) for file in files)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexing:
+    """What files become when they are indexed: where they go, and how."""
+
+    store: Store
+    embedder: Embedder
+    recipe: Recipe
+    read: Read = read_here
+
+    def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
+        """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
+
+        They are forgotten after the others are stored, so that what was only moved can be found all the while.
+
+        Raises:
+            StoreError: the store cannot be written; what was stored until then stays.
+        """
+        began = time.perf_counter()
+        store = self.store
+        if not store.count() and store.meta().get("embedder") != self.embedder.id:
+            store.sweep()  # a process that died may have left vectors of another embedder
+        discovery = discover(paths)
+        before = {info.path: info for each in store.documents() for info in each.everywhere()}
+        lost = gone(before.values(), discovery, prune)
+        kept = {path: before[path] for path in sorted(before.keys() - lost.removed)}
+        still_said = {info.content_hash for info in kept.values()}
+        store.delete([path for path in lost.removed if before[path].content_hash in still_said])
+        run = IndexRun(store, self.embedder, kept)
+        run.failed += failures(before, lost, discovery.skipped)
+        files = named(discovery.files, kept.values())
+        for done, one in enumerate(self.read(files, kept, self.recipe), 1):
+            run.take(one)
+            if progress:
+                progress(done - run.waiting, len(files))
+        run.write()
+        removed = sorted({*lost.removed, *run.emptied})
+        store.delete(set(removed).difference(run.written))
+        if progress:
+            progress(len(files), len(files))
+        store.finish()
+        return run.summary(kept, removed, time.perf_counter() - began)
+
+
+def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:
+    """Embed every chunk of a store beside the old embeddings, then swap; returns how many were embedded now.
+
+    Raises:
+        StoreError: the store cannot be written; what was embedded until then is kept for the next try.
+    """
+    new = store.reembedding(embedder.id)
+    total, done = new.missing(), 0
+    while texts := new.texts(EMBEDDED_AT_ONCE):
+        new.add(texts, embedder.embed_passages(texts))
+        done += len(texts)
+        if progress:
+            progress(done, total)
+    if progress:
+        progress(total, total)
+    new.swap()
+    store.finish()
+    return done
+
+
+class IndexRun:
+    """One pass over files: what each became, and the counts. Call ``write`` after the last."""
+
+    def __init__(self, store: Store, embedder: Embedder, known: Mapping[str, DocumentInfo]) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._known = known
+        self._by_content = {info.content_hash: info.path for info in known.values()}
+        self._pending: list[tuple[Document, tuple[Chunk, ...]]] = []
+        self._given: dict[str, Embedding] = {}
+        self.failed: list[Failure] = []
+        self.written: list[str] = []
+        self.emptied: list[str] = []
+        """Documents whose files say nothing any more."""
+        self._unchanged: list[str] = []
+        self._chunks = 0
+        self._embedded = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many documents are read but not yet stored."""
+        return len(self._pending)
+
+    def take(self, one: Prepared) -> None:
+        """Take over one file; documents are stored as soon as there are chunks enough to embed at once."""
+        if one.failure:
+            self.failed.append(one.failure)
+            if one.empty and one.name in self._known:
+                self.emptied.append(one.name)
+            return
+        if one.document is None:
+            self._unchanged.append(one.name)
+            return
+        if twin := self._twin(one.document):
+            self._store.add_copy(twin, Place(one.document.path, one.document.file))
+            self.written.append(one.document.path)
+            return
+        self._by_content[one.document.content_hash] = one.document.path
+        self._pending.append((one.document, one.chunks))
+        self._given |= one.embeddings
+        if sum(len(chunks) for _, chunks in self._pending) >= EMBEDDED_AT_ONCE:
+            self.write()
+
+    def _twin(self, document: Document) -> str | None:
+        """The path of a stored document that says the very same, though in another file."""
+        path = self._by_content.get(document.content_hash)
+        if path is None or path == document.path:
+            return None
+        if any(path == waiting.path for waiting, _ in self._pending):
+            self.write()
+        stored = self._store.document(path)
+        if stored is None or stored.path == document.path or _placeless(stored) != _placeless(document):
+            return None
+        return stored.path
+
+    def write(self) -> None:
+        """Embed what is pending and store it, a transaction a document."""
+        if not self._pending:
+            return
+        embeddings = self._embed([one.text for _, chunks in self._pending for one in chunks])
+        self._store.set_meta({"embedder": self._embedder.id})
+        for document, chunks in self._pending:
+            own = [embeddings[one.text] for one in chunks]
+            self._store.replace(document, chunks, own, [index_terms(one) for one in chunks])
+            self.written.append(document.path)
+            self._chunks += len(chunks)
+        self._pending, self._given = [], {}
+
+    def _embed(self, texts: list[str]) -> dict[str, Embedding]:
+        """The embedding of each text; only what was never embedded costs anything."""
+        known = self._store.known_embeddings(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        self._embedded += len(new)
+        known |= {text: self._given[text] for text in new if text in self._given}
+        new = [text for text in new if text not in known]
+        return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
+
+    def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
+        """What this pass did, given what stood before it and what was removed."""
+        return IndexSummary(
+            added=tuple(path for path in self.written if path not in before),
+            updated=tuple(path for path in self.written if path in before),
+            unchanged=tuple(self._unchanged),
+            removed=tuple(removed),
+            failed=tuple(self.failed),
+            chunks=self._chunks,
+            embedded=self._embedded,
+            seconds=seconds,
+        )
+
+
+def index_terms(one: Chunk) -> str:
+    """The words a chunk is found by."""
+    return titled_terms(one.title, one.text)
+
+
+def _placeless(document: Document) -> Document:
+    """The document without what depends on where its file lies."""
+    return replace(document, path="", file="", title="" if document.untitled else document.title)
+
+
+def named(files: Sequence[SourceFile], before: Iterable[DocumentInfo]) -> list[SourceFile]:
+    """Files under the names of their documents; a new file gets more of its folders in front until its name is free."""
+    own = {info.file: info.path for info in before}
+    taken = set(own.values())
+    result = []
+    for file in files:
+        known = own.get(file.absolute)
+        result.append(replace(file, name=known) if known else _free(file, taken))
+        taken.add(result[-1].name)
+    return result
+
+
+def _free(file: SourceFile, taken: set[str]) -> SourceFile:
+    while file.name in taken and file.longer_named() != file:
+        file = file.longer_named()
+    return file
+
+
+def matching(documents: Iterable[DocumentInfo], paths: Iterable[str]) -> dict[str, list[str]]:
+    """What each path, made readable, names: the path of a document, or of all in the folder there."""
+    known = [one.path for info in documents for one in info.everywhere()]
+    names = [readable(path).rstrip("/") for path in paths]
+    return {name: [path for path in known if path == name or path.startswith(f"{name}/")] for name in names}
+
+
+def failures(before: Mapping[str, DocumentInfo], lost: Gone, skipped: Iterable[Skipped]) -> list[Failure]:
+    """What could not be indexed; where a document is removed because its file is gone, nothing has failed."""
+    files = {info.file for info in before.values()}
+    removed = {before[path].file for path in lost.removed}
+    found = []
+    for one in skipped:
+        file = one.missing or absolute_name(Path(one.path))
+        if count := lost.doubtful.get(file):
+            reason = f"{one.reason}, but {count} documents were indexed from there and are kept"
+            found.append(Failure(one.path, reason, f"{_PRUNE} {shlex.quote(one.path)} forgets them if they are gone"))
+        elif not (file in removed or (one.missing and any(lies_in(each, file) for each in removed))):
+            found.append(Failure(one.path, one.reason + (STILL if file in files else ""), one.hint))
+    return found

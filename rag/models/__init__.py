@@ -1,0 +1,1 @@
+"""Models and their weights: the files, where they come from, and the encoders made of them."""

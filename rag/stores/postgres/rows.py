@@ -1,0 +1,187 @@
+"""Documents, chunks and embeddings to rows of PostgreSQL and back out of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from pgvector import Vector
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+from psycopg.types.json import Jsonb
+
+from rag.stores.sqlite import schema
+from rag.types import Chunk, Document, Embedding
+
+Key = TypeVar("Key", bytes, int)
+
+CHUNK_TYPES = [
+    "int8",
+    "int4",
+    "int4",
+    "text",
+    "bytea",
+    "vector",
+    "bytea",
+    "bytea",
+    "tsvector",
+    "jsonb",
+    "int4",
+    "bytea",
+]
+CHUNK_COLUMNS = (
+    "document_id, first, beyond, text, text_hash, vector, parts, checksum, terms, repeats, length, terms_hash"
+)
+
+LONGEST = 2000
+"""Bytes of a term; PostgreSQL takes 2,046."""
+
+
+class Unsound(Exception):
+    """What was read is not what was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The chunks of a document with the embedding and the words of each."""
+
+    chunks: Sequence[Chunk]
+    embeddings: Sequence[Embedding]
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a chunk, each once: what a ``tsvector`` is made from."""
+
+    once: Sequence[str]
+
+
+class TermsDumper(Dumper):
+    """Terms in the binary form of ``tsvector``, without positions (PostgreSQL's ``tsvectorrecv``)."""
+
+    format = Format.BINARY
+    oid = 3614
+
+    def dump(self, obj: Terms) -> bytes:
+        """A count, then each term, its end, and a count of no positions."""
+        return struct.pack(">i", len(obj.once)) + b"".join(term.encode() + b"\0\0\0" for term in obj.once)
+
+
+def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
+    """Rows of ``CHUNK_COLUMNS`` for the document with an id.
+
+    Raises:
+        ValueError: there are not as many embeddings or words as chunks.
+    """
+    rows = []
+    for chunk, embedding, terms in zip(contents.chunks, contents.embeddings, contents.words, strict=True):
+        counts = Counter(term_of(term) for term in terms.split())
+        repeats = {term: count for term, count in counts.items() if count > 1}
+        where = (document, chunk.start, chunk.end, escaped(chunk.text), schema.text_hash(chunk.text))
+        rows.append(
+            (
+                *where,
+                *vector_row(embedding),
+                Terms(list(counts)),
+                Jsonb(repeats),
+                counts.total(),
+                terms_hash(counts, repeats),
+            )
+        )
+    return rows
+
+
+def vector_row(embedding: Embedding) -> tuple[Vector, bytes, bytes]:
+    """An embedding as its vector, its parts and the checksum of both."""
+    parts = embedding.parts.tobytes()
+    checksum = schema.vector_checksum(embedding.vector.astype("<f4").tobytes(), parts)
+    return Vector(embedding.vector), parts, checksum
+
+
+def term_of(term: str) -> str:
+    """A term as it is stored: one too long for an index by its hash."""
+    data = term.encode()
+    return term if len(data) <= LONGEST else hashlib.sha256(data).hexdigest()
+
+
+def words_of(terms: Iterable[str], repeats: Mapping[str, int]) -> str:
+    """The words that make such terms; their order is not kept."""
+    return " ".join(term for term in sorted(terms) for _ in range(repeats.get(term, 1)))
+
+
+def terms_hash(terms: Iterable[str], repeats: Mapping[str, int]) -> bytes:
+    """A checksum over the words of a chunk."""
+    return schema.text_hash(words_of(terms, repeats))
+
+
+def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:
+    """Rows of a key, vector, parts and checksum as embeddings.
+
+    Raises:
+        Unsound: one is not what was stored.
+    """
+    found = {}
+    for key, stored, parts, checksum in rows:
+        vector = stored.to_numpy()
+        if schema.vector_checksum(vector.astype("<f4").tobytes(), parts) != checksum:
+            raise Unsound("a vector is not what was stored")
+        if not part_dim or len(parts) % part_dim:
+            raise Unsound(f"parts of {len(parts)} numbers have no length of {part_dim}")
+        found[key] = Embedding(vector, np.frombuffer(parts, np.int8).reshape(-1, part_dim))
+    return found
+
+
+def chunk_of(row: Sequence[Any]) -> Chunk:
+    """A row of text hash, path, start, end, text, title, date and language as a Chunk.
+
+    Raises:
+        Unsound: its text is not what was stored.
+    """
+    found = Chunk(*unescaped(row[1:]))
+    if schema.text_hash(found.text) != row[0]:
+        raise Unsound("a chunk is not what was stored")
+    return found
+
+
+def document_row(document: Document) -> tuple[Any, ...]:
+    """The fields of ``schema.DOCUMENT_COLUMNS`` and the checksum."""
+    given = (getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", "))
+    return *(escaped(value) if value is not None else None for value in given), schema.document_checksum(document)
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """A row of ``document_row``, back.
+
+    Raises:
+        Unsound: it is not what was stored.
+    """
+    document = schema.document_of([*unescaped(row[:-1]), row[-1]])
+    if document is None:
+        raise Unsound(f"the document {row[0]!r} is not what was stored")
+    return document
+
+
+# PostgreSQL's text holds every character but one.
+
+
+def escaped(text: str) -> str:
+    r"""A text without NUL characters, which stand as ``\0``; a backslash is doubled."""
+    return text.replace("\\", "\\\\").replace("\0", "\\0")
+
+
+def unescaped(values: Sequence[Any]) -> list[Any]:
+    """Values with every text among them as it was before ``escaped``."""
+    return [_unescaped(value) if isinstance(value, str) else value for value in values]
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return re.sub(r"\\(.)", lambda match: "\0" if match[1] == "0" else match[1], text)

@@ -1,0 +1,1 @@
+"""The store in a folder: one SQLite file, and a FAISS file made of it."""

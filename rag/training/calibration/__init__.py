@@ -1,0 +1,1 @@
+"""How ranking and confidence are fitted."""

@@ -1,0 +1,109 @@
+"""Question sets to questions with the passages that retrieval brings, the unanswerable among them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rag.generation.extractive import READ
+from rag.generation.sentence_features import Candidate
+from rag.indexing.chunking import chunk
+from rag.indexing.run import index_terms
+from rag.retrieval import Retriever
+from rag.stores.sqlite.store import SqliteStore
+from rag.text import language_of
+from rag.types import Document, Embedder, Passage
+from rag.values import values_in
+from rag.values.places import PLACE
+
+_PLACE = re.compile(rf"(?<![A-Za-z])(?:{PLACE})(?![A-Za-z])", re.IGNORECASE)
+_NAME = re.compile(r"(?<=《)[^》]+|(?<=“)[^”]+|(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+(?: [A-Z][a-z]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, its passages, and where the answer stands: nowhere, for the unanswerable."""
+
+    question: str
+    passages: tuple[Passage, ...]
+    document: str
+    start: int = 0
+    end: int = 0
+    plain: str = ""
+    """The question before it was rewritten."""
+
+    def right(self, candidate: Candidate) -> bool:
+        """Whether a sentence has the answer."""
+        found = candidate.evidence
+        return found.document == self.document and found.start <= self.start < self.end <= found.end
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Rows of question sets, what is asked of them, and what is made of that."""
+
+    sets: Mapping[str, tuple[list[Any], int]]
+    """Each set's rows, and how many of its questions are drawn."""
+    swapped: int
+    """Near misses: questions with one number or name made another."""
+    taken_away: int
+    """Questions whose document is not among the passages."""
+    switch: Callable[[str], str] = str
+    """Rewrites every question before it is asked."""
+
+
+def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[Example]:
+    """The pool's questions over one index of all its rows, kept in ``folder``."""
+    store = SqliteStore(folder, create=True)
+    asked: list[Example] = []
+    for name, (rows, count) in pool.sets.items():
+        own = []
+        for number, row in enumerate(rows):
+            text = row["context"]
+            document = Document(f"{name}/{number}", text, "", language_of(text), "")
+            chunks = chunk(document, 440, 0)
+            embeddings = embedder.embed_passages([one.text for one in chunks])
+            store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
+            for qa in row["qas"]:
+                start = qa["start"] or 0
+                own.append(Example(qa["question"], (), document.path, start, start + len(qa["answer"] or "")))
+        asked += rng.sample(own, min(len(own), count))
+    store.finish()
+    retriever = Retriever(store, embedder)
+    answerable = [one for one in asked if one.end]
+    for one in asked:
+        question = pool.switch(one.question)
+        yield replace(one, question=question, passages=tuple(retriever.retrieve(question, READ)), plain=one.question)
+    for missed, one in rng.sample(near_misses(answerable, rng), pool.swapped):
+        question = pool.switch(missed)
+        yield Example(question, tuple(retriever.retrieve(question, READ)), one.document, plain=missed)
+    for one in rng.sample(answerable, pool.taken_away):
+        question = pool.switch(one.question)
+        passages = (found for found in retriever.retrieve(question, 2 * READ) if found.chunk.document != one.document)
+        yield Example(question, tuple(passages)[:READ], one.document, plain=one.question)
+    store.close()
+
+
+def near_misses(examples: Sequence[Example], rng: random.Random) -> list[tuple[str, Example]]:
+    """Questions with one number, place or name made another, so that their passage answers no longer."""
+    asked = [one.question for one in examples]
+    named = {pattern: [name for question in asked for name in pattern.findall(question)] for pattern in (_NAME, _PLACE)}
+    found = []
+    for one in examples:
+        spots = []
+        for pattern, names in named.items():
+            for match in pattern.finditer(one.question):
+                others = [name for name in names if name.isascii() == match.group().isascii()]
+                spots.append((match.start(), match.end(), rng.choice(others)))
+        for value in values_in(one.question):
+            if digits := re.search("[0-9]+", one.question[value.start : value.end]):
+                start = value.start + digits.start()
+                spots.append((start, start + len(digits.group()), str(int(digits.group()) + rng.randint(1, 3))))
+        if spots:
+            start, end, other = rng.choice(spots)
+            found.append((one.question[:start] + other + one.question[end:], one))
+    return [(question, one) for question, one in found if question != one.question]
