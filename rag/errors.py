@@ -19,13 +19,21 @@ RagError
 
 from __future__ import annotations
 
+import re
+
 
 class RagError(Exception):
-    """Base of every error a user can meet: ``str(error)`` is the message, ``error.hint`` the next step."""
+    """Base of every error a user can meet: ``str(error)`` is the message, ``error.hint`` the next step.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    ``code`` names the error for programs, and ``parameters`` are the values in its message, so that a front end can say
+    it in another language. Without a code of its own an error has its class's: ``IndexMissing`` is ``index_missing``.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, code: str = "", **parameters: str | float) -> None:
         super().__init__(message)
         self.hint = hint
+        self.code = code or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+        self.parameters = parameters
 
 
 class ConfigError(RagError):
@@ -39,8 +47,8 @@ class QuestionError(RagError):
 class DocumentError(RagError):
     """One file could not become a Document; ``path`` names it and ``reason`` says why."""
 
-    def __init__(self, path: str, reason: str, hint: str = "") -> None:
-        super().__init__(f"{path}: {reason}", hint)
+    def __init__(self, path: str, reason: str, hint: str = "", *, code: str = "", **parameters: str | float) -> None:
+        super().__init__(f"{path}: {reason}", hint, code=code, **parameters)
         self.path = path
         self.reason = reason
 
@@ -65,7 +73,9 @@ class ExtraMissing(ModelError):
     """An optional dependency is not installed; the hint is the exact pip command."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs the optional '{extra}' packages.", f"pip install 'yinju[{extra}]'")
+        super().__init__(
+            f"{what} needs the optional '{extra}' packages.", f"pip install 'yinju[{extra}]'", what=what, extra=extra
+        )
 
 
 class TrainingError(ModelError):

@@ -308,12 +308,12 @@ class _Clock:
 def _checked(question: str) -> str:
     question = question.encode("utf-8", "replace").decode().strip()
     if not question:
-        raise QuestionError("The question is empty.", 'python -m rag ask "your question"')
+        raise QuestionError("The question is empty.", 'python -m rag ask "your question"', code="question_empty")
     if not has_words(question):
-        raise QuestionError(f"The question {question[:40]!r} has no words.", "ask in Chinese or English words")
+        hint = "ask in Chinese or English words"
+        raise QuestionError(f"The question {question[:40]!r} has no words.", hint, code="question_without_words")
     if len(question) > MAX_QUESTION:
-        raise QuestionError(
-            f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read.",
-            "ask a shorter question, and index the long text with: python -m rag index FILE",
-        )
+        said = f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read."
+        hint = "ask a shorter question, and index the long text with: python -m rag index FILE"
+        raise QuestionError(said, hint, code="question_too_long", characters=len(question), limit=MAX_QUESTION)
     return question

@@ -10,10 +10,11 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from rag import Rag
-from ui.asking import Stage, stages
-from ui.calls import Calls
-from ui.line import Line
-from ui.shelf import Shelf, accepted
+from ui.api import Api
+from ui.library import Library, accepted
+from ui.messages import MESSAGES, PREFIX
+from ui.queue import Queue
+from ui.stream import Stage, stages
 from ui.texts import TEXTS
 from ui.warming import Warming
 
@@ -25,7 +26,7 @@ STATIC = "yinju"
 LEFT = 3600
 """Seconds after which an upload that nobody had indexed is deleted."""
 
-COUNTERS = 2
+WORKERS = 2
 """Questions answered at once."""
 
 _START = f"""
@@ -43,18 +44,18 @@ def build(rag: Rag, fixed: bool = False) -> gr.Blocks:
 
     Where ``fixed``, visitors neither add nor delete documents.
     """
-    shelf = Shelf(rag, Path(get_upload_folder()), fixed)
-    warming = Warming(rag, shelf)
-    line = Line(COUNTERS)
+    library = Library(rag, Path(get_upload_folder()), fixed)
+    warming = Warming(rag, library)
+    queue = Queue(WORKERS)
 
     def serve(sent: dict[str, Any]) -> dict[str, Any]:
-        return calls.serve(sent)
+        return api.serve(sent)
 
     async def answer(event: gr.EventData) -> AsyncIterator[Stage]:
-        async for stage in stages(rag, line, warming, event._data):
+        async for stage in stages(rag, queue, warming, event._data):
             yield stage
 
-    calls = Calls(rag, shelf, warming)
+    api = Api(rag, library, warming)
     with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True, delete_cache=(LEFT, LEFT)) as page:
         shell = gr.HTML(
             html_template=(ASSETS / "page.html").read_text("utf-8"),
@@ -62,7 +63,7 @@ def build(rag: Rag, fixed: bool = False) -> gr.Blocks:
             apply_default_css=False,
             elem_id="yinju",
             server_functions=[serve],
-            texts=TEXTS,
+            texts=TEXTS | {PREFIX + code: said for code, said in MESSAGES.items()},
             accepted=accepted(),
             fixed=fixed,
         )

@@ -60,5 +60,6 @@ def record(folder: Path, sent: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)  # with a store on a server it may not be there
     with _writing, (folder / FILE).open("ab") as file:
         if file.tell() + len(written) > LARGEST_FILE:
-            raise RagError("There is no more room for feedback.", f"Ask whoever runs this server to move {FILE} away.")
+            hint = f"Ask whoever runs this server to move {FILE} away."
+            raise RagError("There is no more room for feedback.", hint, code="feedback_full", file=FILE)
         file.write(written)

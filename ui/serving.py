@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rag import Rag, RagError
 from ui import passwords
 from ui.app import ASSETS, STATIC, build
-from ui.shelf import SIZE_LIMIT
+from ui.library import SIZE_LIMIT
 
 HEADERS = {
     "content-security-policy": (

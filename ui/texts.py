@@ -119,26 +119,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Delete “{name}” from the index? Later answers will not cite it.",
     ),
     "deleted": ("已删除", "Deleted"),
-    "unsupported_type": ("不支持这种类型", "this type cannot be indexed"),
-    "too_large": ("超过 {size} MB", "larger than {size} MB"),
-    # what can go wrong, with the next step
-    "QuestionError": ("这个问题没法查：请用中文或英文的词句提问，并控制在 2000 字以内。", "{detail}"),
-    "IndexMissing": ("还没有收录任何文档：请先到「文档」页添加。", "Nothing is indexed yet: add some under Documents."),
-    "IndexLocked": ("别人正在写入索引，请稍后再试。", "Someone else is writing to the index: try again in a moment."),
-    "IndexMismatch": ("索引是用另一个模型建的：请运维重建索引。", "{detail}"),
-    "IndexDamaged": ("索引文件已损坏：请运维重建索引。", "{detail}"),
-    "WeightsMissing": (
-        "模型文件还没下载：请运行 python -m rag models pull，然后刷新。",
-        "The models are not here yet: run python -m rag models pull, then reload.",
-    ),
-    "ReadOnly": ("这里的文档是只读的：增删请找运维。", "{detail}"),
     "fixed": ("文档由运维管理，这里只能查看。", "Documents are managed by whoever runs this server."),
-    "Refused": ("{chinese}", "{detail}"),
-    "RagError": ("出了问题：{detail}", "{detail}"),
-    "Unexpected": (
-        "出了意外。请再试一次；若仍失败，请看服务器日志。",
-        "Something unexpected happened. Try again; if it fails again, the server’s log says why.",
-    ),
+    # what can go wrong in the browser, with the next step; what the server says stands in ui/messages.py
     "lost": (
         "与服务器的连接断了，或它刚重启：请确认它还在运行，然后刷新。",
         "The server is gone, or was restarted: check that it runs, then reload.",

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
-from rag import Rag, RagError, default_documents
-from ui.problems import problem
-from ui.shelf import Shelf
+from rag import IndexMissing, Rag, RagError, default_documents
+from ui.library import Library
+from ui.messages import problem
 
 AGAIN = 10.0
 """Seconds between two tries."""
 
 
 class Warming:
-    """Loads what answering needs, once, in a thread of its own; an index without documents gets the default ones."""
+    """Loads what answering needs, once, in a thread of its own.
 
-    def __init__(self, rag: Rag, shelf: Shelf) -> None:
+    Where there is no index yet, one is made of the sample documents. An index whose documents were all deleted stays
+    empty.
+    """
+
+    def __init__(self, rag: Rag, library: Library) -> None:
         self._rag = rag
-        self._shelf = shelf
-        self._problem: dict[str, str] | None = None
+        self._library = library
+        self._problem: dict[str, str | float] | None = None
         self._done = threading.Event()
 
     def start(self) -> None:
@@ -42,9 +47,10 @@ class Warming:
     def _fails(self) -> bool:
         """Try; whether another try, after someone has followed the hint, may do better."""
         try:
-            if not self._shelf.documents():
+            if not self._library.exists():
                 self._rag.index(sorted(default_documents().glob("*.txt")))
-            self._rag.answer(self._rag.retrieve("warm 热身"))
+            with suppress(IndexMissing):  # it may be empty
+                self._rag.answer(self._rag.retrieve("warm 热身"))
             self._problem = None
             return False
         except Exception as error:

@@ -30,6 +30,14 @@ class Failure:
     path: str
     reason: str
     hint: str = ""
+    code: str = "skipped"
+    """The error's code and its parameters, for a front end that says it in another language."""
+    parameters: Mapping[str, str | float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: DocumentError, path: str, more: str = "") -> Failure:
+        """What kept a file from being read; ``more`` ends the reason."""
+        return cls(path, error.reason + more, error.hint, error.code, error.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,9 @@ def prepare(file: SourceFile, known: DocumentInfo | None, recipe: Recipe) -> Pre
             return Prepared(file.name)
         document = replace(load(file), recipe=str(recipe))
     except NothingToRead as error:
-        return Prepared(file.name, failure=Failure(file.name, error.reason, error.hint), empty=True)
+        return Prepared(file.name, failure=Failure.of(error, file.name), empty=True)
     except DocumentError as error:
-        return Prepared(file.name, failure=Failure(file.name, error.reason + (STILL if known else ""), error.hint))
+        return Prepared(file.name, failure=Failure.of(error, file.name, STILL if known else ""))
     return Prepared(file.name, document, tuple(chunk(document, recipe.size, recipe.overlap)))
 
 

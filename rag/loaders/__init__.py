@@ -97,7 +97,11 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     parser = FORMATS.get(suffix)
     if parser is None:
         raise DocumentError(
-            file.name, f"has a type that cannot be indexed ({suffix or 'no ending'})", f"Use {', '.join(FORMATS)}."
+            file.name,
+            f"has a type that cannot be indexed ({suffix or 'no ending'})",
+            f"Use {', '.join(FORMATS)}.",
+            code="unsupported_type",
+            suffix=suffix,
         )
     data = _read(file, size_limit)
     if not data:
@@ -108,17 +112,24 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     except DocumentError:
         raise
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
+        problem = f"{type(error).__name__}: {error}"
+        hint = "Save it in another format and index that."
         raise DocumentError(
-            file.name,
-            f"could not be read ({type(error).__name__}: {error})",
-            "Save it in another format and index that.",
+            file.name, f"could not be read ({problem})", hint, code="not_readable", problem=problem
         ) from error
     text = extract.text
     if not has_words(text):
         raise NothingToRead(file.name, *_NOTHING)
     if len(text) > TEXT_LIMIT:
-        length = f"holds {len(text) / 1e6:.0f} million characters, more than the {TEXT_LIMIT / 1e6:.0f} million"
-        raise DocumentError(file.name, f"{length} that are indexed", "Split it into smaller files.")
+        millions, limit = round(len(text) / 1e6), round(TEXT_LIMIT / 1e6)
+        raise DocumentError(
+            file.name,
+            f"holds {millions} million characters, more than the {limit} million that are indexed",
+            "Split it into smaller files.",
+            code="too_long",
+            millions=millions,
+            limit=limit,
+        )
     metadata = extract.metadata
     return Document(
         path=file.name,
@@ -140,13 +151,17 @@ def _read(file: SourceFile, size_limit: int) -> bytes:
         with os.fdopen(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise DocumentError(file.name, "is not a regular file")
+                raise DocumentError(file.name, "is not a regular file", code="not_a_regular_file")
             if objection := too_large(status.st_size, size_limit):
-                raise DocumentError(file.name, *objection)
+                raise DocumentError(
+                    file.name, *objection, code="too_large", size=status.st_size >> 20, limit=size_limit >> 20
+                )
             return stream.read()
     except OSError as error:
+        problem = str(error.strerror or error)
+        hint = "Check that it exists and that you may read it."
         raise DocumentError(
-            file.name, f"cannot be read ({error.strerror or error})", "Check that it exists and that you may read it."
+            file.name, f"cannot be read ({problem})", hint, code="cannot_be_opened", problem=problem
         ) from error
 
 

@@ -51,15 +51,18 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
         with reader.stopped_at(end):
             said = reader.read(module, data, name, end)
         if said is None and time.monotonic() >= end:
-            raise DocumentError(name, f"takes longer than {seconds:.0f} s to read", HINT)
+            raise DocumentError(
+                name, f"takes longer than {seconds:.0f} s to read", HINT, code="too_slow", seconds=round(seconds)
+            )
         if said is None and not reader.files:
-            much = reader.returncode == OUT_OF_MEMORY
-            raise DocumentError(name, "takes too much memory to read" if much else "crashes its reader", HINT)
+            if reader.returncode == OUT_OF_MEMORY:
+                raise DocumentError(name, "takes too much memory to read", HINT, code="too_much_memory")
+            raise DocumentError(name, "crashes its reader", HINT, code="crashes_reader")
     reader.files += 1
     _idle.append(reader)
     found = json.loads(said)
     if isinstance(found, dict):
-        raise DocumentError(name, found["reason"], found["hint"])
+        raise DocumentError(name, found["reason"], found["hint"], code=found["code"], **found["parameters"])
     text, outline, metadata = found
     return Extract(text, Metadata(**metadata), from_json(outline))
 

@@ -52,7 +52,7 @@ def decode(data: bytes, name: str) -> str:
             return _checked(data[len(mark) :].decode(encoding, "replace"), name)
     for magic, kind, hint in _OTHER_KINDS:
         if data.startswith(magic):
-            raise DocumentError(name, f"is {kind}, not text", hint)
+            raise DocumentError(name, f"is {kind}, not text", hint, code="not_text", kind=kind)
     return _checked(data.decode(_encoding(data, name), "replace"), name)
 
 
@@ -77,7 +77,10 @@ def _encoding(data: bytes, name: str) -> str:
     guess = None if b"\0" in data else _guess(data)
     if guess is None:
         raise DocumentError(
-            name, "is not text in any encoding that could be recognised", "Save it as UTF-8 text and index that."
+            name,
+            "is not text in any encoding that could be recognised",
+            "Save it as UTF-8 text and index that.",
+            code="unknown_encoding",
         )
     return guess
 
@@ -158,5 +161,6 @@ def _checked(text: str, name: str) -> str:
         n for c, n in Counter(text[:_SAMPLE]).items() if (c < " " and c not in "\t\n\r\f\v") or c == "\ufffd"
     )
     if nonsense > 0.02 * min(len(text), _SAMPLE) + 8:
-        raise DocumentError(name, "is a binary file, not text", "Index PDF, Word, HTML, Markdown or text files.")
+        hint = "Index PDF, Word, HTML, Markdown or text files."
+        raise DocumentError(name, "is a binary file, not text", hint, code="not_text", kind="a binary file")
     return text.replace("\0", "")

@@ -50,7 +50,8 @@ def _open(data: bytes, name: str) -> WordDocument:
     import docx
     from docx.opc.exceptions import OpcError
 
-    damaged = DocumentError(name, "is not a complete Word document", "Open it in Word and save it again as .docx.")
+    hint = "Open it in Word and save it again as .docx."
+    damaged = DocumentError(name, "is not a complete Word document", hint, code="damaged_docx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -61,14 +62,21 @@ def _open(data: bytes, name: str) -> WordDocument:
     except (zipfile.BadZipFile, OpcError, SyntaxError, KeyError, ValueError, NotImplementedError, OSError) as error:
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             reason = "is an old .doc file or locked by a password"
-            raise DocumentError(name, reason, "Save it as .docx without a password and index that.") from error
+            hint = "Save it as .docx without a password and index that."
+            raise DocumentError(name, reason, hint, code="old_or_locked_word") from error
         raise damaged from error
 
 
 def _refuse_bomb(name: str, what: str, size: int, limit: int) -> None:
     if size > limit:
-        reason = f"unpacks to {size >> 20} MB{what}, more than {limit >> 20} MB"
-        raise DocumentError(name, reason, "Split it, or save its text as .txt and index that.")
+        raise DocumentError(
+            name,
+            f"unpacks to {size >> 20} MB{what}, more than {limit >> 20} MB",
+            "Split it, or save its text as .txt and index that.",
+            code="unpacks_too_large",
+            size=size >> 20,
+            limit=limit >> 20,
+        )
 
 
 def _lines(parent: Element) -> Iterator[str]:

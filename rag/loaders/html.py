@@ -101,7 +101,11 @@ def parse_tree(source: str, name: str) -> LexborHTMLParser:
             depth = max(0, depth - 1) if closing else depth + 1
         if depth > _DEEPEST:
             raise DocumentError(
-                name, f"nests HTML tags more than {_DEEPEST} deep", "Save the page as text and index that."
+                name,
+                f"nests HTML tags more than {_DEEPEST} deep",
+                "Save the page as text and index that.",
+                code="nested_too_deep",
+                limit=_DEEPEST,
             )
     return LexborHTMLParser(source)
 

@@ -44,20 +44,21 @@ def parse(data: bytes, name: str) -> Extract:
         pages = [clean_lines(page.extract_text()) for page in reader.pages]
         metadata = _properties(reader)
     except DependencyError as error:
-        raise DocumentError(
-            name, "is encrypted", "Install 'cryptography', or save a copy without encryption."
-        ) from error
+        hint = "Install 'cryptography', or save a copy without encryption."
+        raise DocumentError(name, "is encrypted", hint, code="encrypted_pdf") from error
     except DocumentError:
         raise
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
+        hint = "Download or export it again."
         raise DocumentError(
-            name, "is not a complete PDF; it is cut off or damaged", "Download or export it again."
+            name, "is not a complete PDF; it is cut off or damaged", hint, code="damaged_pdf"
         ) from error
     if not any(line for page in pages for line in page):
         raise DocumentError(
             name,
             "has no text layer; its pages are images",
             "Run it through OCR (for example ocrmypdf) and index the result.",
+            code="no_text_layer",
         )
     lines = [_close_up(line) for page in _without_running_heads(pages) for line in page]
     paragraphs = unwrap(lines)
@@ -69,7 +70,8 @@ def _open(data: bytes, name: str) -> PdfReader:
 
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise DocumentError(name, "is locked by a password", "Save a copy without the password and index that.")
+        hint = "Save a copy without the password and index that."
+        raise DocumentError(name, "is locked by a password", hint, code="locked_pdf")
     return reader
 
 

@@ -59,17 +59,19 @@ def _said(module: str, data: bytes, name: str) -> bytes:
     try:
         extract: Extract = import_module(module).parse(data, name)
     except DocumentError as error:
-        return _refused(error.reason, error.hint)
+        return _refused(error.reason, error.hint, error.code, **error.parameters)
     except MemoryError:
         raise
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
-        return _refused(f"could not be read ({type(error).__name__}: {str(error)[:1000]})")
+        problem = f"{type(error).__name__}: {str(error)[:1000]}"
+        return _refused(f"could not be read ({problem})", problem=problem)
     said = json.dumps([extract.text, to_json(extract.outline), asdict(extract.metadata)]).encode()
-    return said if len(said) <= ANSWER else _refused(f"says more than {ANSWER / 1e6:.0f} MB")
+    most = round(ANSWER / 1e6)
+    return said if len(said) <= ANSWER else _refused(f"says more than {most} MB", code="says_too_much", limit=most)
 
 
-def _refused(reason: str, hint: str = HINT) -> bytes:
-    said: dict[str, Any] = {"reason": reason, "hint": hint}
+def _refused(reason: str, hint: str = HINT, code: str = "not_readable", **parameters: str | float) -> bytes:
+    said: dict[str, Any] = {"reason": reason, "hint": hint, "code": code, "parameters": parameters}
     return json.dumps(said).encode()
 
 

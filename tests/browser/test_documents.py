@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.browser.conftest import Site
@@ -46,3 +47,14 @@ def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(
     page.locator(".panel", has_text="has been deleted").wait_for()
     ask(page, "维多利亚缆车全长多少米？")
     assert "912米" not in page.locator("article").last.inner_text()
+
+
+def test_times_are_told_by_the_readers_own_clock(visit: Callable[..., Any]) -> None:
+    shown = []
+    for zone in ("Asia/Hong_Kong", "UTC"):
+        page = visit(timezone_id=zone)
+        page.click("[data-page=documents]")
+        page.locator("tbody time").first.wait_for()
+        shown.append(page.locator("tbody time").first.inner_text())
+    local, utc = (datetime.strptime(one, "%d/%m/%Y, %H:%M") for one in shown)
+    assert local - utc == timedelta(hours=8)

@@ -61,8 +61,8 @@ async function add(files) {
 
 async function one(file, line) {
   const { suffixes, size } = kit.props.accepted;
-  if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "unsupported_type");
-  if (file.size > size) return fail(line, "too_large", { size: size >> 20 });
+  if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "error.unsupported_type", { suffix: file.name.match(/\.[^.]+$/)?.[0] ?? "–" });
+  if (file.size > size) return fail(line, "error.too_large", { size: file.size >> 20, limit: size >> 20 });
   state(line, "uploading");
   try {
     const { path } = await kit.upload(file);

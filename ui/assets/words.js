@@ -28,7 +28,7 @@ export function other() {
 }
 
 export function say(key, values = {}) {
-  const text = (texts[key] ?? texts.RagError)[SPOKEN[language]];
+  const text = (texts[key] ?? texts["error.rag_error"])[SPOKEN[language]];
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
@@ -48,6 +48,8 @@ function speak(chosen) {
 }
 
 function fill(node) {
+  const times = node.querySelectorAll("time[data-local]");
+  for (const one of times) one.textContent = local(one.dateTime);
   for (const one of [node, ...node.querySelectorAll("[data-t], [data-label], [data-hold]")]) {
     const { t, label, hold } = one.dataset;
     if (t) one.textContent = say(t, one.dataset);
@@ -57,4 +59,10 @@ function fill(node) {
       if (one.tagName === "BUTTON" && !one.classList.contains("chip")) one.title = say(label, one.dataset);
     }
   }
+}
+
+// The server tells the time in UTC; it is shown as the reader's own clock has it.
+function local(time) {
+  const style = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false };
+  return new Date(time).toLocaleString(language === "zh" ? "zh-CN" : "en-GB", style);
 }

@@ -13,7 +13,6 @@ from typing import Any
 from rag import DocumentInfo, IndexMissing, Rag, RagError, supported_suffixes
 from ui import icons
 from ui.markup import button, escaped, worded
-from ui.reasons import in_chinese
 
 UPLOADS = "uploads"
 """Where uploaded files are kept, in the index folder."""
@@ -28,16 +27,12 @@ LONGEST_NAME = 200
 class Refused(RagError):
     """A file that is not taken, and why."""
 
-    def __init__(self, reason: str, hint: str) -> None:
-        super().__init__(f"{reason}.", hint)
-        self.chinese = in_chinese(reason)
-
 
 class ReadOnly(RagError):
     """Visitors may ask, but neither add nor delete."""
 
 
-class Shelf:
+class Library:
     """What is indexed. ``received`` is the only folder that uploads are taken from.
 
     Where ``fixed``, nothing is added or deleted through it.
@@ -49,6 +44,14 @@ class Shelf:
         self._received = received.resolve()
         self._uploads = rag.settings.index / UPLOADS
         self._writing = threading.Lock()
+
+    def exists(self) -> bool:
+        """Whether there is an index, even one without documents."""
+        try:
+            self._rag.documents()
+        except IndexMissing:
+            return False
+        return True
 
     def documents(self) -> list[DocumentInfo]:
         """Every indexed document, once for each of its files; none where there is no index yet."""
@@ -80,7 +83,7 @@ class Shelf:
                 summary = self._rag.index([target])
                 if summary.failed:
                     failure = summary.failed[0]
-                    raise Refused(failure.reason, failure.hint)
+                    raise Refused(failure.reason, failure.hint, code=failure.code, **failure.parameters)
         except Refused:
             if target.exists():  # the version before, which the index may have forgotten
                 self._rag.index([target])
@@ -110,7 +113,7 @@ class Shelf:
         """A browser may send any path: only files it has just uploaded are read."""
         received = Path(path).resolve()
         if not received.is_relative_to(self._received) or not received.is_file():
-            raise Refused("there is no such upload", "Choose the file again.")
+            raise Refused("there is no such upload", "Choose the file again.", code="upload_missing")
         return received
 
 
@@ -130,7 +133,7 @@ def _row(info: DocumentInfo, fixed: bool) -> str:
         f'<tr><th scope="row"><b lang="{info.language}">{escaped(info.title)}</b>'
         f"<small>{escaped(info.path)}</small></th>"
         f"<td>{escaped(info.date or '–')}</td><td>{worded(info.language)}</td><td>{info.chunks}</td>"
-        f'<td><time datetime="{escaped(info.indexed_at)}">{escaped(info.indexed_at[:16].replace("T", " "))}</time></td>'
+        f'<td><time datetime="{escaped(info.indexed_at)}" data-local>{escaped(info.indexed_at[:16])}</time></td>'
         f'<td><span class="badge">{worded("indexed")}</span></td>'
         f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}{delete * (not fixed)}</td></tr>"
     )
@@ -142,12 +145,16 @@ def _checked(name: str, received: Path) -> str:
     suffix = Path(plain).suffix.lower()
     if suffix not in supported_suffixes():
         raise Refused(
-            f"has a type that cannot be indexed ({suffix or 'no ending'})", f"Use {', '.join(supported_suffixes())}."
+            f"has a type that cannot be indexed ({suffix or 'no ending'})",
+            f"Use {', '.join(supported_suffixes())}.",
+            code="unsupported_type",
+            suffix=suffix or "–",
         )
-    if received.stat().st_size > SIZE_LIMIT:
-        raise Refused(f"is larger than {SIZE_LIMIT >> 20} MB", "Split it.")
+    if (size := received.stat().st_size) > SIZE_LIMIT:
+        limit = SIZE_LIMIT >> 20
+        raise Refused(f"is larger than {limit} MB", "Split it.", code="too_large", size=size >> 20, limit=limit)
     if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
-        raise Refused("has a name that cannot be kept", "Rename it.")
+        raise Refused("has a name that cannot be kept", "Rename it.", code="name_not_kept")
     return plain
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from rag import Rag
 from ui.export import markdown
 from ui.feedback import record
-from ui.problems import problem
+from ui.library import Library, rows_html
+from ui.messages import problem
 from ui.render import answer_html
-from ui.shelf import Shelf, rows_html
 from ui.source import source_html
 from ui.state import exchanges_of
 from ui.warming import Warming
@@ -26,12 +26,12 @@ EXAMPLES = {
 Sent = Mapping[str, Any]
 
 
-class Calls:
+class Api:
     """The calls of one page over one index."""
 
-    def __init__(self, rag: Rag, shelf: Shelf, warming: Warming) -> None:
+    def __init__(self, rag: Rag, library: Library, warming: Warming) -> None:
         self._rag = rag
-        self._shelf = shelf
+        self._library = library
         self._warming = warming
         self._run = token_hex(8)  # a page that waited for another run of the server waits in vain
         self._calls: dict[str, Callable[[Sent], Any]] = {
@@ -41,9 +41,9 @@ class Calls:
             "source": self._source,
             "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent: record(rag.settings.index, sent),
-            "documents": lambda sent: rows_html(shelf.documents(), shelf.fixed),
-            "add": lambda sent: shelf.add(str(sent["path"]), str(sent["name"])),
-            "delete": lambda sent: shelf.delete(str(sent["path"])),
+            "documents": lambda sent: rows_html(library.documents(), library.fixed),
+            "add": lambda sent: library.add(str(sent["path"]), str(sent["name"])),
+            "delete": lambda sent: library.delete(str(sent["path"])),
         }
 
     def serve(self, sent: Sent) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class Calls:
 
     def _state(self, _: Sent) -> dict[str, Any]:
         state = self._warming.state()
-        paths = {info.path for info in self._shelf.documents()} if state["ready"] else set()
+        paths = {info.path for info in self._library.documents()} if state["ready"] else set()
         examples = [question for path, questions in EXAMPLES.items() if path in paths for question in questions]
         return state | {"documents": len(paths), "examples": examples}
 

@@ -1,4 +1,4 @@
-"""A question from the page to what the page shows, stage by stage: place in line, passages, answer."""
+"""A question from the page to what the page shows, stage by stage: place in the queue, passages, answer."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from anyio import to_thread
 
 from rag import Rag
-from ui.line import Line
-from ui.problems import problem
+from ui.messages import problem
+from ui.queue import Queue
 from ui.render import answer_html, reading_html, waiting_html
 from ui.state import Exchange, exchanges_of, to_json, turns
 from ui.warming import Warming
@@ -18,13 +18,13 @@ Stage = dict[str, Any]
 """``id`` of the question, ``stage``, ``html``; at the end ``exchange`` to keep, or ``problem`` to tell."""
 
 
-async def stages(rag: Rag, line: Line, warming: Warming, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
+async def stages(rag: Rag, queue: Queue, warming: Warming, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
     """What the page shows for one question, ever more of it. ``asked`` is what the browser sent; nothing is kept."""
     own = {"id": str(asked.get("id", ""))}
     try:
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
-        with line.joined() as ticket:
-            async for place in line.places(ticket):
+        with queue.joined() as ticket:
+            async for place in queue.places(ticket):
                 yield own | {"stage": "waiting", "html": waiting_html(place)}
             await to_thread.run_sync(warming.wait)
             found = await to_thread.run_sync(rag.retrieve, question, history)

@@ -1,0 +1,84 @@
+"""What went wrong, by its error's code: the one table of messages in Chinese and English, with the next step."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from rag import RagError
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # questions
+    "question_empty": ("请输入问题。", "{detail}"),
+    "question_without_words": ("这个问题没法查：请用中文或英文的词句提问。", "{detail}"),
+    "question_too_long": ("问题有 {characters} 个字符，最多 {limit} 个：请改短一些。", "{detail}"),
+    # the index
+    "index_missing": (
+        "还没有收录任何文档：请先到「文档」页添加。",
+        "Nothing is indexed yet: add some under Documents.",
+    ),
+    "index_locked": ("别人正在写入索引，请稍后再试。", "Someone else is writing to the index: try again in a moment."),
+    "index_mismatch": ("索引是用另一个模型建的：请运维重建索引。", "{detail}"),
+    "index_damaged": ("索引文件已损坏：请运维重建索引。", "{detail}"),
+    "weights_missing": (
+        "模型文件还没下载：请运行 python -m rag models pull，然后刷新。",
+        "The models are not here yet: run python -m rag models pull, then reload.",
+    ),
+    # files
+    "nothing_to_read": ("没有可读的文字；请确认它不是空的，也不只是图片。", "{detail}"),
+    "unsupported_type": ("不支持这种类型（{suffix}）。", "This type ({suffix}) cannot be indexed."),
+    "too_large": ("有 {size} MB，超过上限 {limit} MB。", "It has {size} MB; at most {limit} MB are indexed."),
+    "too_long": ("有 {millions} 百万字，超过上限 {limit} 百万字；请拆成几份。", "{detail}"),
+    "too_slow": ("读了 {seconds} 秒还没读完；请拆成几份，或另存为 .txt。", "{detail}"),
+    "too_much_memory": ("读它要用太多内存；请拆成几份，或另存为 .txt。", "{detail}"),
+    "crashes_reader": ("会让读取程序崩溃；请拆成几份，或另存为 .txt。", "{detail}"),
+    "says_too_much": ("读出的文字超过 {limit} MB；请拆成几份。", "{detail}"),
+    "not_readable": ("读不出来（{problem}）；请另存为别的格式再上传。", "{detail}"),
+    "cannot_be_opened": ("打不开（{problem}）。", "{detail}"),
+    "not_a_regular_file": ("不是普通文件。", "{detail}"),
+    "not_text": ("不是文字文件；请上传 PDF、Word、HTML、Markdown 或文本文件。", "{detail}"),
+    "unknown_encoding": ("认不出文字编码；请另存为 UTF-8 文本。", "{detail}"),
+    "damaged_docx": ("Word 文件不完整；请用 Word 打开后另存为 .docx。", "{detail}"),
+    "old_or_locked_word": ("是旧版 .doc 文件，或有密码；请另存为不带密码的 .docx。", "{detail}"),
+    "unpacks_too_large": ("解压后有 {size} MB，超过上限 {limit} MB；请拆成几份，或另存为 .txt。", "{detail}"),
+    "nested_too_deep": ("HTML 标签嵌套超过 {limit} 层；请另存为文本。", "{detail}"),
+    "encrypted_pdf": ("已加密；请另存为不加密的副本。", "{detail}"),
+    "damaged_pdf": ("PDF 不完整或已损坏；请重新下载或导出。", "{detail}"),
+    "no_text_layer": ("没有文字层，每页都是图片；请先做文字识别（OCR）。", "{detail}"),
+    "locked_pdf": ("有打开密码；请另存为不带密码的副本。", "{detail}"),
+    "name_not_kept": ("文件名无法保存；请改名。", "{detail}"),
+    "upload_missing": ("没有收到这个文件；请重新选择。", "{detail}"),
+    "read_only": ("这里的文档是只读的：增删请找运维。", "{detail}"),
+    "feedback_full": ("反馈已存满：请运维移走 {file}。", "{detail}"),
+    # everything else
+    "rag_error": ("出了问题：{detail}", "{detail}"),
+    "unexpected": (
+        "出了意外。请再试一次；若仍失败，请看服务器日志。",
+        "Something unexpected happened. Try again; if it fails again, the server’s log says why.",
+    ),
+}
+"""Code of an error to what it says in (Chinese, English).
+
+``{name}`` is filled in from the error's parameters; ``{detail}`` is its own message, which is in English.
+"""
+
+PREFIX = "error."
+"""What the page's key of a message has before its code."""
+
+log = logging.getLogger(__name__)
+
+
+def problem(error: Exception) -> dict[str, str | float]:
+    """What the page is told of an error, never a traceback: the ``key`` of its message, and the values to fill in."""
+    if isinstance(error, RagError):
+        reason = getattr(error, "reason", None) or str(error)
+        code = error.code if error.code in MESSAGES else "rag_error"
+        return {"detail": _sentence(reason, error.hint), **error.parameters, "key": PREFIX + code}
+    log.error("an error nobody foresaw", exc_info=error)
+    return {"key": f"{PREFIX}unexpected"}
+
+
+def _sentence(reason: str, hint: str) -> str:
+    """``is encrypted`` and ``save a copy`` become two sentences."""
+    said = [reason[:1].upper() + reason[1:], hint[:1].upper() + hint[1:]]
+    return " ".join(re.sub(r"(?<=[^.!?。！？])$", ".", one) for one in said if one)
