@@ -17,7 +17,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ui.serving import Address, launch
 
         settings = load_settings({name: getattr(given, name) for name in ("index", "store", "embedder", "generator")})
-        launch(Rag(settings), Address(given.host, given.port, given.share, given.auth, given.read_only))
+        address = Address(given.host, given.port, given.share, given.auth, given.read_only, given.root_path)
+        launch(Rag(settings), address)
     except RagError as error:
         print(f"error: {error}" + f"\n  try: {error.hint}" * bool(error.hint), file=sys.stderr)
         return 2
@@ -37,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--generator", metavar="NAME", help="as python -m rag takes it")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default 7860)")
+    parser.add_argument(
+        "--root-path", default="", metavar="PATH", help="/path or https://host/path of a proxy before it"
+    )
     parser.add_argument("--share", action="store_true", help="also through Gradio's public tunnel; needs --auth")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="users who may enter (python -m ui.passwords)")
     parser.add_argument("--read-only", action="store_true", help="visitors ask; none adds or deletes documents")

@@ -1,4 +1,4 @@
-"""Serves the page: address, sign-in, limits, health, and what a browser is allowed to load."""
+"""Serves the page: address, sign-in, limits, health, and what a browser may load and send."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag import Rag, RagError
 from ui import passwords
 from ui.app import ASSETS, STATIC, build
+from ui.guard import UPLOAD, Guard, Sessions
 from ui.library import SIZE_LIMIT
 
 HEADERS = {
@@ -35,9 +37,6 @@ HEADERS = {
 
 LOCAL = ("127.0.0.1", "localhost")
 
-UPLOAD = "/gradio_api/upload"
-"""Where Gradio takes files, before anything of ours sees them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -49,6 +48,8 @@ class Address:
     auth: Path | None = None
     read_only: bool = False
     """Visitors neither add nor delete documents."""
+    root_path: str = ""
+    """Where a proxy serves the page: ``/path``, or ``https://host/path``."""
 
     @property
     def hosts(self) -> list[str]:
@@ -56,7 +57,10 @@ class Address:
 
         Without sign-in, a page elsewhere whose name is made to point here ("DNS rebinding") must not read it.
         """
-        return [*LOCAL] if self.host in LOCAL and not (self.auth or self.share) else ["*"]
+        if self.host not in LOCAL or self.auth or self.share:
+            return ["*"]
+        public = urlsplit(self.root_path).hostname
+        return [*LOCAL, *([public] if public else [])]
 
 
 def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.Blocks:
@@ -71,6 +75,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
         )
     enters = passwords.checker(address.auth) if address.auth else None
     page = build(rag, address.read_only)
+    sessions = Sessions()
     try:
         page.launch(
             server_name=address.host,
@@ -82,8 +87,12 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             quiet=True,
             prevent_thread_lock=True,
             ssr_mode=False,
+            root_path=address.root_path,
             theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
-            app_kwargs={"routes": _routes(page.warming.state, address.read_only), "middleware": _middleware(address)},
+            app_kwargs={
+                "routes": _routes(page.warming.state, sessions, address.read_only),
+                "middleware": _middleware(address, sessions),
+            },
         )
     except (OSError, OverflowError) as error:  # a port above 65535
         raise RagError(f"The web chat cannot be served: {error}", "choose a free port: --port 8080") from error
@@ -96,18 +105,31 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
     return page
 
 
-def _middleware(address: Address) -> list[Middleware]:
-    return [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=address.hosts)]
+def _middleware(address: Address, sessions: Sessions) -> list[Middleware]:
+    return [
+        Middleware(_Headers),
+        Middleware(TrustedHostMiddleware, allowed_hosts=address.hosts),
+        Middleware(Guard, sessions=sessions, public=address.root_path),
+    ]
 
 
-def _routes(state: Callable[[], dict[str, Any]], fixed: bool) -> list[BaseRoute]:
+def _routes(state: Callable[[], dict[str, Any]], sessions: Sessions, fixed: bool) -> list[BaseRoute]:
+    assets = StaticFiles(directory=ASSETS)
+
     async def health(_: Request) -> JSONResponse:
         return JSONResponse({"status": "ok", "ready": state()["ready"]})
+
+    async def asset(request: Request) -> Response:  # a Mount would look below the path of a proxy
+        return await assets.get_response(request.path_params["name"], request.scope)
 
     async def no_uploads(_: Request) -> JSONResponse:
         return JSONResponse({"detail": "Documents are read-only here."}, 403)
 
-    own: list[BaseRoute] = [Route("/healthz", health), Mount(f"/{STATIC}", StaticFiles(directory=ASSETS))]
+    own: list[BaseRoute] = [
+        Route("/healthz", health),
+        Route(f"/{STATIC}/session", sessions.begin),
+        Route(f"/{STATIC}/{{name:path}}", asset),
+    ]
     return [*own, Route(UPLOAD, no_uploads, methods=["POST"])] if fixed else own
 
 

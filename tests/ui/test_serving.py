@@ -35,9 +35,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     served.close(verbose=False)
 
 
-def get(url: str, data: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+def get(url: str, data: bytes | None = None, headers: dict[str, str] = {}) -> tuple[int, dict[str, str], bytes]:  # noqa: B006
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data), timeout=20) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=20) as response:
             return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
     except urllib.error.HTTPError as error:
         return error.code, {}, error.read()
@@ -54,7 +54,12 @@ def test_without_signing_in_there_are_no_documents_and_no_calls(guarded: Any) ->
     assert "hong-kong-data-hub" not in get(guarded.local_url)[2].decode()
     assert get(f"{guarded.local_url}config")[0] == 401
     call = json.dumps({"data": {"call": "documents"}, "fn_name": "serve", "component_id": 1, "session_hash": "x"})
-    assert get(f"{guarded.local_url}gradio_api/component_server", call.encode())[0] == 401
+    url = f"{guarded.local_url}gradio_api/component_server"
+    assert get(url, call.encode())[0] == 403
+    with urllib.request.urlopen(f"{guarded.local_url}yinju/session", timeout=20) as response:
+        session, cookie = json.loads(response.read()), response.headers["set-cookie"].partition(";")[0]
+    signed = {session["header"]: session["token"], "cookie": cookie, "content-type": "application/json"}
+    assert get(url, call.encode(), signed)[0] == 401
     for password, status in (("wrong horse", 400), ("correct horse", 200)):
         form = f"username=ada&password={password.replace(' ', '+')}".encode()
         assert get(f"{guarded.local_url}login", form)[0] == status

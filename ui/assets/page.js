@@ -3,6 +3,7 @@
 import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
+import * as session from "./session.js";
 import * as source from "./source.js";
 import * as store from "./store.js";
 import * as words from "./words.js";
@@ -25,6 +26,7 @@ const actions = {
 
 export function start(given) {
   kit = given;
+  session.start();
   words.start(kit.element, kit.props.texts);
   paint(localStorage.getItem(THEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"), false);
   for (const part of [chat, conversations, documents, source]) Object.assign(actions, part.start(kit));
