@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from rag.loaders import supported_suffixes
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
+    from rag.retrieval import Found
     from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Found, Passage, Status
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Status
     from rag.values import gloss
 
 _HOME = {
@@ -30,7 +31,7 @@ _HOME = {
     "Document": "types",
     "DocumentInfo": "types",
     "Failure": "indexing.run",
-    "Found": "types",
+    "Found": "retrieval",
     "IndexMissing": "errors",
     "IndexSummary": "indexing.run",
     "Passage": "types",

@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag import __version__
-from rag.answers.composer import Composer
+from rag.answers.composer import Composer, small_talk
 from rag.config import Settings
 from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
 from rag.generation import open_generator
+from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
+from rag.question.analysis import Question, analyse
 from rag.question.coreference import Turn, language_typed, stand_alone
-from rag.retrieval import Retriever
+from rag.retrieval import Found, Retriever
 from rag.stores import name_of, open_store, restore_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite.errors import damaged
 from rag.text import has_words
-from rag.types import Answer, Document, DocumentInfo, Embedder, Found, Generator, Passage, Progress, Run, Status
+from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
     from rag.indexing.run import IndexSummary, Read
@@ -50,6 +52,7 @@ class Rag:
         self.embedder = embedder or open_embedder(self.settings.embedder)
         self._given_generator = generator
         self._store: Store | None = None
+        self._warm = False
 
     @property
     def place(self) -> str:
@@ -163,41 +166,49 @@ class Rag:
 
     def retrieve(self, question: str, history: Sequence[Turn] = ()) -> Found:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
-        language = language_typed(question, history)
-        question = stand_alone(_checked(question), history)
-        clock = _Clock()
+        typed_in = language_typed(question, history)
+        asked = analyse(stand_alone(_checked(question), history), typed_in)
         store = self._searchable()
-        with clock("load"), ThreadPoolExecutor(1) as beside:
-            loading = beside.submit(self.generator.load)
-            self.embedder.embed_question("")
-            loading.result()
+        if asked.small_talk:
+            return Found(asked, (), {}, self._receipt(store), {})
+        clock = _Clock()
+        with clock("load"):
+            self.warm_up()
         with clock("retrieve"), store.snapshot():
-            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
-            passages = Retriever(store, self.embedder).retrieve(question, self.settings.passages)
-            documents = self._documents_of(store, passages)
+            asked = asked.embedded_by(self.embedder)
+            passages, documents = self._passages(store, asked, self.settings.passages)
             receipt = self._receipt(store)
-        return Found(question, tuple(passages), documents, receipt, clock.milliseconds, language)
+        return Found(asked, tuple(passages), documents, receipt, clock.milliseconds)
 
     def answer(self, found: Found) -> Answer:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
+        if found.asked.small_talk:
+            return replace(small_talk(found.asked), receipt=found.receipt)
         clock = _Clock()
         with clock("read"):
-            draft = self.generator.generate(found.question, found.passages)
+            draft = self.generator.generate(found.asked, found.passages)
         with clock("verify"):
-            answer = Composer(found.documents.get, self._similarity, found.language).compose(
-                found.question, draft, found.passages, self.settings.threshold
-            )
+            composer = Composer(found.documents.get, self._similarity)
+            answer = composer.compose(found.asked, draft, found.passages, self.settings.threshold)
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds}, receipt=found.receipt)
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
-        question = _checked(question)
+        asked = analyse(_checked(question))
         store = self._searchable()
+        asked = asked.embedded_by(self.embedder)
         with store.snapshot():
-            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
-            passages = Retriever(store, self.embedder).retrieve(question, k or self.settings.passages)
-            self._documents_of(store, passages)
+            passages, _ = self._passages(store, asked, k or self.settings.passages)
         return passages
+
+    def warm_up(self) -> None:
+        """Load the models now rather than with the first question."""
+        if not self._warm:
+            with ThreadPoolExecutor(1) as beside:  # once: the generator is loaded while the embedder is
+                loading = beside.submit(self.generator.warm_up)
+                self.embedder.warm_up()
+                loading.result()
+            self._warm = True
 
     # What is there
 
@@ -264,6 +275,12 @@ class Rag:
                 f"{shlex.join(['python', '-m', 'rag', 'index', '--reembed', *given])}"
                 " embeds its chunks anew; or choose the embedder it was built with",
             )
+
+    def _passages(self, store: Store, asked: Question, k: int) -> tuple[list[Passage], dict[str, Document]]:
+        """The best passages and their documents, by path, within a snapshot."""
+        self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
+        passages = Retriever(store).retrieve(asked, k)
+        return passages, self._documents_of(store, passages)
 
     def _documents_of(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
         """The documents of passages, by path, every passage checked to stand where it says."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from rag.question.analysis import Question
 from rag.stores.protocol import Store
-from rag.text import asked_in, question_terms
-from rag.types import Embedder, Passage
+from rag.types import Document, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""
@@ -23,23 +25,41 @@ thirds of the seed questions; from 0.25 on it hurts questions in the passage's l
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A question and the passages for it, best first: what an answer is read from."""
+
+    asked: Question
+    passages: tuple[Passage, ...]
+    documents: Mapping[str, Document]
+    """The documents of the passages as they were when these were found, by path."""
+    receipt: Mapping[str, Any]
+    timings_ms: Mapping[str, float]
+
+    @property
+    def question(self) -> str:
+        """The words of the question, which stand alone."""
+        return self.asked.text
+
+
+@dataclass(frozen=True, slots=True)
 class Retriever:
-    """Searches one store with one embedder."""
+    """Searches one store, with questions whose embedding is the store's embedder's."""
 
     store: Store
-    embedder: Embedder
 
-    def retrieve(self, question: str, k: int) -> list[Passage]:
+    def retrieve(self, question: Question, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""
-        asked, language = self.embedder.embed_question(question), asked_in(question)
+        asked = question.embedding
+        if asked is None:
+            raise ValueError("the question was not embedded: Question.embedded_by")
         near = self.store.search_vectors(asked.vector, max(CANDIDATES, k))
-        worded = self.store.search_words(question_terms(question), max(CANDIDATES, k))
+        worded = self.store.search_words(question.terms, max(CANDIDATES, k))
         chunks = {hit.id: hit.chunk for hit in (*near, *worded)}
         lexical = {hit.id: hit.score for hit in worded}
         passages = []
         for row, found in self.store.embeddings(list(chunks)).items():
             dense, coverage, words = asked.cosine(found), asked.coverage(found), lexical.get(row, 0.0)
-            crossing = CROSSING_BONUS * (chunks[row].language != language)
+            crossing = CROSSING_BONUS * (chunks[row].language != question.language)
             score = dense + COVERAGE_WEIGHT * coverage + LEXICAL_WEIGHT * words + crossing
             passages.append(Passage(chunks[row], score, dense, coverage, words))
         passages.sort(key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))

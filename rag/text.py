@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.types import Language, Span
+from rag.types import Language, Script, Span
 
 if TYPE_CHECKING:
     from opencc import OpenCC
@@ -109,15 +109,25 @@ def simplify(text: str) -> str:
     return "".join(_simplify_character(character) for character in text)
 
 
+def script_of(text: str) -> Script:
+    """The Chinese script of a text; Simplified where nothing tells."""
+    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
+    return "Hant" if changed > TRADITIONAL * len(_HAN_CHARACTER.findall(text)) else "Hans"
+
+
+def in_script(text: str, script: Script) -> str:
+    """A text in a Chinese script; one without Chinese as it is."""
+    if not _HAN_CHARACTER.search(text):
+        return text
+    if script == "Hans":
+        return simplify(text)
+    traditional: str = _opencc("s2t").convert(text)
+    return traditional
+
+
 def in_script_of(text: str, question: str) -> str:
     """A question in the script of a text, for models that do not take Traditional and Simplified for the same."""
-    if not _HAN_CHARACTER.search(question):
-        return question
-    changed = sum(a != b for a, b in zip(text, simplify(text), strict=True))
-    if changed > TRADITIONAL * len(_HAN_CHARACTER.findall(text)):
-        traditional: str = _opencc("s2t").convert(question)
-        return traditional
-    return simplify(question)
+    return in_script(question, script_of(text))
 
 
 def fold(text: str) -> str:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from rag.outline import Outline
 
 Language = Literal["zh", "en"]
+Script = Literal["Hans", "Hant"]
+"""Simplified or Traditional Chinese (ISO 15924)."""
+
 Vectors = NDArray[np.float32]
 """Unit vectors, shape ``(n, dim)`` or ``(dim,)``, float32."""
 
@@ -151,20 +154,6 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A question that stands alone and the passages for it, best first: what an answer is read from."""
-
-    question: str
-    passages: tuple[Passage, ...]
-    documents: Mapping[str, Document]
-    """The documents of the passages as they were when these were found, by path."""
-    receipt: Mapping[str, Any]
-    timings_ms: Mapping[str, float]
-    language: Language | None = None
-    """To answer in; the question's where it is None."""
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """The result of ``ask``: a cited answer, or a refusal with the nearest passages."""
 
@@ -287,27 +276,14 @@ class Embedder(Protocol):
         """Length of a vector."""
         ...
 
+    def warm_up(self) -> None:
+        """Load the model now rather than with the first text."""
+        ...
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """One embedding a text, in order."""
         ...
 
     def embed_question(self, text: str) -> Embedding:
         """The embedding of one question."""
-        ...
-
-
-class Generator(Protocol):
-    """Question and passages to an answer draft."""
-
-    @property
-    def id(self) -> str:
-        """Name, and for weights their hash; stands in the receipt."""
-        ...
-
-    def load(self) -> None:
-        """Read what the first answer would otherwise wait for; called from a thread of its own."""
-        ...
-
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
-        """What the passages, best first, answer; a Draft without claims is a refusal."""
         ...

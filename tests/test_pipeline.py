@@ -13,6 +13,7 @@ import pytest
 
 from rag import Rag, Settings
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, QuestionError
+from rag.generation.extractive import ExtractiveGenerator
 from rag.models.embedders import HashEmbedder
 from rag.types import Embedding
 from tests.builders import too_deep
@@ -379,3 +380,37 @@ def test_an_index_that_has_lost_its_embedder_is_damaged(tmp_path: Path, folder: 
         db.execute("DELETE FROM meta WHERE key = 'embedder'")
     with pytest.raises(IndexDamaged, match="embedder"):
         opened(tmp_path).ask("钟楼有多高？")
+
+
+@pytest.mark.parametrize(
+    "question", ["你好！", "謝謝你", "Hello there", "Thank you very much.", "你是谁？", "who are you?"]
+)
+def test_small_talk_is_told_to_ask_of_the_documents_and_nothing_is_searched(
+    tmp_path: Path, folder: Path, question: str
+) -> None:
+    class Unasked(HashEmbedder):
+        def embed_question(self, text: str) -> Embedding:
+            raise AssertionError(text)
+
+    rag = opened(tmp_path)
+    rag.index([folder])
+    rag.embedder = Unasked()
+    answer = rag.ask(question)
+    assert answer.refused
+    assert answer.reason != answer.text
+    assert answer.passages == ()
+
+
+def test_a_question_is_embedded_once(tmp_path: Path, folder: Path) -> None:
+    asked: list[str] = []
+
+    class Listening(HashEmbedder):
+        def embed_question(self, text: str) -> Embedding:
+            asked.append(text)
+            return super().embed_question(text)
+
+    opened(tmp_path).index([folder])
+    embedder = Listening()
+    rag = Rag(Settings(index=tmp_path / "index"), embedder=embedder, generator=ExtractiveGenerator(embedder))
+    rag.ask("How long is the harbour tunnel?")
+    assert asked.count("How long is the harbour tunnel?") == 1

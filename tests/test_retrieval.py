@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.models.embedders import HashEmbedder, single_part
+from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
 from rag.types import Document, Embedder, Embedding, Hit, Passage, Vectors
@@ -57,7 +58,7 @@ def search(tmp_path: Path) -> Iterator[Search]:
         store.set_meta({"embedder": used.id, "dim": str(used.dim)})
         for one in documents:
             put(store, one, used)
-        return Retriever(store, used).retrieve(question, k)
+        return Retriever(store).retrieve(analyse(question).embedded_by(used), k)
 
     yield searched
     for store in stores:
@@ -174,7 +175,7 @@ def test_chunk_forgotten_between_the_searches_does_not_cost_the_others(tmp_path:
     store = Forgetful(tmp_path, create=True)
     put(store, PORT)
     put(store, LIBRARY)
-    found = Retriever(store, embedder).retrieve("When did the library open? 泊位", 5)
+    found = Retriever(store).retrieve(analyse("When did the library open? 泊位").embedded_by(embedder), 5)
     assert found[0].chunk.text == "The library opened in 1998."
     assert {passage.chunk for passage in found if passage.chunk.document == "library.md"} == set(lines(LIBRARY))
     store.close()
@@ -193,8 +194,8 @@ def test_deleted_document_is_not_retrieved_by_the_same_retriever(tmp_path: Path)
     store.set_meta({"embedder": embedder.id, "dim": str(DIM)})
     put(store, PORT)
     put(store, LIBRARY)
-    retriever = Retriever(store, embedder)
-    assert retriever.retrieve("盐田港区有多少个泊位？", 1)[0].chunk.document == "port.txt"
+    retriever, question = Retriever(store), analyse("盐田港区有多少个泊位？").embedded_by(embedder)
+    assert retriever.retrieve(question, 1)[0].chunk.document == "port.txt"
     store.delete(["port.txt"])
-    assert {passage.chunk.document for passage in retriever.retrieve("盐田港区有多少个泊位？", 9)} == {"library.md"}
+    assert {passage.chunk.document for passage in retriever.retrieve(question, 9)} == {"library.md"}
     store.close()

@@ -11,7 +11,7 @@ QUESTION, TEXT = "船在哪里？", "船在港口。"
 
 def main(arguments: Sequence[str]) -> None:
     """Print what the first reading of a short text takes longer than the second, opening files included."""
-    from eval.bench.parts import open_embedder, open_generator, similarity
+    from eval.bench.parts import analyse, open_embedder, open_generator, similarity
     from rag import Chunk, Passage
 
     name, encoder = arguments
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> None:
     times = [time.perf_counter()]
     generator = open_generator(name, embedder, similarity(embedder))
     for _ in range(2):
-        generator.generate(QUESTION, [passage])
+        generator.generate(analyse(QUESTION).embedded_by(embedder), [passage])
         times.append(time.perf_counter())
     print(1000 * max(0.0, times[1] - times[0] - (times[2] - times[1])))
 

@@ -13,23 +13,24 @@ from urllib.parse import urlsplit, urlunsplit
 import numpy as np
 
 from eval.bench.progress import steps
-from rag import Chunk, Document, RagError, Settings
+from rag import Chunk, Document, Passage, RagError, Settings
 from rag.answers.composer import Composer
 from rag.generation import open_generator
+from rag.generation.protocol import Generator
 from rag.generation.reader import ReaderGenerator
 from rag.indexing.chunking import chunk
 from rag.indexing.run import index_terms
 from rag.models.embedders import open_embedder
 from rag.models.registry import E5, USE, models_folder, weight_path
 from rag.models.use_encoder import operators
-from rag.question.analysis import understand
+from rag.question.analysis import analyse
 from rag.retrieval import COVERAGE_WEIGHT, Retriever
 from rag.stores import open_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite import faiss_index
 from rag.text import question_terms
 from rag.training.embedder.e5 import build_e5_folder
-from rag.types import Draft, Embedder, Embedding, Generator, Vectors
+from rag.types import Draft, Embedder, Embedding, Vectors
 
 __all__ = [
     "COVERAGE_WEIGHT",
@@ -41,9 +42,9 @@ __all__ = [
     "Encoder",
     "Generator",
     "ReaderGenerator",
-    "Retriever",
     "Store",
     "Vectors",
+    "analyse",
     "cut",
     "database_beside",
     "e5_folder",
@@ -58,7 +59,6 @@ __all__ = [
     "plain_use",
     "question_terms",
     "similarity",
-    "understand",
     "write_index",
 ]
 
@@ -71,10 +71,9 @@ class Bed:
     embedder: Embedder
     chunks: tuple[Chunk, ...]
 
-    @property
-    def retriever(self) -> Retriever:
-        """The product's own search."""
-        return Retriever(self.store, self.embedder)
+    def retrieve(self, question: str, k: int) -> list[Passage]:
+        """What the product itself finds."""
+        return Retriever(self.store).retrieve(analyse(question).embedded_by(self.embedder), k)
 
 
 @contextmanager

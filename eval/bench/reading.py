@@ -21,11 +21,11 @@ from eval.bench.parts import (
     Embedding,
     Generator,
     ReaderGenerator,
+    analyse,
     cut,
     open_embedder,
     open_generator,
     similarity,
-    understand,
 )
 from eval.bench.pools import ALONE, LANGUAGES, read_pool
 from eval.bench.progress import say, steps
@@ -131,15 +131,16 @@ def _answers(generator: Generator, passages: HandOver, composer: Composer, quest
     """What the product would say were nothing refused for low confidence, and were it to quote the best span alone."""
     found = passages(question)
     said, span = _drafts(generator, question.text, found)
-    return composer.compose(question.text, said, found, 0.0), composer.compose(question.text, span, found, 0.0)
+    asked = analyse(question.text)
+    return composer.compose(asked, said, found, 0.0), composer.compose(asked, span, found, 0.0)
 
 
 def _drafts(generator: Generator, question: str, found: Sequence[Passage]) -> tuple[Draft, Draft]:
     if not isinstance(generator, ReaderGenerator):
-        draft = generator.generate(question, found)
+        draft = generator.generate(analyse(question), found)
         return draft, draft
-    asked = understand(question)
-    ranked = generator.rank(question, asked, found)
+    asked = analyse(question)
+    ranked = generator.rank(asked, found)
     return generator.draft(ranked, asked), generator.draft(ranked[:1], asked, sure=0.0)
 
 
@@ -197,5 +198,5 @@ def _windows(options: Options, language: Language, embedder: Embedder) -> Iterat
 
 def _milliseconds(generator: Generator, question: str, passages: Sequence[Passage]) -> float:
     began = time.perf_counter()
-    generator.generate(question, passages)
+    generator.generate(analyse(question), passages)
     return (time.perf_counter() - began) * 1000

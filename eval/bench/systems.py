@@ -42,7 +42,7 @@ def ours(_: Sequence[Document], bed: Bed) -> Search:
     """The product: both searches, fused and ranked again."""
 
     def search(question: str, k: int) -> list[Found]:
-        chunks = (passage.chunk for passage in bed.retriever.retrieve(question, k))
+        chunks = (passage.chunk for passage in bed.retrieve(question, k))
         return [Found(one.document, one.start, one.end) for one in chunks]
 
     return search

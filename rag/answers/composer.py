@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rag.question.analysis import is_small_talk
-from rag.text import asked_in, fold, in_script_of, language_of, sentence_around
+from rag.question.analysis import Question
+from rag.text import fold, in_script, language_of, sentence_around
 from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
 from rag.values import gloss
 from rag.verification import verify
@@ -46,20 +46,16 @@ class Composer:
 
     document: Callable[[str], Document | None]
     similarity: Similarity | None = None
-    language: Language | None = None
-    """To answer in; the question's where it is None."""
 
-    def compose(self, question: str, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
+    def compose(self, question: Question, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
         """The answer to show: verified claims with their citations, or a refusal.
 
         Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
         frame, markers and value glosses.
         """
-        language = self.language or asked_in(question)
-        if is_small_talk(question):
-            return refusal(question, NOT_ASKED[language], 0.0, (), language)
+        language = question.answer_language
         if not draft.claims or draft.confidence < threshold:
-            return refusal(question, draft.reason, draft.confidence, passages, language)
+            return refusal(question, draft.reason, draft.confidence, passages)
         statements: list[tuple[str, str]] = []
         citations: list[Citation] = []
         dropped: list[str] = []
@@ -72,10 +68,10 @@ class Composer:
             said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
             statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         if not statements:
-            refused = refusal(question, UNSUPPORTED[language], 0.0, passages, language)
+            refused = refusal(question, UNSUPPORTED[language], 0.0, passages)
             return replace(refused, dropped=tuple(dropped))
         return Answer(
-            question=question,
+            question=question.text,
             language=language,
             text=_joined(statements, language),
             refused=False,
@@ -113,21 +109,24 @@ class Composer:
         return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
 
 
-def refusal(
-    question: str, reason: str | None, confidence: float, passages: Sequence[Passage], language: Language | None = None
-) -> Answer:
+def refusal(question: Question, reason: str | None, confidence: float, passages: Sequence[Passage]) -> Answer:
     """The answer "the documents do not say", in the question's language and script, with the nearest passages."""
-    language = language or asked_in(question)
-    text = in_script_of(question, REFUSAL[language])
+    language = question.answer_language
+    text = in_script(REFUSAL[language], question.script)
     return Answer(
-        question=question,
+        question=question.text,
         language=language,
         text=text,
         refused=True,
         confidence=round(confidence, 4),
-        reason=in_script_of(question, reason) if reason else text,
+        reason=in_script(reason, question.script) if reason else text,
         passages=tuple(passages),
     )
+
+
+def small_talk(question: Question) -> Answer:
+    """The answer to a greeting: that documents do not speak of it."""
+    return refusal(question, NOT_ASKED[question.answer_language], 0.0, ())
 
 
 def _number(citation: Citation, citations: list[Citation]) -> int:

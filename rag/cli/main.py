@@ -139,6 +139,7 @@ def _index(given: argparse.Namespace) -> int:
 def _ask(given: argparse.Namespace) -> int:
     from rag.answers.composer import refusal
     from rag.cli import console
+    from rag.question.analysis import analyse
 
     questions = [" ".join(given.words)] if given.words else []
     questions += console.questions_in(given.file) if given.file else []
@@ -152,7 +153,7 @@ def _ask(given: argparse.Namespace) -> int:
         except QuestionError as error:
             if not given.file:
                 raise
-            answer = refusal(question, str(error), 0.0, ())
+            answer = refusal(analyse(question), str(error), 0.0, ())
         if given.json:
             print_json(answer_json(answer))
         else:

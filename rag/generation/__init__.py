@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rag.generation.extractive import ExtractiveGenerator
+from rag.generation.protocol import Generator
 from rag.generation.reader import is_reader, open_reader, shipped_reader
-from rag.types import Embedder, Generator
+from rag.types import Embedder
 
 
 def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str], float]) -> Generator:

@@ -53,16 +53,20 @@ class Source:
 
 
 def attribute(
-    statements: Sequence[Statement], question: str, passages: Sequence[Passage], similarity: Similarity | None = None
+    statements: Sequence[Statement],
+    terms: Sequence[str],
+    passages: Sequence[Passage],
+    similarity: Similarity | None = None,
 ) -> tuple[Claim, ...]:
     """One claim for each statement, on the source sentences that support it; on none where nothing does.
 
     The passages a statement cites are tried first, then all of them: first by shared words, then, for sources of the
-    other language, by ``similarity``. Equals are told apart by the words they share with the question, then by rank.
+    other language, by ``similarity``. Equals are told apart by how many of the question's ``terms`` they have, then by
+    rank.
     Nothing is verified here: the evidence is the best there is, not proof.
     """
     sources = _sources(passages)
-    asked = frozenset(question_terms(question))
+    asked = frozenset(terms)
     return tuple(Claim(one.text, _evidence(one, sources, asked, similarity)) for one in statements)
 
 

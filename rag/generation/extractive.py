@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
-from math import exp
 
 import numpy as np
 
+from rag.generation.calibration import Calibration
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.models.registry import read_weights
-from rag.question.analysis import understand
+from rag.question.analysis import Question
 from rag.types import Claim, Draft, Embedder, Passage
 
 READ = 8
@@ -28,32 +28,13 @@ CALIBRATION, METRIC = "extractive-calibration.json", "extractive-metric.npz"
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Fitted numbers, each under the name of its feature."""
-
-    embedder: str
-    """The embedder that the metric was fitted for."""
-    ranking: Mapping[str, float]
-    confidence: Mapping[str, float]
-    """Beside the features, ``share`` (of the ranking's probability) and ``bias``."""
-
-    def score(self, candidate: Candidate) -> float:
-        """What ranks candidates: the logarithm of an odds, up to a constant of the question."""
-        return sum(weight * float(getattr(candidate.features, name)) for name, weight in self.ranking.items())
-
-    def probability(self, candidate: Candidate, share: float) -> float:
-        """That the candidate, of ``share`` of the ranking's probability, answers the question."""
-        features = asdict(candidate.features) | {"share": share, "bias": 1.0}
-        odds = sum(weight * float(features[name]) for name, weight in self.confidence.items())
-        return 1 / (1 + exp(-odds))
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate and its share, in [0, 1], of the probability of all."""
+class RankedSentence:
+    """A sentence and its share, in [0, 1], of the probability of all."""
 
     candidate: Candidate
     share: float
+    numbers: Mapping[str, float]
+    """Its features by name."""
 
 
 @dataclass(frozen=True)
@@ -63,34 +44,40 @@ class ExtractiveGenerator:
     embedder: Embedder
     id: str = "extractive"
 
-    def load(self) -> None:
-        """Nothing: its files are small."""
+    def warm_up(self) -> None:
+        """Read its two small files."""
+        _ = self._metric
 
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """One claim, or a few where several things are asked for, each its own evidence; none without a sentence."""
         ranked = self.rank(question, passages)
         if not ranked:
             return Draft((), 0.0)
         best = ranked[0]
         chosen = [best]
-        if understand(question).several:
+        if question.several:
             chosen = [one for one in ranked[:MOST] if one.share >= CLOSE * best.share]
         claims = tuple(Claim(one.candidate.text, (one.candidate.evidence,)) for one in chosen)
-        return Draft(claims, calibration().probability(best.candidate, best.share))
+        return Draft(claims, calibration().probability(best.numbers, best.share))
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> list[Ranked]:
+    def rank(self, question: Question, passages: Sequence[Passage]) -> list[RankedSentence]:
         """Every sentence of the passages read, best first."""
-        candidates = read(question, understand(question), distinct(passages)[:READ], self.embedder, self._metric)
+        candidates = read(question, distinct(passages)[:READ], self.embedder, self._metric)
         if not candidates:
             return []
-        scores = np.array([calibration().score(one) for one in candidates])
-        likely = np.exp(scores - scores.max())
-        ranked = [Ranked(one, float(p)) for one, p in zip(candidates, likely / likely.sum(), strict=True)]
+        numbers = [asdict(one.features) for one in candidates]
+        shares = calibration().shares(numbers)
+        ranked = [RankedSentence(*one) for one in zip(candidates, shares, numbers, strict=True)]
         return sorted(ranked, key=lambda one: -one.share)
 
     @cached_property
     def _metric(self) -> Metric | None:
-        return metric() if self.embedder.id == calibration().embedder else None
+        return fitted_metric(self.embedder)
+
+
+def fitted_metric(embedder: Embedder) -> Metric | None:
+    """The metric that was fitted for an embedder, if it was for this one."""
+    return metric() if embedder.id == calibration().embedder else None
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from math import exp
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.generation.extractive import CLOSE, MOST, metric
-from rag.generation.extractive import calibration as extractive_calibration
+from rag.generation.calibration import Calibration
+from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Pointed, Pointer, Reading
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.models.registry import read_weights
-from rag.question.analysis import Asked, understand
+from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
 from rag.values import Value, covers, same, values_in
@@ -58,7 +58,7 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ScoredCandidate:
     """A sentence, what the reader says of it, and the span in it that the reader would quote."""
 
     candidate: Candidate
@@ -75,33 +75,9 @@ class Seen:
         span = snapped(text, self.pointed.span)
         return Span(max(span.start, inside.start), min(span.end, inside.end))
 
-    @property
     def numbers(self) -> dict[str, float]:
         """Signals and features by name."""
-        return asdict(self.candidate.features) | asdict(self.signals) | {"share": self.share, "bias": 1.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Fitted numbers, each under the name of its signal or feature."""
-
-    ranking: Mapping[str, float]
-    confidence: Mapping[str, float]
-    """Beside the signals and features, ``share`` (of the ranking's probability) and ``bias``."""
-    span: float
-    """The probability from which a span is quoted alone rather than its sentence."""
-
-    def ranked(self, seen: Sequence[Seen]) -> list[Seen]:
-        """Best first, each with its share of the probability."""
-        scores = np.array([sum(weight * one.numbers[name] for name, weight in self.ranking.items()) for one in seen])
-        likely = np.exp(scores - scores.max())
-        found = [replace(one, share=float(share)) for one, share in zip(seen, likely / likely.sum(), strict=True)]
-        return sorted(found, key=lambda one: -one.share)
-
-    def probability(self, best: Seen) -> float:
-        """That the best sentence answers the question."""
-        odds = sum(weight * best.numbers[name] for name, weight in self.confidence.items())
-        return 1 / (1 + exp(-odds))
+        return asdict(self.candidate.features) | asdict(self.signals)
 
 
 @dataclass(frozen=True)
@@ -113,39 +89,43 @@ class ReaderGenerator:
     """Gives the bytes of each of FILES."""
     id: str
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         """Read the model and its calibration."""
         self.pointer.load()
         _ = self._calibration, self._metric
 
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
-        asked = understand(question)
-        return self.draft(self.rank(question, asked, passages), asked)
+        return self.draft(self.rank(question, passages), question)
 
-    def draft(self, ranked: Sequence[Seen], asked: Asked, sure: float | None = None) -> Draft:
+    def draft(self, ranked: Sequence[ScoredCandidate], question: Question, sure: float | None = None) -> Draft:
         """What is said of ranked sentences; a span is quoted alone from probability ``sure`` on, or as calibrated."""
         if not ranked:
             return Draft((), 0.0)
         sure = self._calibration.span if sure is None else sure
-        chosen = _several(ranked) if asked.several else _differing(ranked, asked)
+        chosen = _several(ranked) if question.several else _differing(ranked, question)
         claims = tuple(_claim(one, sure) for one in chosen)
-        differing = len(claims) > 1 and not asked.several
-        return Draft(claims, self._calibration.probability(ranked[0]), differing=differing)
+        differing = len(claims) > 1 and not question.several
+        confidence = self._calibration.probability(ranked[0].numbers(), ranked[0].share)
+        return Draft(claims, confidence, differing=differing)
 
-    def rank(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
+    def rank(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
         """Every sentence of the passages read, best first."""
-        seen = self.look(question, asked, passages)
-        return self._calibration.ranked(seen) if seen else []
+        scored = self.score(question, passages)
+        if not scored:
+            return []
+        shares = self._calibration.shares([one.numbers() for one in scored])
+        ranked = [replace(one, share=share) for one, share in zip(scored, shares, strict=True)]
+        return sorted(ranked, key=lambda one: -one.share)
 
-    def look(self, question: str, asked: Asked, passages: Sequence[Passage]) -> list[Seen]:
+    def score(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
         """Every sentence of the passages read, in their order, with what the reader says of it."""
         passages = distinct(passages)[:READ]
-        candidates = read(question, asked, passages, self.embedder, self._metric)
+        candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question, [one.chunk.text for one in passages])
-        return see(candidates, passages, readings, self.pointer.spans(readings, TRIED))
+        readings = self.pointer.read(question.text, [one.chunk.text for one in passages])
+        return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
 
     @cached_property
     def pointer(self) -> Pointer:
@@ -158,12 +138,12 @@ class ReaderGenerator:
 
     @cached_property
     def _metric(self) -> Metric | None:
-        return metric() if self.embedder.id == extractive_calibration().embedder else None
+        return fitted_metric(self.embedder)
 
 
-def see(
-    candidates: Sequence[Candidate], passages: Sequence[Passage], readings: Sequence[Reading], spans: Sequence[Pointed]
-) -> list[Seen]:
+def scored_by(
+    readings: Sequence[Reading], spans: Sequence[Pointed], candidates: Sequence[Candidate], passages: Sequence[Passage]
+) -> list[ScoredCandidate]:
     """The candidates with what the reader says of them."""
     total = np.logaddexp.reduce([one.mass for one in readings])
     odds = [one.mass - one.stop for one in readings]
@@ -182,35 +162,35 @@ def see(
             sharp=min(0.0, pointed.start - mass) if pointed else NOWHERE / 4,
             ended=exp(pointed.end) if pointed else 0.0,
         )
-        found.append(Seen(candidate, signals, pointed))
+        found.append(ScoredCandidate(candidate, signals, pointed))
     return found
 
 
-def _several(ranked: Sequence[Seen]) -> list[Seen]:
+def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
     """The best sentence and those nearly as likely that say something else."""
-    first: dict[str, Seen] = {}
+    first: dict[str, ScoredCandidate] = {}
     for one in ranked:
         if one.share >= CLOSE * ranked[0].share:
             first.setdefault(fold(one.candidate.text), one)
     return list(first.values())[:MOST]
 
 
-def _differing(ranked: Sequence[Seen], asked: Asked) -> list[Seen]:
+def _differing(ranked: Sequence[ScoredCandidate], question: Question) -> list[ScoredCandidate]:
     """The best sentence, and one of another document that is nearly as likely and gives another value."""
-    best, value = ranked[0], _value(ranked[0], asked)
+    best, value = ranked[0], _value(ranked[0], question)
     for one in _several(ranked)[1:]:
-        other = _value(one, asked) if one.candidate.evidence.document != best.candidate.evidence.document else None
+        other = _value(one, question) if one.candidate.evidence.document != best.candidate.evidence.document else None
         if value and other and value.kind == other.kind and not _agree(value, other):
             return [best, one]
     return [best]
 
 
-def _value(one: Seen, asked: Asked) -> Value | None:
+def _value(one: ScoredCandidate, question: Question) -> Value | None:
     """The value of the kind asked for in the reader's span, where there is just one."""
-    if not one.pointed or not asked.kinds:
+    if not one.pointed or not question.answer_types:
         return None
     values = values_in(one.quoted.of(one.candidate.passage.chunk.text))
-    values = [value for value in values if value.kind in asked.kinds]
+    values = [value for value in values if value.kind in question.answer_types]
     return values[0] if len(values) == 1 else None
 
 
@@ -218,7 +198,7 @@ def _agree(a: Value, b: Value) -> bool:
     return same(a, b) or covers(a, b) or covers(b, a)
 
 
-def _claim(one: Seen, sure: float) -> Claim:
+def _claim(one: ScoredCandidate, sure: float) -> Claim:
     """The span where it is sure, else its sentence."""
     chunk, span = one.candidate.passage.chunk, one.candidate.span
     if one.pointed and span_probability(one) >= sure:
@@ -227,7 +207,7 @@ def _claim(one: Seen, sure: float) -> Claim:
     return Claim(span.of(chunk.text), (evidence,))
 
 
-def span_probability(one: Seen) -> float:
+def span_probability(one: ScoredCandidate) -> float:
     """That the reader's span is the one, given that its sentence is."""
     return exp(one.signals.sharp) * one.signals.ended
 

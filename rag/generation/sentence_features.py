@@ -9,7 +9,7 @@ from math import log
 
 import numpy as np
 
-from rag.question.analysis import Asked
+from rag.question.analysis import Question
 from rag.text import in_script_of, language_of, sentences, terms
 from rag.types import Embedder, Embedding, Evidence, Parts, Passage, Span, Vectors
 from rag.values import values_in
@@ -109,15 +109,14 @@ def distinct(passages: Sequence[Passage]) -> list[Passage]:
     return list(first.values())
 
 
-def read(
-    question: str, asked: Asked, passages: Sequence[Passage], embedder: Embedder, metric: Metric | None
-) -> list[Candidate]:
+def read(question: Question, passages: Sequence[Passage], embedder: Embedder, metric: Metric | None) -> list[Candidate]:
     """Every sentence of the passages that is no question, in their order.
 
     ``metric`` is None where none was fitted for the embedder; plain coverage then stands in for it.
     """
-    alike = in_script_of("".join(one.chunk.text for one in passages), question)
-    question_embedding = embedder.embed_question(alike)
+    alike = in_script_of("".join(one.chunk.text for one in passages), question.text)
+    known = question.embedding if alike == question.text else None
+    question_embedding = known or embedder.embed_question(alike)
     spans = [whole_sentences(one.chunk.text) for one in passages]
     texts = [span.of(one.chunk.text) for one, own in zip(passages, spans, strict=True) for span in own]
     titles = list(dict.fromkeys(one.chunk.title for one in passages))
@@ -125,7 +124,7 @@ def read(
     return [
         candidate
         for passage, own in zip(passages, spans, strict=True)
-        for candidate in _PassageReader(asked, question_embedding, passage, own, embedded, metric).candidates()
+        for candidate in _PassageReader(question, question_embedding, passage, own, embedded, metric).candidates()
     ]
 
 
@@ -133,7 +132,7 @@ def read(
 class _PassageReader:
     """One passage against one question."""
 
-    asked: Asked
+    asked: Question
     question: Embedding
     passage: Passage
     spans: list[Span]
@@ -145,7 +144,8 @@ class _PassageReader:
         asked, chunk = self.asked, self.passage.chunk
         around = f"{chunk.title}\n{chunk.date or ''}\n{chunk.text}"
         unsaid = asked.unsaid(around, values_in(around)) if asked.values or asked.places else 0
-        shared = len(asked.terms.intersection(terms(around))) / max(len(asked.terms), 1)
+        words = frozenset(asked.terms)
+        shared = len(words.intersection(terms(around))) / max(len(words), 1)
         same = language_of(chunk.text) == asked.language
         unnamed = asked.unnamed(around) if same or asked.language == "zh" else 0
         parts = _floats(self.question.parts)
@@ -158,7 +158,7 @@ class _PassageReader:
             if _ASKS.search(text):
                 continue
             embedding = self.embedded[text]
-            values = values_in(text) if asked.kinds or asked.values else []
+            values = values_in(text) if asked.answer_types or asked.values else []
             known = [best[position], title, *best[max(position - 1, 0) : position]]
             own_parts = _floats(embedding.parts)
             clashes = asked.clashes(text, values)
@@ -170,7 +170,7 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
-                fits=float(asked.answered_by(text, values)),
+                fits=float(asked.matches_answer_type(text, values)),
                 clashes=float(clashes),
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),

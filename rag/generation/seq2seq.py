@@ -13,7 +13,8 @@ from typing import Any
 from rag.errors import QuestionError
 from rag.generation.attribution import REFUSAL, Similarity, attribute, is_refusal, statements
 from rag.generation.loading import Loaded, load, model_id
-from rag.text import asked_in, sentences
+from rag.question.analysis import Question
+from rag.text import sentences
 from rag.types import Draft, Language, Passage
 
 MIN_SHARE = 48
@@ -53,7 +54,7 @@ class Seq2SeqGenerator:
     Confidence is the mean probability of the written tokens times the share of claims that found evidence.
 
     Only safetensors are read, never a pickle, and no code that comes with a model is run. Nothing is loaded before
-    the first question; ``HF_HUB_OFFLINE=1`` holds a hub name to what was fetched before.
+    ``warm_up`` or the first question; ``HF_HUB_OFFLINE=1`` holds a hub name to what was fetched before.
     """
 
     def __init__(
@@ -78,10 +79,11 @@ class Seq2SeqGenerator:
         """A folder's name and a hash of its model files; a hub model's name and the revision asked for."""
         return model_id(self._name, self._revision)
 
-    def load(self) -> None:
-        """Nothing: the model was loaded when it was opened."""
+    def warm_up(self) -> None:
+        """Read the model and its tokenizer; raises what ``generate`` does."""
+        _ = self._loaded
 
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """The model's answer as claims with their evidence; a draft without claims where it refuses or is silent.
 
         Raises:
@@ -90,7 +92,7 @@ class Seq2SeqGenerator:
             ModelError: it is no encoder-decoder model, or its files cannot be used.
             QuestionError: the question leaves no room for a passage.
         """
-        language = asked_in(question)
+        language = question.language
         if not passages:
             return Draft((), 0.0, _NOT_FOUND[language])
         with self._lock:  # a fast tokenizer must not be used from two threads at once
@@ -102,7 +104,7 @@ class Seq2SeqGenerator:
             return Draft((), 0.0, _NOT_FOUND[language])
         if len(said) > 1 and not written.finished:
             said.pop()  # the length limit cut it off
-        claims = attribute(said, question, passages, self._similarity)
+        claims = attribute(said, question.terms, passages, self._similarity)
         coverage = sum(bool(claim.evidence) for claim in claims) / len(claims)
         return Draft(claims, written.probability * coverage)
 
@@ -110,13 +112,13 @@ class Seq2SeqGenerator:
     def _loaded(self) -> Loaded:
         return load(self._name, self._revision)
 
-    def _write(self, question: str, texts: Sequence[str]) -> _Written:
+    def _write(self, question: Question, texts: Sequence[str]) -> _Written:
         model, tokenizer = self._loaded.model, self._loaded.tokenizer
         import torch
 
         limit = min(self._loaded.input_limit, self._max_input_tokens)
         longest = min(self._loaded.output_limit, self._max_new_tokens)
-        spoken = _speak(tokenizer, asked_in(question))
+        spoken = _speak(tokenizer, question.language)
         fitting = fit(question, texts, lambda text: len(tokenizer(text, verbose=False).input_ids), limit)
         encoded = tokenizer(prompt(question, fitting), return_tensors="pt", truncation=True, max_length=limit)
         probabilities = _Probabilities()
@@ -134,13 +136,13 @@ class Seq2SeqGenerator:
         return _Written(text, probabilities.mean, finished=len(probabilities.values) < longest)
 
 
-def prompt(question: str, texts: Sequence[str]) -> str:
+def prompt(question: Question, texts: Sequence[str]) -> str:
     """What the model reads: instructions in the question's language, the question, passages numbered from [1]."""
     numbered = "\n".join(f"[{number}] {text}" for number, text in enumerate(texts, 1))
-    return _PROMPTS[asked_in(question)].format(question=question.strip(), passages=numbered)
+    return _PROMPTS[question.language].format(question=question.text.strip(), passages=numbered)
 
 
-def fit(question: str, texts: Sequence[str], count: Callable[[str], int], limit: int) -> list[str]:
+def fit(question: Question, texts: Sequence[str], count: Callable[[str], int], limit: int) -> list[str]:
     """Passages (best first, white space made single spaces) cut so that their prompt has at most ``limit`` tokens.
 
     Each passage may have an equal share of the room; what a short one leaves over goes to the longer ones. A long one

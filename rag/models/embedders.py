@@ -58,6 +58,10 @@ class SentenceTransformerEmbedder:
         """The model's embedding dimension; loads the model."""
         return int(self._model.get_embedding_dimension())
 
+    def warm_up(self) -> None:
+        """Load the model."""
+        _ = self._model
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """One embedding a text, in order."""
         return self._encode(texts, ("document", "passage", "corpus"))
@@ -109,6 +113,9 @@ class HashEmbedder:
     def __init__(self, dim: int = 64) -> None:
         self.dim = dim
         self.id = f"hash-{dim}"
+
+    def warm_up(self) -> None:
+        """Nothing: there is no model."""
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """One embedding a text, in order."""

@@ -59,6 +59,10 @@ class UseEmbedder:
         # The retriever and the generator look at the same question.
         self._question = lru_cache(maxsize=64)(lambda text: self._embed([text], "question")[0])
 
+    def warm_up(self) -> None:
+        """Load the encoder, its means and its head."""
+        _ = self._run, self._means, self._parts_model
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """One embedding a text, in order."""
         return self._embed(texts, "passage")

@@ -1,13 +1,13 @@
-"""A question to what it asks for (a date, a sum, a place, several things) and what it names."""
+"""A question to what it asks for (a date, a sum, a place, several things), what it mentions, and its language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from rag.text import ENGLISH_STOPWORDS, asked_in, fold, question_terms
-from rag.types import Language
+from rag.text import ENGLISH_STOPWORDS, asked_in, fold, question_terms, script_of
+from rag.types import Embedder, Embedding, Language, Script
 from rag.values import Kind, Value, covers, same, values_in
 from rag.values.places import places_in
 
@@ -57,27 +57,45 @@ _GENERAL = re.compile(r"c[a-z]o|gdp|ai|ipo|it|hr|us|faq|[uh]kd?|usd|rmb|q[1-4]")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a question asks for, and what it names."""
+class Question:
+    """A question, analysed once and passed on: to retrieval, to the generator, to whoever words the answer."""
 
+    text: str
     language: Language
-    terms: frozenset[str]
+    """The language it is asked in."""
+    answer_language: Language
+    """The language to answer in; another one where a follow-up was completed from the turn before."""
+    script: Script
+    """Of its Chinese characters."""
+    terms: tuple[str, ...]
     """Its content words."""
-    kinds: frozenset[Kind]
+    answer_types: frozenset[Kind]
     """The kinds of value that would answer it; empty where it does not ask for a value."""
     where: bool
+    """Whether it asks for a place."""
     several: bool
     """Whether it asks for more than one thing."""
     values: tuple[Value, ...]
     places: frozenset[str]
     """By their Chinese names, whatever the language."""
-    names: tuple[str, ...]
+    mentions: tuple[str, ...]
     """Names in Latin letters, folded: the only ones that can be told without a dictionary."""
+    small_talk: bool
+    """Whether it asks nothing that documents could say: a greeting, thanks, "who are you?"."""
+    embedding: Embedding | None = field(default=None, repr=False, compare=False)
+    """Set once, by ``embedded_by``."""
 
-    def answered_by(self, text: str, values: list[Value]) -> bool:
-        """Whether the text, whose values are given, has what is asked for, and did not get it from the question."""
-        if self.kinds:
-            return any(value.kind in self.kinds and not _among(value, self.values) for value in values)
+    def embedded_by(self, embedder: Embedder) -> Question:
+        """The question with its embedding."""
+        return replace(self, embedding=embedder.embed_question(self.text))
+
+    def matches_answer_type(self, text: str, values: list[Value]) -> bool:
+        """Whether a text, whose values are given, has a value or place of the kind asked for.
+
+        One that the question itself names does not count.
+        """
+        if self.answer_types:
+            return any(value.kind in self.answer_types and not _among(value, self.values) for value in values)
         return self.where and bool(places_in(text).keys() - self.places)
 
     def clashes(self, text: str, values: list[Value]) -> int:
@@ -95,27 +113,29 @@ class Asked:
     def unnamed(self, text: str) -> int:
         """How many of the question's names in Latin letters a text does not have."""
         folded = fold(text)
-        return sum(name not in folded for name in self.names)
+        return sum(name not in folded for name in self.mentions)
 
 
-def understand(question: str) -> Asked:
-    """What a question asks for and names, read from its words alone."""
-    folded = fold(question)
-    return Asked(
-        language=asked_in(question),
-        terms=frozenset(question_terms(question)),
-        kinds=next((kinds for name, kinds in _KINDS.items() if _ASKS[name].search(folded)), frozenset()),
+def analyse(text: str, answer_language: Language | None = None) -> Question:
+    """What a question asks for and mentions, read from its words alone.
+
+    It is answered in its own language where no other is given.
+    """
+    folded, language = fold(text), asked_in(text)
+    return Question(
+        text=text,
+        language=language,
+        answer_language=answer_language or language,
+        script=script_of(text),
+        terms=tuple(question_terms(text)),
+        answer_types=next((kinds for name, kinds in _KINDS.items() if _ASKS[name].search(folded)), frozenset()),
         where=bool(_ASKS["where"].search(folded)),
         several=bool(_ASKS["several"].search(folded)),
-        values=tuple(values_in(question)),
-        places=frozenset(places_in(question)),
-        names=tuple(_names(question)),
+        values=tuple(values_in(text)),
+        places=frozenset(places_in(text)),
+        mentions=tuple(_names(text)),
+        small_talk=bool(_SMALL_TALK.fullmatch(folded.strip(" .,!?。，！？~…"))),
     )
-
-
-def is_small_talk(question: str) -> bool:
-    """Whether a question asks nothing that documents could say: a greeting, thanks, "who are you?"."""
-    return bool(_SMALL_TALK.fullmatch(fold(question).strip(" .,!?。，！？~…")))
 
 
 def _names(question: str) -> Iterator[str]:

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from rag import Passage, Rag, Settings, default_documents
-from rag.types import Claim, Draft, Evidence, Generator
+from rag.generation.protocol import Generator
+from rag.question.analysis import Question, analyse
+from rag.types import Claim, Draft, Evidence
 
 pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need pip install 'yinju[dev]'")
@@ -28,10 +30,11 @@ class Paced:
     inner: Generator
     id: str = "paced"
 
-    def load(self) -> None:
-        self.inner.load()
+    def warm_up(self) -> None:
+        self.inner.warm_up()
 
-    def generate(self, question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, asked: Question, passages: Sequence[Passage]) -> Draft:
+        question = asked.text
         if "slowly" in question:
             time.sleep(SLOW)
         if "breakage" in question:
@@ -44,7 +47,7 @@ class Paced:
                 for a, b in spans
             ]
             return Draft(tuple(claims), 0.6)
-        return self.inner.generate(question.replace(" slowly", ""), passages)
+        return self.inner.generate(analyse(question.replace(" slowly", "")), passages)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ class LoggingEmbedder:
     def dim(self) -> int:
         return self._within.dim
 
+    def warm_up(self) -> None:
+        self._within.warm_up()
+
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         embedded = self._within.embed_passages(texts)
         os.write(self._log, "".join(f"{text!r}\n" for text in texts).encode())

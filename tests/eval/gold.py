@@ -11,6 +11,7 @@ from eval.asking import Cited, Result, Seen
 from eval.matching import Place, find
 from eval.questions import Question
 from rag.models.embedders import HashEmbedder
+from rag.question.analysis import Question as Asked
 from rag.text import sentence_around
 from rag.types import Claim, Draft, Embedding, Evidence, Passage, Span
 
@@ -42,10 +43,10 @@ class Oracle:
     def embed_question(self, text: str) -> Embedding:
         return self._vector(" ".join(self.current.quotes) or text)
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         pass
 
-    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
         held = [
             (one.chunk, Span(*span))
             for one in passages
@@ -63,7 +64,7 @@ class Oracle:
 class Confused(Oracle):
     """A broken generator: the least fitting passage, with great confidence."""
 
-    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
         chunk = passages[-1].chunk
         return Draft((Claim(chunk.text, (Evidence(chunk.document, chunk.start, chunk.end),)),), 0.99)
 
@@ -78,7 +79,7 @@ class Blind(Oracle):
 class Silent(Oracle):
     """Always refuses."""
 
-    def generate(self, _question: str, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
         return Draft((), 0.0)
 
 

@@ -150,7 +150,7 @@ def test_the_gold_passage_is_handed_over_with_the_scores_of_retrieval(data: Path
     question = pool.questions[1]
     passages = handed_over(pool, embedder, settings)(question)
     with open_bed(pool.documents, settings, embedder) as bed:
-        found = bed.retriever.retrieve(question.text, 50)
+        found = bed.retrieve(question.text, 50)
     retrieved = {one.chunk: (one.dense, one.coverage) for one in found}
     assert len(passages) == 2
     assert [retrieved[one.chunk] for one in passages] == [(one.dense, one.coverage) for one in passages]

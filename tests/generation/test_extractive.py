@@ -9,7 +9,7 @@ import pytest
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
 from rag.generation.sentence_features import Features, distinct, read, whole_sentences
 from rag.models.embedders import HashEmbedder, open_embedder
-from rag.question.analysis import understand
+from rag.question.analysis import analyse
 from rag.text import language_of
 from rag.types import Chunk, Draft, Embedder, Passage
 from rag.values import values_in
@@ -22,7 +22,7 @@ def passage(text: str, document: str = "a.txt", title: str = "", start: int = 0)
 
 def answer(question: str, *texts: str, embedder: Embedder | None = None) -> Draft:
     generator = ExtractiveGenerator(embedder or HashEmbedder())
-    return generator.generate(question, [passage(text, f"{number}.txt") for number, text in enumerate(texts)])
+    return generator.generate(analyse(question), [passage(text, f"{number}.txt") for number, text in enumerate(texts)])
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_no_passage_makes_no_claim() -> None:
 
 def test_claim_is_its_own_evidence_in_document_offsets() -> None:
     found = passage("The bridge is red. The tower is 90 metres high.", start=100)
-    (claim,) = ExtractiveGenerator(HashEmbedder()).generate("How high is the tower?", [found]).claims
+    (claim,) = ExtractiveGenerator(HashEmbedder()).generate(analyse("How high is the tower?"), [found]).claims
     (evidence,) = claim.evidence
     assert claim.text == "The tower is 90 metres high."
     assert (evidence.document, evidence.start, evidence.end) == ("a.txt", 119, 147)
@@ -98,7 +98,7 @@ def test_latin_name_that_is_missing_lowers_confidence() -> None:
     ],
 )
 def test_kind_of_value_asked_for_is_understood(question: str, kind: str) -> None:
-    assert kind in understand(question).kinds
+    assert kind in analyse(question).answer_types
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_kind_of_value_asked_for_is_understood(question: str, kind: str) -> None
     ],
 )
 def test_names_are_without_the_words_that_ask(question: str, names: tuple[str, ...]) -> None:
-    assert understand(question).names == names
+    assert analyse(question).mentions == names
 
 
 def test_passages_of_one_text_are_read_once() -> None:
@@ -120,15 +120,15 @@ def test_passages_of_one_text_are_read_once() -> None:
 
 
 def test_value_that_the_question_names_itself_does_not_answer_it() -> None:
-    asked = understand("2018年来了多少人？")
+    asked = analyse("2018年来了多少人？")
     echo, told = "2018年的论坛。", "来了400多人。"
-    assert not asked.answered_by(echo, values_in(echo))
-    assert asked.answered_by(told, values_in(told))
+    assert not asked.matches_answer_type(echo, values_in(echo))
+    assert asked.matches_answer_type(told, values_in(told))
 
 
-def test_how_many_is_not_answered_by_which_one() -> None:
-    assert not understand("How many square feet are there?").answered_by("第三", values_in("第三"))
-    assert understand("香港排第几？").answered_by("第三", values_in("第三"))
+def test_how_many_is_not_matches_answer_type_which_one() -> None:
+    assert not analyse("How many square feet are there?").matches_answer_type("第三", values_in("第三"))
+    assert analyse("香港排第几？").matches_answer_type("第三", values_in("第三"))
 
 
 @pytest.mark.parametrize(
@@ -142,19 +142,19 @@ def test_how_many_is_not_answered_by_which_one() -> None:
     ],
 )
 def test_what_a_sentence_tells_of_something_else(question: str, text: str, astray: bool) -> None:
-    candidates = read(question, understand(question), [passage(text)], HashEmbedder(), None)
+    candidates = read(analyse(question), [passage(text)], HashEmbedder(), None)
     assert bool(candidates[0].features.astray) == astray
 
 
 def test_place_in_the_other_language_is_not_missing() -> None:
-    asked = understand("How large is the space in Hong Kong?")
+    asked = analyse("How large is the space in Hong Kong?")
     assert asked.unsaid("香港有838万平方呎。", []) == 0
     assert asked.unsaid("新加坡有838万平方呎。", []) == 1
 
 
 def test_question_for_several_things_may_get_several_sentences() -> None:
-    assert understand("公司在哪些地方有办公室？").several
-    assert not understand("公司在哪里？").several
+    assert analyse("公司在哪些地方有办公室？").several
+    assert not analyse("公司在哪里？").several
 
 
 def test_every_fitted_number_belongs_to_a_feature() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from rag.answers.composer import Composer
 from rag.generation.pointer_network import Pointed
-from rag.generation.reader import ReaderGenerator, Seen, Signals
+from rag.generation.reader import ReaderGenerator, ScoredCandidate, Signals
 from rag.generation.sentence_features import Candidate, Features
 from rag.models.embedders import HashEmbedder
-from rag.question.analysis import understand
+from rag.question.analysis import analyse
 from rag.types import Chunk, Document, Passage, Span
 
 CALIBRATION = {"ranking": {"pointed": 1.0}, "confidence": {"share": 2.0, "bias": -1.0}, "span": 0.5}
@@ -28,29 +28,29 @@ def document(name: str, text: str, date: str | None) -> Document:
     return Document(name, text, "Museum", "en", "", date=date)
 
 
-def seen(text: str, span: str, name: str, share: float, end: float = 1.0) -> Seen:
+def seen(text: str, span: str, name: str, share: float, end: float = 1.0) -> ScoredCandidate:
     """A passage of one sentence, of which the reader would quote ``span``."""
     passage = Passage(Chunk(name, 0, len(text), text, "Museum", None, "en"), 1.0, 1.0, 1.0, 1.0)
     features = Features(*[0.0] * len(Features.__dataclass_fields__))
     signals = Signals(pointed=log(share), answers=1.0, best=1.0, sharp=0.0, ended=end)
     start = text.index(span)
     pointed = Pointed(0, Span(start, start + len(span)), 0.0, log(end))
-    return Seen(Candidate(passage, Span(0, len(text)), features), signals, pointed, share)
+    return ScoredCandidate(Candidate(passage, Span(0, len(text)), features), signals, pointed, share)
 
 
-def texts(question: str, *ranked: Seen) -> list[str]:
-    return [claim.text for claim in reader().draft(ranked, understand(question)).claims]
+def texts(question: str, *ranked: ScoredCandidate) -> list[str]:
+    return [claim.text for claim in reader().draft(ranked, analyse(question)).claims]
 
 
 def test_a_sure_span_is_quoted_alone_and_a_doubtful_one_in_its_sentence() -> None:
     assert texts(HOW_MANY, seen(OLD, "4,000", "a", 0.9)) == ["4,000"]
     assert texts(HOW_MANY, seen(OLD, "4,000", "a", 0.9, end=0.3)) == [OLD]
-    draft = reader().draft([seen(OLD, "4,000", "a", 0.9, end=0.3)], understand(HOW_MANY), sure=0.0)
+    draft = reader().draft([seen(OLD, "4,000", "a", 0.9, end=0.3)], analyse(HOW_MANY), sure=0.0)
     assert draft.claims[0].text == "4,000"
 
 
 def test_nothing_to_read_is_a_refusal() -> None:
-    assert reader().draft([], understand(HOW_MANY)).claims == ()
+    assert reader().draft([], analyse(HOW_MANY)).claims == ()
 
 
 def test_several_things_are_told_where_they_are_nearly_as_likely() -> None:
@@ -74,20 +74,20 @@ def test_several_things_are_told_where_they_are_nearly_as_likely() -> None:
 )
 def test_another_documents_other_value_is_told_too(other: str, span: str, name: str, share: float, told: int) -> None:
     ranked = [seen(OLD, "4,000", "a", 0.5), seen(other, span, name, share)]
-    draft = reader().draft(ranked, understand(HOW_MANY))
+    draft = reader().draft(ranked, analyse(HOW_MANY))
     assert (len(draft.claims), draft.differing) == (told, told == 2)
 
 
 def test_documents_that_differ_are_shown_with_their_dates() -> None:
     documents = {"a": document("a", OLD, "2021-05-01"), "b": document("b", NEW, "2023-05-01")}
     ranked = [seen(OLD, "4,000", "a", 0.5), seen(NEW, "5,200", "b", 0.4)]
-    draft = reader().draft(ranked, understand(HOW_MANY))
-    answer = Composer(documents.get).compose(HOW_MANY, draft, [one.candidate.passage for one in ranked], 0.0)
+    draft = reader().draft(ranked, analyse(HOW_MANY))
+    answer = Composer(documents.get).compose(analyse(HOW_MANY), draft, [one.candidate.passage for one in ranked], 0.0)
     assert answer.text == "4,000 (2021-05-01)[1]; 5,200 (2023-05-01)[2]"
     assert [citation.quote for citation in answer.citations] == ["4,000", "5,200"]
 
 
 def test_the_same_claims_without_dates_are_not_dated() -> None:
     documents = {"a": document("a", OLD, None)}
-    draft = reader().draft([seen(OLD, "4,000", "a", 0.5)], understand(HOW_MANY))
-    assert Composer(documents.get).compose(HOW_MANY, draft, [], 0.0).text == "4,000[1]"
+    draft = reader().draft([seen(OLD, "4,000", "a", 0.5)], analyse(HOW_MANY))
+    assert Composer(documents.get).compose(analyse(HOW_MANY), draft, [], 0.0).text == "4,000[1]"

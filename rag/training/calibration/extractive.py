@@ -24,7 +24,7 @@ from rag.generation.extractive import CALIBRATION, METRIC
 from rag.generation.sentence_features import Features, Metric, read, whole_sentences
 from rag.models.embedders import open_embedder
 from rag.models.registry import SHIPPED
-from rag.question.analysis import understand
+from rag.question.analysis import analyse
 from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
 from rag.training.calibration.pool import Example, Pool, examples
 from rag.types import Embedder, Parts, Vectors
@@ -34,7 +34,7 @@ POOL = {"cmrc_trial": (180, 450), "cmrc_train": (150, 350), "drcd": (170, 400), 
 FOR_METRIC = {"cmrc_train": (1100, 4), "drcd": (1100, 3), "squad2_part": (137, 8), "cmrc_trial": (76, 4)}
 """Passages, and questions of each."""
 
-NEAR_MISSES, TAKEN_AWAY = 450, 280
+NEAR_MISSES, GOLD_REMOVED = 450, 280
 """Unanswerable questions made from answerable ones."""
 
 RANK, EPOCHS, STEP, PENALTY = 32, 6, 2e-3, 1e-3
@@ -65,7 +65,7 @@ def main() -> None:
         SHIPPED[METRIC].path, **{name: value.astype(np.float16) for name, value in asdict(metric).items()}
     )
     with tempfile.TemporaryDirectory() as folder:
-        asked = examples(Pool(pool, NEAR_MISSES, TAKEN_AWAY), embedder, Path(folder), rng)
+        asked = examples(Pool(pool, NEAR_MISSES, GOLD_REMOVED), embedder, Path(folder), rng)
         rows = [_rows(one, embedder, metric) for one in asked]
     both = [version for one in rows for version in _in_both_languages(one, rng)]
     ranking = fit_ranking(both, RANKING)
@@ -136,7 +136,7 @@ def _listed(
 
 
 def _rows(one: Example, embedder: Embedder, metric: Metric) -> Rows:
-    candidates = read(one.question, understand(one.question), one.passages, embedder, metric)
+    candidates = read(analyse(one.question), one.passages, embedder, metric)
     return Rows(
         names=NAMES,
         features=np.array([list(asdict(candidate.features).values()) for candidate in candidates]),

@@ -13,6 +13,7 @@ from rag.generation.extractive import READ
 from rag.generation.sentence_features import Candidate
 from rag.indexing.chunking import chunk
 from rag.indexing.run import index_terms
+from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
 from rag.text import language_of
@@ -50,7 +51,7 @@ class Pool:
     """Each set's rows, and how many of its questions are drawn."""
     swapped: int
     """Near misses: questions with one number or name made another."""
-    taken_away: int
+    gold_removed: int
     """Questions whose document is not among the passages."""
     switch: Callable[[str], str] = str
     """Rewrites every question before it is asked."""
@@ -73,17 +74,21 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
                 own.append(Example(qa["question"], (), document.path, start, start + len(qa["answer"] or "")))
         asked += rng.sample(own, min(len(own), count))
     store.finish()
-    retriever = Retriever(store, embedder)
+    retriever = Retriever(store)
+
+    def found(question: str, k: int) -> list[Passage]:
+        return retriever.retrieve(analyse(question).embedded_by(embedder), k)
+
     answerable = [one for one in asked if one.end]
     for one in asked:
         question = pool.switch(one.question)
-        yield replace(one, question=question, passages=tuple(retriever.retrieve(question, READ)), plain=one.question)
+        yield replace(one, question=question, passages=tuple(found(question, READ)), plain=one.question)
     for missed, one in rng.sample(near_misses(answerable, rng), pool.swapped):
         question = pool.switch(missed)
-        yield Example(question, tuple(retriever.retrieve(question, READ)), one.document, plain=missed)
-    for one in rng.sample(answerable, pool.taken_away):
+        yield Example(question, tuple(found(question, READ)), one.document, plain=missed)
+    for one in rng.sample(answerable, pool.gold_removed):
         question = pool.switch(one.question)
-        passages = (found for found in retriever.retrieve(question, 2 * READ) if found.chunk.document != one.document)
+        passages = (passage for passage in found(question, 2 * READ) if passage.chunk.document != one.document)
         yield Example(question, tuple(passages)[:READ], one.document, plain=one.question)
     store.close()
 

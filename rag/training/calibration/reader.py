@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from rag.generation.reader import Calibration, Seen, Signals, open_reader, span_probability
+from rag.generation.calibration import Calibration
+from rag.generation.reader import ScoredCandidate, Signals, open_reader, span_probability
 from rag.generation.sentence_features import Features
 from rag.models.embedders import open_embedder
-from rag.question.analysis import Asked, understand
+from rag.question.analysis import Question, analyse
 from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
 from rag.training.calibration.pool import Example, Pool, examples
 from rag.training.reader.examples import HELD_OUT, read_rows
@@ -30,7 +31,7 @@ from rag.training.reader.switching import switch_question
 
 SETS = {"cmrc_trial": 230, "cmrc_train": 100, "drcd": 150, "squad2_part": 250}
 """How many questions of each set are asked; the sets of policies and papers are left out: their answers are loose."""
-SWAPPED, TAKEN_AWAY = 180, 110
+SWAPPED, GOLD_REMOVED = 180, 110
 SWITCHED = 0.5
 """The share of questions that are asked in the other language's words."""
 UNANSWERABLE_WEIGHT = 0.6
@@ -47,20 +48,20 @@ CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "conte
 
 
 @dataclass(frozen=True)
-class Asking:
-    """One question with all that was seen of its sentences."""
+class Reading:
+    """One question with all of its candidates."""
 
     example: Example
-    seen: list[Seen]
+    candidates: list[ScoredCandidate]
 
     @property
     def rows(self) -> Rows:
         """For fitting."""
         return Rows(
             names=NAMES,
-            features=np.array([[one.numbers[name] for name in NAMES] for one in self.seen]),
-            right=np.array([self.example.right(one.candidate) for one in self.seen]),
-            documents=tuple(one.candidate.evidence.document for one in self.seen),
+            features=np.array([[one[name] for name in NAMES] for one in map(ScoredCandidate.numbers, self.candidates)]),
+            right=np.array([self.example.right(one.candidate) for one in self.candidates]),
+            documents=tuple(one.candidate.evidence.document for one in self.candidates),
             gold=self.example.document,
             answerable=self.example.end > 0,
         )
@@ -80,7 +81,7 @@ def main() -> None:
     print(json.dumps(fitted, indent=1))
 
 
-def fit(asked: Sequence[Asking]) -> dict[str, Any]:
+def fit(asked: Sequence[Reading]) -> dict[str, Any]:
     """What ``calibration.json`` holds."""
     rows = [one.rows for one in asked]
     ranking = fit_ranking(rows, RANKING)
@@ -88,14 +89,17 @@ def fit(asked: Sequence[Asking]) -> dict[str, Any]:
     return {"ranking": ranking, "confidence": confidence, "span": fit_span(asked)}
 
 
-def checked(asked: Sequence[Asking]) -> str:
+def checked(asked: Sequence[Reading]) -> str:
     """How a fit on four fifths does on the rest, each fifth in turn: sentences found, and confidence told rightly."""
     sure: list[tuple[float, bool, bool]] = []
     for fifth in range(5):
         calibration = Calibration(**fit([one for i, one in enumerate(asked) if i % 5 != fifth]))
         for one in asked[fifth::5]:
-            best = calibration.ranked(one.seen)[0]
-            sure.append((calibration.probability(best), one.example.right(best.candidate), one.example.end > 0))
+            numbers = [candidate.numbers() for candidate in one.candidates]
+            shares = calibration.shares(numbers)
+            best = shares.index(max(shares))
+            chance = calibration.probability(numbers[best], shares[best])
+            sure.append((chance, one.example.right(one.candidates[best].candidate), one.example.end > 0))
     found = [right for _, right, there in sure if there]
     lines = [f"{len(sure)} questions; right sentence for {sum(found) / len(found):.3f} of the answerable"]
     for low in np.arange(0, 1, 0.2):
@@ -110,7 +114,7 @@ def checked(asked: Sequence[Asking]) -> str:
     return "\n".join(lines)
 
 
-def ask(data: Path, dictionary: Path, reader: Path) -> list[Asking]:
+def ask(data: Path, dictionary: Path, reader: Path) -> list[Reading]:
     """Every question of the held-out pool, read with its passages."""
     rng, words = random.Random(SEED), Dictionary.open(dictionary)
     embedder = open_embedder("default")
@@ -122,31 +126,31 @@ def ask(data: Path, dictionary: Path, reader: Path) -> list[Asking]:
     sets = {name: (read_rows(data / "train" / f"{name}.jsonl.gz", HELD_OUT[name], True), n) for name, n in SETS.items()}
     asked = []
     with tempfile.TemporaryDirectory() as folder:
-        for example in examples(Pool(sets, SWAPPED, TAKEN_AWAY, switch), embedder, Path(folder), rng):
-            seen = generator.look(example.question, understood(example), example.passages)
-            if seen:
-                asked.append(Asking(example, seen))
+        for example in examples(Pool(sets, SWAPPED, GOLD_REMOVED, switch), embedder, Path(folder), rng):
+            candidates = generator.score(analysed(example), example.passages)
+            if candidates:
+                asked.append(Reading(example, candidates))
             if len(asked) % 100 == 0:
                 print(f"{len(asked)} questions read", flush=True)
     return asked
 
 
-def understood(example: Example) -> Asked:
+def analysed(example: Example) -> Question:
     """What the question asks for; its numbers, dates, places and names as they were before words were switched.
 
     A dictionary loses and garbles them as nobody who asks in another language would.
     """
-    plain = understand(example.plain)
-    return replace(understand(example.question), values=plain.values, places=plain.places, names=plain.names)
+    plain = analyse(example.plain)
+    return replace(analyse(example.question), values=plain.values, places=plain.places, mentions=plain.mentions)
 
 
-def fit_span(asked: Sequence[Asking]) -> float:
+def fit_span(asked: Sequence[Reading]) -> float:
     """The probability from which on spans have SURE of the answer that their sentence holds, on average."""
     found = [
-        (span_probability(seen), _overlap(one.example, seen))
+        (span_probability(scored), _overlap(one.example, scored))
         for one in asked
-        for seen in one.seen
-        if one.example.end and seen.pointed and one.example.right(seen.candidate)
+        for scored in one.candidates
+        if one.example.end and scored.pointed and one.example.right(scored.candidate)
     ]
     found.sort(reverse=True)
     kept = np.cumsum([overlap for _, overlap in found]) / np.arange(1, len(found) + 1)
@@ -154,9 +158,9 @@ def fit_span(asked: Sequence[Asking]) -> float:
     return round(found[int(enough[-1])][0], 3) if len(enough) else 1.0
 
 
-def _overlap(example: Example, seen: Seen) -> float:
+def _overlap(example: Example, scored: ScoredCandidate) -> float:
     """F1 by characters of the span that would be quoted."""
-    chunk, span = seen.candidate.passage.chunk, seen.quoted
+    chunk, span = scored.candidate.passage.chunk, scored.quoted
     shared = min(chunk.start + span.end, example.end) - max(chunk.start + span.start, example.start)
     return 2 * max(shared, 0) / (span.end - span.start + example.end - example.start)
 
