@@ -15,24 +15,20 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.answers.composer import Composer, small_talk
 from rag.config import Settings
-from rag.errors import IndexMismatch, IndexMissing, QuestionError, StoreError
+from rag.errors import IndexMismatch, IndexMissing, StoreError
 from rag.generation import open_generator
 from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
-from rag.question.analysis import Question, analyse
+from rag.question.analysis import Question, analyse, checked
 from rag.question.coreference import Turn, language_typed, stand_alone
 from rag.retrieval import Found, Retriever
 from rag.stores import name_of, open_store, restore_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite.errors import damaged
-from rag.text import has_words
 from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
     from rag.indexing.run import IndexSummary, Read
-
-MAX_QUESTION = 2000
-"""Characters."""
 
 
 class Rag:
@@ -167,7 +163,7 @@ class Rag:
     def retrieve(self, question: str, history: Sequence[Turn] = ()) -> Found:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         typed_in = language_typed(question, history)
-        asked = analyse(stand_alone(_checked(question), history), typed_in)
+        asked = analyse(stand_alone(checked(question), history), typed_in)
         store = self._searchable()
         if asked.small_talk:
             return Found(asked, (), {}, self._receipt(store), {})
@@ -194,7 +190,7 @@ class Rag:
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
-        asked = analyse(_checked(question))
+        asked = analyse(checked(question))
         store = self._searchable()
         asked = asked.embedded_by(self.embedder)
         with store.snapshot():
@@ -277,19 +273,15 @@ class Rag:
             )
 
     def _passages(self, store: Store, asked: Question, k: int) -> tuple[list[Passage], dict[str, Document]]:
-        """The best passages and their documents, by path, within a snapshot."""
+        """The best passages, each checked to stand where it says, and their documents, by path; within a snapshot."""
         self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
         passages = Retriever(store).retrieve(asked, k)
-        return passages, self._documents_of(store, passages)
-
-    def _documents_of(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
-        """The documents of passages, by path, every passage checked to stand where it says."""
         documents = {path: store.document(path) for path in {passage.chunk.document for passage in passages}}
         for chunk in (passage.chunk for passage in passages):
             document = documents[chunk.document]
             if document is None or document.text[chunk.start : chunk.end] != chunk.text:
                 raise damaged(self.settings.place, f"a chunk of {chunk.document!r} is not where it should be")
-        return {path: document for path, document in documents.items() if document}
+        return passages, {path: document for path, document in documents.items() if document}
 
     def _similarity(self, one: str, other: str) -> float:
         first, second = self.embedder.embed_passages([one, other])
@@ -320,17 +312,3 @@ class _Clock:
         began = time.perf_counter()
         yield
         self.milliseconds[step] = round((time.perf_counter() - began) * 1000, 1)
-
-
-def _checked(question: str) -> str:
-    question = question.encode("utf-8", "replace").decode().strip()
-    if not question:
-        raise QuestionError("The question is empty.", 'python -m rag ask "your question"', code="question_empty")
-    if not has_words(question):
-        hint = "ask in Chinese or English words"
-        raise QuestionError(f"The question {question[:40]!r} has no words.", hint, code="question_without_words")
-    if len(question) > MAX_QUESTION:
-        said = f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read."
-        hint = "ask a shorter question, and index the long text with: python -m rag index FILE"
-        raise QuestionError(said, hint, code="question_too_long", characters=len(question), limit=MAX_QUESTION)
-    return question

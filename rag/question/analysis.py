@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from rag.text import ENGLISH_STOPWORDS, asked_in, fold, question_terms, script_of
+from rag.errors import QuestionError
+from rag.text import ENGLISH_STOPWORDS, asked_in, fold, has_words, question_terms, script_of
 from rag.types import Embedder, Embedding, Language, Script
 from rag.values import Kind, Value, covers, same, values_in
 from rag.values.places import places_in
+
+MAX_QUESTION = 2000
+"""Characters."""
 
 _KINDS: dict[str, frozenset[Kind]] = {
     "money": frozenset({"money"}),
@@ -114,6 +118,25 @@ class Question:
         """How many of the question's names in Latin letters a text does not have."""
         folded = fold(text)
         return sum(name not in folded for name in self.mentions)
+
+
+def checked(question: str) -> str:
+    """The question as it is read, without the space around it.
+
+    Raises:
+        QuestionError: it is empty, too long or without a word.
+    """
+    question = question.encode("utf-8", "replace").decode().strip()
+    if not question:
+        raise QuestionError("The question is empty.", 'python -m rag ask "your question"', code="question_empty")
+    if not has_words(question):
+        hint = "ask in Chinese or English words"
+        raise QuestionError(f"The question {question[:40]!r} has no words.", hint, code="question_without_words")
+    if len(question) > MAX_QUESTION:
+        said = f"The question has {len(question):,} characters; at most {MAX_QUESTION:,} are read."
+        hint = "ask a shorter question, and index the long text with: python -m rag index FILE"
+        raise QuestionError(said, hint, code="question_too_long", characters=len(question), limit=MAX_QUESTION)
+    return question
 
 
 def analyse(text: str, answer_language: Language | None = None) -> Question:
