@@ -17,7 +17,8 @@ def markdown(title: str, exchanges: Sequence[Exchange]) -> str:
     blocks = [f"# {_plain(title)}"]
     for exchange in exchanges:
         answer = exchange.answer
-        blocks.append(f"## {_plain(exchange.asked)}")
+        version = f"‹ {_plain(exchange.version)} › " * bool(exchange.version)
+        blocks.append(f"## {version}{_plain(exchange.asked)}")
         if answer.question != exchange.asked.strip():
             blocks.append(f"{_label('understood', answer)}: {_plain(answer.question)}")
         blocks.append(_plain(answer.text))

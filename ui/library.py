@@ -134,7 +134,7 @@ def _row(info: DocumentInfo, fixed: bool) -> str:
         f"<small>{escaped(info.path)}</small></th>"
         f"<td>{escaped(info.date or '–')}</td><td>{worded(info.language)}</td><td>{info.chunks}</td>"
         f'<td><time datetime="{escaped(info.indexed_at)}" data-local>{escaped(info.indexed_at[:16])}</time></td>'
-        f'<td><span class="badge">{worded("indexed")}</span></td>'
+        f'<td><span class="yj-badge">{worded("indexed")}</span></td>'
         f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}{delete * (not fixed)}</td></tr>"
     )
 

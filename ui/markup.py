@@ -34,5 +34,5 @@ def button(act: str, key: str, *, icon: str = "", classes: str = "", **values: o
     """A button the page listens to; with an icon its word is its label and its tooltip."""
     if icon:
         label = f'{data(label=key)} aria-label="{escaped(said(key))}"'
-        return f'<button type="button" class="icon {classes}" {data(act=act, **values)} {label}>{icon}</button>'
+        return f'<button type="button" class="yj-icon {classes}" {data(act=act, **values)} {label}>{icon}</button>'
     return f'<button type="button" class="{classes}" {data(act=act, **values)}>{worded(key)}</button>'

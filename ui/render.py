@@ -19,7 +19,7 @@ _MARKER = re.compile(r"\[(\d+)\]")
 def waiting_html(place: int) -> str:
     """Standing in line; ``place`` 0 is being served."""
     text = worded("waiting", n=place) if place else worded("searching")
-    return f'<div class="stage" role="status"><i class="pulse"></i>{text}</div>'
+    return f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{text}</div>'
 
 
 def reading_html(asked: str, found: Found) -> str:
@@ -27,8 +27,8 @@ def reading_html(asked: str, found: Found) -> str:
     passages = "".join(_passage(passage) for passage in found.passages[:NEAREST])
     return (
         _understood(asked, found.question)
-        + f'<div class="stage" role="status"><i class="pulse"></i>{worded("reading")}</div>'
-        + f'<ol class="passages">{passages}</ol>'
+        + f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{worded("reading")}</div>'
+        + f'<ol class="yj-passages">{passages}</ol>'
     )
 
 
@@ -41,10 +41,10 @@ def answer_html(exchange: Exchange) -> str:
 
 def _answered(answer: Answer) -> str:
     return (
-        f'<div class="answer" lang="{answer.language}"><p>{_cited(answer)}</p></div>'
+        f'<div class="yj-answer" lang="{answer.language}"><p>{_cited(answer)}</p></div>'
         + "".join(_dropped(answer))
-        + f'<div class="grounds"><h3>{worded("sources")}</h3>{_confidence(answer.confidence)}</div>'
-        + f'<ol class="sources">{"".join(_source(citation) for citation in answer.citations)}</ol>'
+        + f'<div class="yj-grounds"><h3>{worded("sources")}</h3>{_confidence(answer.confidence)}</div>'
+        + f'<ol class="yj-sources">{"".join(_source(citation) for citation in answer.citations)}</ol>'
         + "".join(_comparison(answer, citation) for citation in answer.citations)
     )
 
@@ -52,14 +52,14 @@ def _answered(answer: Answer) -> str:
 def _refused(answer: Answer) -> str:
     reason = ""
     if answer.reason and answer.reason != answer.text:
-        reason = f'<p class="reason" lang="{answer.language}">{escaped(answer.reason)}</p>'
+        reason = f'<p class="yj-reason" lang="{answer.language}">{escaped(answer.reason)}</p>'
     nearest = "".join(_passage(passage) for passage in answer.passages[:NEAREST])
     return (
-        f'<div class="refusal"><h3>{worded("refusal")}</h3>'
+        f'<div class="yj-refusal"><h3>{worded("refusal")}</h3>'
         f'<p lang="{answer.language}">{escaped(answer.text)}</p>{reason}</div>'
         + "".join(_dropped(answer))
         + (
-            f'<div class="grounds"><h3>{worded("nearest")}</h3></div><ol class="passages">{nearest}</ol>'
+            f'<div class="yj-grounds"><h3>{worded("nearest")}</h3></div><ol class="yj-passages">{nearest}</ol>'
             * bool(nearest)
         )
     )
@@ -82,15 +82,15 @@ def _chip(found: re.Match[str], citations: dict[int, Citation]) -> str:
     if citation is None:
         return found[0]
     label = f'{data(label="cite", n=citation.marker)} aria-haspopup="dialog"'
-    return f'<button type="button" class="chip" {_place(citation)} {label}>{citation.marker}</button>'
+    return f'<button type="button" class="yj-chip" {_place(citation)} {label}>{citation.marker}</button>'
 
 
 def _source(citation: Citation) -> str:
     quoted = _marked(citation)
     return (
-        f'<li><button type="button" class="place" {_place(citation)}><b class="number">{citation.marker}</b>'
+        f'<li><button type="button" class="yj-place" {_place(citation)}><b class="yj-number">{citation.marker}</b>'
         f"<span>{_named(citation.title, citation.date)}"
-        f'<span class="sentence" lang="{language_of(citation.sentence)}">{quoted}</span></span></button></li>'
+        f'<span class="yj-sentence" lang="{language_of(citation.sentence)}">{quoted}</span></span></button></li>'
     )
 
 
@@ -98,8 +98,8 @@ def _passage(passage: Passage) -> str:
     chunk = passage.chunk
     where = data(act="source", document=chunk.document, start=chunk.start, end=chunk.end, quote=chunk.text)
     return (
-        f'<li><button type="button" class="place" {where}><span>{_named(chunk.title, chunk.date)}'
-        f'<span class="sentence" lang="{chunk.language}">{_lines(chunk.text)}</span></span></button></li>'
+        f'<li><button type="button" class="yj-place" {where}><span>{_named(chunk.title, chunk.date)}'
+        f'<span class="yj-sentence" lang="{chunk.language}">{_lines(chunk.text)}</span></span></button></li>'
     )
 
 
@@ -112,11 +112,12 @@ def _comparison(answer: Answer, citation: Citation) -> str:
     if language_of(citation.sentence) == answer.language:
         return ""
     values = gloss(citation.quote, answer.language)
-    shown = f'<dt>{worded("gloss")}</dt><dd class="gloss" lang="{answer.language}">{escaped(values)}</dd>' * bool(
+    shown = f'<dt>{worded("gloss")}</dt><dd class="yj-gloss" lang="{answer.language}">{escaped(values)}</dd>' * bool(
         values
     )
     return (
-        f'<details class="compare"><summary>{worded("compare")} <b class="number">{citation.marker}</b></summary><dl>'
+        f'<details class="yj-compare"><summary>{worded("compare")} <b class="yj-number">{citation.marker}</b></summary>'
+        "<dl>"
         f'<div><dt>{worded("framed")}</dt><dd lang="{answer.language}">{_lines(_MARKER.sub("", answer.text))}</dd>'
         f"{shown}</div>"
         f'<div><dt>{worded("original")}</dt><dd lang="{language_of(citation.sentence)}">'
@@ -131,19 +132,19 @@ def _marked(citation: Citation) -> str:
 
 def _confidence(probability: float) -> str:
     word = "high" if probability >= HIGH else "fair" if probability >= FAIR else "low"
-    number = f'<span class="tip" role="tooltip">{worded("calibrated", n=round(probability * 100))}</span>'
-    return f'<span class="confidence {word}" tabindex="0"><i></i>{worded(f"confidence_{word}")}{number}</span>'
+    number = f'<span class="yj-tip" role="tooltip">{worded("calibrated", n=round(probability * 100))}</span>'
+    return f'<span class="yj-confidence yj-{word}" tabindex="0"><i></i>{worded(f"confidence_{word}")}{number}</span>'
 
 
 def _dropped(answer: Answer) -> Iterator[str]:
     for claim in answer.dropped:
-        yield f'<p class="dropped">{worded("dropped")} <s>{escaped(claim)}</s></p>'
+        yield f'<p class="yj-dropped">{worded("dropped")} <s>{escaped(claim)}</s></p>'
 
 
 def _understood(asked: str, question: str) -> str:
     if question == asked.strip():
         return ""
-    return f'<p class="understood">{worded("understood")} <b>{escaped(question)}</b></p>'
+    return f'<p class="yj-understood">{worded("understood")} <b>{escaped(question)}</b></p>'
 
 
 def _tools(answer: Answer) -> str:
@@ -151,7 +152,7 @@ def _tools(answer: Answer) -> str:
         f"[{citation.marker}] {citation.title} · {citation.document}" for citation in answer.citations
     )
     return (
-        '<div class="tools">'
+        '<div class="yj-tools">'
         + button("copy", "copy", icon=icons.COPY, text=plain.strip())
         + button("regenerate", "regenerate", icon=icons.AGAIN)
         + button("verdict", "up", icon=icons.UP, verdict="up")
@@ -161,7 +162,7 @@ def _tools(answer: Answer) -> str:
 
 
 def _named(title: str, date: str | None) -> str:
-    return f'<span class="named"><b>{escaped(title)}</b>{f"<time>{escaped(date)}</time>" if date else ""}</span>'
+    return f'<span class="yj-named"><b>{escaped(title)}</b>{f"<time>{escaped(date)}</time>" if date else ""}</span>'
 
 
 def _lines(text: str) -> str:

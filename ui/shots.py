@@ -52,15 +52,15 @@ def browser_file() -> str | None:
 def ask(page: Any, question: str) -> None:
     """Ask, and wait until it is answered."""
     before = page.locator("article").count()
-    page.fill("#question", question)
+    page.fill("#yj-question", question)
     page.keyboard.press("Enter")
-    page.locator("article").nth(before).locator(".tools").wait_for()
+    page.locator("article").nth(before).locator(".yj-tools").wait_for()
 
 
 def show_source(page: Any) -> None:
     """Open the last answer's first source."""
-    page.locator("article").last.locator(".chip").first.click()
-    page.locator(".panel mark").first.wait_for()
+    page.locator("article").last.locator(".yj-chip").first.click()
+    page.locator(".yj-panel mark").first.wait_for()
 
 
 def _answer(page: Any) -> None:
@@ -70,7 +70,7 @@ def _answer(page: Any) -> None:
 
 def _compare(page: Any) -> None:
     ask(page, "When did HKAI LAB start operating?")
-    page.locator(".compare summary").click()
+    page.locator(".yj-compare summary").click()
 
 
 def _refusal(page: Any) -> None:
@@ -93,10 +93,10 @@ def _upload(page: Any) -> None:
     files = [("港口笔记.md", "# 港口笔记\n\n2024年港口吞吐量为1430万标准箱。\n"), ("扫描件.pdf", "not a PDF")]
     files.append(("photo.png", "not text"))
     page.set_input_files(
-        ".drop input",
+        ".yj-drop input",
         [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files],
     )
-    page.locator(".uploads [data-is=failed]").nth(1).wait_for()
+    page.locator(".yj-uploads [data-is=failed]").nth(1).wait_for()
     page.get_by_text("港口笔记.md").last.wait_for()
 
 
@@ -140,7 +140,7 @@ def _take(browser: Any, url: str, shot: Shot) -> None:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.goto(url)
-    page.locator(".examples button").first.wait_for()
+    page.locator(".yj-examples button").first.wait_for()
     shot.act(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(700)

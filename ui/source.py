@@ -20,16 +20,15 @@ def source_html(document: Document | None, start: int, end: int, quote: str) -> 
     An empty ``quote`` shows the document from its beginning.
     """
     if document is None:
-        return f'<p class="notice">{worded("gone")}</p><blockquote>{escaped(quote)}</blockquote>'
+        return f'<p class="yj-notice">{worded("gone")}</p><blockquote>{escaped(quote)}</blockquote>'
     notice = ""
     if quote and document.text[start:end] != quote:
         start = document.text.find(quote)
         if start < 0:
-            return (
-                f'{_about(document)}<p class="notice">{worded("changed")}</p><blockquote>{escaped(quote)}</blockquote>'
-            )
+            notice = f'<p class="yj-notice">{worded("changed")}</p>'
+            return f"{_about(document)}{notice}<blockquote>{escaped(quote)}</blockquote>"
         end = start + len(quote)
-        notice = f'<p class="notice">{worded("moved")}</p>'
+        notice = f'<p class="yj-notice">{worded("moved")}</p>'
     if not quote:
         start = end = 0
     first = document.text.rfind("\n", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
@@ -37,7 +36,7 @@ def source_html(document: Document | None, start: int, end: int, quote: str) -> 
     last = len(document.text) if last < 0 else last
     body = "".join(_paragraphs(document.text, first, last, start, end))
     text = f"{_left_out(first)}{body}{_left_out(len(document.text) - last)}"
-    return f'{_about(document)}{notice}<div class="text" tabindex="0" lang="{document.language}">{text}</div>'
+    return f'{_about(document)}{notice}<div class="yj-text" tabindex="0" lang="{document.language}">{text}</div>'
 
 
 def _about(document: Document) -> str:
@@ -50,7 +49,7 @@ def _about(document: Document) -> str:
     ]
     rows = "".join(f"<div><dt>{worded(key)}</dt><dd>{value}</dd></div>" for key, value in facts if value)
     title = f'<h3 lang="{document.language}">{escaped(document.title)}</h3>'
-    return f'<div class="about">{title}<dl class="facts">{rows}</dl></div>'
+    return f'<div class="yj-about">{title}<dl class="yj-facts">{rows}</dl></div>'
 
 
 def _origin(source: str) -> str:
@@ -75,11 +74,11 @@ def _paragraphs(text: str, first: int, last: int, start: int, end: int) -> Itera
         low, high = (min(max(0, at - position), len(line)) for at in (start, end))
         if low < high:
             before, quoted, after = (escaped(part) for part in (line[:low], line[low:high], line[high:]))
-            yield f'<p class="here">{before}<mark>{quoted}</mark>{after}</p>'
+            yield f'<p class="yj-here">{before}<mark>{quoted}</mark>{after}</p>'
         elif line.strip():
             yield f"<p>{escaped(line)}</p>"
         position += len(line) + 1
 
 
 def _left_out(characters: int) -> str:
-    return f'<p class="left-out">{worded("left_out", n=f"{characters:,}")}</p>' if characters else ""
+    return f'<p class="yj-left-out">{worded("left_out", n=f"{characters:,}")}</p>' if characters else ""

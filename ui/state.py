@@ -25,6 +25,8 @@ class Exchange:
 
     asked: str
     answer: Answer
+    version: str = ""
+    """Which of its versions it is, such as ``1/2``, where a question was asked or answered again."""
 
 
 def to_json(exchange: Exchange) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def from_json(value: Any) -> Exchange:
         answer = value["answer"]
         return Exchange(
             asked=str(value["asked"]),
+            version=str(value.get("version", "")),
             answer=Answer(
                 question=str(answer["question"]),
                 language="zh" if answer["language"] == "zh" else "en",

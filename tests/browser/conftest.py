@@ -19,6 +19,8 @@ from rag.types import Claim, Draft, Evidence
 pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need pip install 'yinju[dev]'")
 
+AXE = Path(__file__).with_name("axe") / "axe.min.js"
+
 SLOW = 1.5
 """Seconds that a question with the word "slowly" takes to read."""
 
@@ -126,10 +128,21 @@ def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("dialog", lambda dialog: wrong.append(f"dialog {dialog.message}"))
         page.goto(url)
-        page.locator(".state[data-is=ready]").wait_for()
+        page.locator(".yj-state[data-is=ready]").wait_for()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert wrong == []
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds that is serious or worse."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, violations
 from ui.shots import ask
 
 
@@ -21,30 +21,33 @@ def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(
     page.click("[data-page=documents]")
     page.locator("tbody tr").nth(2).wait_for()
     good = file("港口.md", "# 港口\n\n维多利亚缆车于1987年建成，全长912米。\n")
-    page.set_input_files(".drop input", [file("broken.pdf", "no pdf"), file("photo.png", "no text"), good])
-    page.locator(".progress", has_text="1 indexed, 2 failed").wait_for()
-    red = page.locator(".uploads [data-is=failed]")
+    page.set_input_files(".yj-drop input", [file("broken.pdf", "no pdf"), file("photo.png", "no text"), good])
+    page.locator(".yj-progress", has_text="1 indexed, 2 failed").wait_for()
+    red = page.locator(".yj-uploads [data-is=failed]")
     assert "PDF" in red.first.inner_text()
     assert "cannot be indexed" in red.nth(1).inner_text()
     row = page.locator("tbody tr", has_text="港口.md")
     assert (workshop.index / "uploads" / "港口.md").is_file()
     row.locator("[data-act=view]").click()
-    page.locator(".panel .text", has_text="1987年建成").wait_for()
+    page.locator(".yj-panel .yj-text", has_text="1987年建成").wait_for()
 
     page.click("nav [data-page=chat]")
     ask(page, "维多利亚缆车全长多少米？")
     assert "912米" in page.locator("article").last.inner_text()
 
     page.click("nav [data-page=documents]")
-    row.locator("[data-act=delete-document]").click()
-    page.click(".dialog .plain")
-    row.locator("[data-act=delete-document]").click()
-    page.click(".dialog .main")
+    dialog = page.get_by_role("dialog")
+    row.get_by_role("button", name="Delete").click()
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    assert row.count() == 1
+    row.get_by_role("button", name="Delete").click()
+    dialog.get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
     assert not (workshop.index / "uploads" / "港口.md").exists()
     page.click("nav [data-page=chat]")
-    page.locator("article .chip").first.click()
-    page.locator(".panel", has_text="has been deleted").wait_for()
+    page.locator("article .yj-chip").first.click()
+    page.locator(".yj-panel", has_text="has been deleted").wait_for()
     ask(page, "维多利亚缆车全长多少米？")
     assert "912米" not in page.locator("article").last.inner_text()
 
@@ -56,5 +59,5 @@ def test_times_are_told_by_the_readers_own_clock(visit: Callable[..., Any]) -> N
         page.click("[data-page=documents]")
         page.locator("tbody time").first.wait_for()
         shown.append(page.locator("tbody time").first.inner_text())
-    local, utc = (datetime.strptime(one, "%d/%m/%Y, %H:%M") for one in shown)
+    local, utc = (datetime.strptime(one, "%Y-%m-%d %H:%M") for one in shown)
     assert local - utc == timedelta(hours=8)

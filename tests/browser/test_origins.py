@@ -126,13 +126,13 @@ def test_the_page_works_with_sign_in_and_below_the_path_of_a_proxy(
             page.get_by_label("username").fill("ada")
             page.get_by_label("password").fill("correct horse")
             page.get_by_role("button", name="Login").click()
-            page.locator(".state[data-is=ready]").wait_for()
+            page.locator(".yj-state[data-is=ready]").wait_for()
             ask(page, "Which checkpoint was the forum held near?")
             assert "Luohu" in page.locator("article").inner_text()
             page.click("[data-page=documents]")
             note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"The ferry to Peng Chau takes 40 minutes."}
-            page.set_input_files(".drop input", [note])
-            page.locator(".uploads [data-is=indexed]").wait_for()
+            page.set_input_files(".yj-drop input", [note])
+            page.locator(".yj-uploads [data-is=indexed]").wait_for()
             page.locator("tbody tr", has_text="note.txt").wait_for()
             assert refused == []
     finally:

@@ -53,20 +53,20 @@ def test_the_quote_is_marked_in_its_sentence_beside_title_and_date() -> None:
 
 
 def test_a_marker_is_a_chip_that_knows_its_place() -> None:
-    chips = re.findall(r'<button [^>]*class="chip"[^>]*>1</button>', shown(cited("Ada")))
+    chips = re.findall(r'<button [^>]*class="yj-chip"[^>]*>1</button>', shown(cited("Ada")))
     assert len(chips) == 1
     assert 'data-document="a.txt" data-start="4" data-end="7" data-quote="Ada"' in chips[0]
 
 
 def test_a_bracketed_number_of_the_document_is_no_chip() -> None:
     page = shown(cited("Ada [1] wrote it [2]"))
-    assert page.count('class="chip"') == 1
+    assert page.count('class="yj-chip"') == 1
     assert "<q>Ada [1] wrote it [2]</q>" in page
 
 
 def test_a_quote_that_is_a_number_leaves_its_marker_a_chip() -> None:
     page = shown(cited("1"))
-    assert page.count('class="chip"') == 1
+    assert page.count('class="yj-chip"') == 1
     assert "<q>1</q>" in page
 
 
@@ -84,12 +84,12 @@ def test_an_answer_in_the_other_language_is_compared_with_its_original() -> None
     page = shown(answer)
     assert "8.38 million" in page
     assert f'<dd lang="zh"><mark>{quote}</mark>。</dd>' in page
-    assert 'class="compare"' not in shown(cited("Ada"))
+    assert 'class="yj-compare"' not in shown(cited("Ada"))
 
 
 def test_a_rewritten_question_is_shown_and_an_unchanged_one_is_not() -> None:
     assert "<b>Who?</b>" in shown(cited("Ada"), "And who?")
-    assert 'class="understood"' not in shown(cited("Ada"), " Who? ")
+    assert 'class="yj-understood"' not in shown(cited("Ada"), " Who? ")
 
 
 def test_a_refusal_shows_why_and_the_nearest_passages_and_no_confidence() -> None:
@@ -125,7 +125,7 @@ def test_the_source_panel_marks_the_quote_in_its_paragraph() -> None:
     text = "One.\nTwo three.\nFour."
     document = Document("a.txt", text, "Title", "en", "", "2020-01-02", "Ada", "https://example.org/a?b=1&c=2")
     page = source_html(document, 9, 14, "three")
-    assert '<p class="here">Two <mark>three</mark>.</p>' in page
+    assert '<p class="yj-here">Two <mark>three</mark>.</p>' in page
     assert 'href="https://example.org/a?b=1&amp;c=2"' in page
     assert source_html(document, 5, 21, text[5:21]).count("<mark>") == 2
 

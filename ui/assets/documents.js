@@ -1,19 +1,17 @@
 // The documents of the index: listed, added one after another, viewed, deleted.
 
-import * as page from "./page.js";
+import { announce, ask, call, find, gradio, hear, serve, tell } from "./kit.js";
 import * as words from "./words.js";
 
-let kit;
 let adding = false;
 
-export function start(given) {
-  kit = given;
-  const { suffixes, size } = kit.props.accepted;
-  const drop = page.find(".drop");
-  drop.hidden = kit.props.fixed;
-  page.find(".fixed").hidden = !kit.props.fixed;
+export function start() {
+  const { suffixes, size } = gradio.props.accepted;
+  const drop = find(".yj-drop");
+  drop.hidden = gradio.props.fixed;
+  find(".yj-fixed").hidden = !gradio.props.fixed;
   const input = drop.querySelector("input");
-  page.find(".accepted").append(
+  find(".yj-accepted").append(
     words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),
   );
   input.addEventListener("change", () => {
@@ -23,18 +21,19 @@ export function start(given) {
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
     drop.addEventListener(kind, (event) => {
       event.preventDefault();
-      drop.classList.toggle("over", kind === "dragenter" || kind === "dragover");
+      drop.classList.toggle("yj-over", kind === "dragenter" || kind === "dragover");
       if (kind === "drop") add([...event.dataTransfer.files]);
     });
   }
+  hear("go", (name) => name === "documents" && list());
   return { "delete-document": forget };
 }
 
-export async function list() {
-  const rows = await page.serve("documents");
+async function list() {
+  const rows = await serve("documents");
   if (rows === null) return;
-  page.find(".table tbody").innerHTML = rows;
-  page.find(".table .none").hidden = rows !== "";
+  find(".yj-table tbody").innerHTML = rows;
+  find(".yj-table .yj-none").hidden = rows !== "";
 }
 
 async function add(files) {
@@ -45,29 +44,29 @@ async function add(files) {
   const began = performance.now();
   let read = 0;
   let failed = 0;
-  page.find(".uploads").replaceChildren(...lines);
+  find(".yj-uploads").replaceChildren(...lines);
   for (const [at, file] of files.entries()) {
     progress(at, files.length, read, total, began);
     failed += (await one(file, lines[at])) ? 0 : 1;
     read += file.size;
   }
-  page.find(".progress").hidden = false;
-  page.find("progress").value = 1;
+  find(".yj-progress").hidden = false;
+  find("progress").value = 1;
   say(words.worded("finished", { done: files.length - failed, failed }));
   adding = false;
   await list();
-  page.poll();
+  tell("library");
 }
 
 async function one(file, line) {
-  const { suffixes, size } = kit.props.accepted;
+  const { suffixes, size } = gradio.props.accepted;
   if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "error.unsupported_type", { suffix: file.name.match(/\.[^.]+$/)?.[0] ?? "–" });
   if (file.size > size) return fail(line, "error.too_large", { size: file.size >> 20, limit: size >> 20 });
   state(line, "uploading");
   try {
-    const { path } = await kit.upload(file);
+    const { path } = await gradio.upload(file);
     state(line, "indexing");
-    const added = await kit.serve("add", { path, name: file.name });
+    const added = await call("add", { path, name: file.name });
     if (added.problem) return fail(line, added.problem.key, added.problem);
     state(line, "indexed");
     return true;
@@ -78,11 +77,11 @@ async function one(file, line) {
 
 async function forget(button) {
   const { document: path, name } = button.dataset;
-  if (!(await page.ask(words.say("delete_document", { name }), "delete"))) return;
-  if ((await page.serve("delete", { path })) === null) return;
-  page.announce(words.say("deleted"));
+  if (!(await ask(words.say("delete_document", { name }), "delete"))) return;
+  if ((await serve("delete", { path })) === null) return;
+  announce(words.say("deleted"));
   await list();
-  page.poll();
+  tell("library");
 }
 
 function line(file) {
@@ -108,13 +107,13 @@ function fail(line, key, values) {
 function progress(done, total, read, size, began) {
   const seconds = (performance.now() - began) / 1000;
   const rate = read / 1024 / seconds;
-  page.find(".progress").hidden = false;
-  page.find("progress").value = size ? read / size : 0;
+  find(".yj-progress").hidden = false;
+  find("progress").value = size ? read / size : 0;
   if (!read) return say(words.worded("indexing"));
   const left = Math.ceil((size - read) / 1024 / rate);
   say(words.worded("progress", { done, total, rate: Math.round(rate), left }));
 }
 
 function say(span) {
-  page.find(".progress p").replaceChildren(span);
+  find(".yj-progress p").replaceChildren(span);
 }

@@ -1,30 +1,32 @@
 // The source panel: a document, scrolled to the words an answer stands on; and a glimpse of them on a chip.
 
-import * as page from "./page.js";
+import { find, gradio, hear, serve } from "./kit.js";
 
 const GLIMPSE_MS = 180;
 
 let opener = null;
 let timer;
 
-export function start(kit) {
+export function start() {
   for (const [enter, leave] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-    kit.element.addEventListener(enter, (event) => {
-      const chip = event.target.closest(".chip");
+    gradio.element.addEventListener(enter, (event) => {
+      const chip = event.target.closest(".yj-chip");
       if (chip) timer = setTimeout(() => glimpse(chip), GLIMPSE_MS);
     });
-    kit.element.addEventListener(leave, (event) => event.target.closest(".chip") && hide());
+    gradio.element.addEventListener(leave, (event) => event.target.closest(".yj-chip") && hide());
   }
+  hear("asked", close);
+  hear("go", close);
   return { source: (button) => open(button), view: (button) => open(button), close };
 }
 
 export async function open(button) {
   hide();
   const { document: path, start = 0, end = 0, quote = "" } = button.dataset;
-  const html = await page.serve("source", { document: path, start, end, quote });
+  const html = await serve("source", { document: path, start, end, quote });
   if (html === null) return;
-  const panel = page.find(".panel");
-  const body = panel.querySelector(".body");
+  const panel = find(".yj-panel");
+  const body = panel.querySelector(".yj-body");
   current(button);
   body.innerHTML = html;
   panel.hidden = false;
@@ -34,7 +36,7 @@ export async function open(button) {
 }
 
 export function close() {
-  const panel = page.find(".panel");
+  const panel = find(".yj-panel");
   if (panel.hidden) return;
   panel.hidden = true;
   const back = opener;
@@ -49,14 +51,14 @@ function current(button) {
 }
 
 function glimpse(chip) {
-  const place = [...chip.closest("article").querySelectorAll(".sources .place")].find(
+  const place = [...chip.closest("article").querySelectorAll(".yj-sources .yj-place")].find(
     (one) => one.dataset.start === chip.dataset.start && one.dataset.document === chip.dataset.document,
   );
   if (!place || !chip.isConnected || chip === opener) return;
-  const card = page.find(".card");
+  const card = find(".yj-card");
   card.innerHTML = place.lastElementChild.innerHTML;
   card.hidden = false;
-  chip.setAttribute("aria-describedby", "card");
+  chip.setAttribute("aria-describedby", "yj-card");
   const at = chip.getBoundingClientRect();
   const left = Math.min(Math.max(12, at.left - card.offsetWidth / 2), innerWidth - card.offsetWidth - 12);
   const above = at.top - card.offsetHeight - 8;
@@ -66,5 +68,5 @@ function glimpse(chip) {
 
 function hide() {
   clearTimeout(timer);
-  page.find(".card").hidden = true;
+  find(".yj-card").hidden = true;
 }

@@ -1,9 +1,10 @@
 // Conversations in this browser: one entry of localStorage each. Tabs that show the same one take over what others add.
 
-import * as page from "./page.js";
+import { all as allOf } from "./versions.js";
 
 const PREFIX = "yinju.conversation.";
 const CURRENT = "yinju.current";
+const DRAFT = "yinju.draft";
 
 export function all() {
   const found = Object.keys(localStorage)
@@ -22,15 +23,17 @@ export function read(id) {
   }
 }
 
+// Whether there was room.
 export function write(conversation) {
   conversation.updated = Date.now();
-  if (!keep(PREFIX + conversation.id, JSON.stringify(conversation))) page.toast("full");
+  const kept = keep(PREFIX + conversation.id, JSON.stringify(conversation));
   choose(conversation.id);
+  return kept;
 }
 
 // What another tab added to a conversation since this one read it.
 export function missed(conversation) {
-  const known = new Set(conversation.exchanges.map((exchange) => exchange.id));
+  const known = new Set([...allOf(conversation.exchanges)].map((exchange) => exchange.id));
   return (read(conversation.id)?.exchanges ?? []).filter((exchange) => !known.has(exchange.id));
 }
 
@@ -60,6 +63,10 @@ export function choose(id) {
   keep(CURRENT, id, sessionStorage);
   keep(CURRENT, id);
 }
+
+// What this tab has in its composer, not yet asked.
+export const draft = () => sessionStorage.getItem(DRAFT) ?? "";
+export const keepDraft = (text) => keep(DRAFT, text, sessionStorage);
 
 export function fresh() {
   return { id: crypto.randomUUID?.() ?? String(Math.random()).slice(2), title: "", updated: Date.now(), exchanges: [] };

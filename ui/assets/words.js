@@ -56,13 +56,14 @@ function fill(node) {
     if (hold) one.placeholder = say(hold);
     if (label) {
       one.setAttribute("aria-label", say(label, one.dataset));
-      if (one.tagName === "BUTTON" && !one.classList.contains("chip")) one.title = say(label, one.dataset);
+      if (one.tagName === "BUTTON" && !one.classList.contains("yj-chip")) one.title = say(label, one.dataset);
     }
   }
 }
 
-// The server tells the time in UTC; it is shown as the reader's own clock has it.
+// The server tells the time in UTC; it is shown as the reader's own clock has it, written as the dates of documents are.
 function local(time) {
-  const style = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false };
-  return new Date(time).toLocaleString(language === "zh" ? "zh-CN" : "en-GB", style);
+  const here = new Date(time);
+  here.setMinutes(here.getMinutes() - here.getTimezoneOffset());
+  return here.toISOString().slice(0, 16).replace("T", " ");
 }

@@ -1,0 +1,100 @@
+// The exchanges on the page, each an article: the question, the reply, its versions.
+
+import { button, element, find } from "./kit.js";
+import { count } from "./versions.js";
+import * as words from "./words.js";
+
+const PENCIL = "M4 16l1-4 8-8 3 3-8 8z";
+const OLDER = "M12 4l-6 6 6 6";
+const NEWER = "M8 4l6 6-6 6";
+
+export const articles = () => find(".yj-transcript").children;
+export const position = (inside) => [...articles()].indexOf(inside.closest("article"));
+export const question = (article) => article.querySelector(".yj-asked h2").textContent;
+
+export function clear(from = 0) {
+  while (articles().length > from) articles()[from].remove();
+}
+
+export function append(asked) {
+  const article = element("article", "", heading(asked), element("div", "yj-reply"));
+  find(".yj-transcript").append(article);
+  return article;
+}
+
+// The rendered answer, with what only the browser knows of it: the verdict, and how many versions there are.
+export function fill(article, html, exchange) {
+  article.querySelector(".yj-reply").innerHTML = html;
+  if (!exchange) return;
+  article.dataset.stage = "done";
+  mark(article, exchange.verdict);
+  const total = count(exchange);
+  if (total < 2) return;
+  const shown = exchange.version ?? 0;
+  const group = element("div", "yj-versions");
+  const older = button("older", "older", OLDER);
+  const newer = button("newer", "newer", NEWER);
+  group.setAttribute("role", "group");
+  group.dataset.label = "versions";
+  older.disabled = shown === 0;
+  newer.disabled = shown === total - 1;
+  group.append(older, element("span", "", `${shown + 1}/${total}`), newer);
+  article.querySelector(".yj-tools").prepend(group);
+}
+
+export function waiting(article, asked) {
+  article.querySelector(".yj-asked, .yj-editing").replaceWith(heading(asked));
+  article.dataset.stage = "waiting";
+  const line = element("div", "yj-stage", element("i", "yj-pulse"), words.worded("searching"));
+  article.querySelector(".yj-reply").replaceChildren(line);
+  article.querySelector(".yj-note")?.remove();
+}
+
+// An exchange that came to nothing can be asked again, but is not kept.
+export function unanswered(article, key, values) {
+  article.dataset.stage = "stopped";
+  article.querySelector(".yj-stage")?.remove();
+  article.querySelector(".yj-reply").append(
+    element("div", "yj-unanswered", words.worded(key, values), button("regenerate", "regenerate")),
+  );
+}
+
+export function mark(article, verdict) {
+  for (const thumb of article.querySelectorAll("[data-verdict]")) {
+    thumb.setAttribute("aria-pressed", String(thumb.dataset.verdict === verdict));
+  }
+}
+
+export function heading(asked) {
+  const text = element("h2", "", asked);
+  return element("header", "yj-asked", text, button("edit", "edit", PENCIL));
+}
+
+export function scrollTo(article, behavior) {
+  const pane = find('[data-name="chat"] .yj-scroll');
+  if (article) pane.scrollTo({ top: article.offsetTop - 16, behavior });
+}
+
+export function busy(is) {
+  find(".yj-halt").hidden = !is;
+  find(".yj-send:not(.yj-halt)").hidden = is;
+  find(".yj-transcript").setAttribute("aria-busy", String(is));
+}
+
+export function suggest(questions) {
+  const there = [...find(".yj-examples").querySelectorAll("button")].map((example) => example.textContent);
+  if (there.join("\n") === questions.join("\n")) return;
+  const items = questions.map((text) => {
+    const example = element("button", "", text);
+    example.type = "button";
+    example.dataset.act = "example";
+    return element("li", "", example);
+  });
+  find(".yj-examples").replaceChildren(...items);
+  find(".yj-welcome h2").hidden = !items.length;
+}
+
+export function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
