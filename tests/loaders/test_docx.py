@@ -107,9 +107,16 @@ def test_a_document_with_broken_xml_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_old_or_locked_word_file_is_refused_with_advice(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match=r"old \.doc file or locked") as caught:
+    with pytest.raises(DocumentError, match="an old Office file, or locked") as caught:
         read(tmp_path, "a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-    assert ".docx" in caught.value.hint
+    assert "without a password" in caught.value.hint
+
+
+def test_a_file_locked_by_a_password_is_told_from_an_old_one(tmp_path: Path) -> None:
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(DocumentError, match="is locked by a password") as caught:
+        read(tmp_path, "a.docx", locked)
+    assert caught.value.code == "locked_office"
 
 
 def test_an_empty_document_has_no_readable_text(tmp_path: Path) -> None:

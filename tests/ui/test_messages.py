@@ -51,7 +51,7 @@ def test_no_message_is_empty_or_shadows_a_word_of_the_page() -> None:
     [
         ("a.pdf", b"no pdf", "PDF 不完整"),
         ("a.txt", b"\x89PNG and more", "不是文字文件"),
-        ("a.docx", b"\xd0\xcf\x11\xe0 old", "旧版 .doc"),
+        ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "旧版 Office"),
         ("a.html", b"<html><body>" + b"<div>" * 9000 + b"text", "嵌套超过"),
         ("a.md", b" \n", "没有可读的文字"),
     ],
