@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from secrets import token_hex
 from typing import Any
 
@@ -42,7 +43,8 @@ class Api:
             "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent: record(rag.settings.index, sent),
             "documents": lambda sent: rows_html(library.documents(), library.fixed),
-            "add": lambda sent: library.add(str(sent["path"]), str(sent["name"])),
+            "add": lambda sent: asdict(library.add(str(sent["path"]), str(sent["name"]))),
+            "replace": lambda sent: library.replace(str(sent["path"]), str(sent["other"])),
             "delete": lambda sent: library.delete(str(sent["path"])),
         }
 

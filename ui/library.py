@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,18 @@ class Refused(RagError):
 
 class ReadOnly(RagError):
     """Visitors may ask, but neither add nor delete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An upload that was indexed."""
+
+    path: str
+    """The document's."""
+    name: str
+    """The file's: another than the visitor's where a different file had that one."""
+    other: str | None = None
+    """The document of that different file."""
 
 
 class Library:
@@ -61,8 +75,8 @@ class Library:
             return []
         return sorted(found, key=lambda info: info.path)
 
-    def add(self, path: str, name: str) -> str:
-        """Index an uploaded file under its own name; returns the document's path.
+    def add(self, path: str, name: str) -> Added:
+        """Index an uploaded file under its own name, or under a free one like it where a different file has that.
 
         Raises:
             Refused: it is no upload of ours, too large, of another type, or cannot be read.
@@ -71,11 +85,32 @@ class Library:
         self._check_open()
         received = self._upload(path)
         try:
-            target = self._uploads / _checked(name, received)
+            wanted = self._uploads / _checked(name, received)
             with self._writing:
-                return self._put(received, target)
+                target = _free(wanted, received)
+                path = self._put(received, target)
+                return Added(path, target.name, None if target == wanted else self._path_of(wanted))
         finally:
             received.unlink(missing_ok=True)
+
+    def replace(self, path: str, other: str) -> str:
+        """Put the upload that is indexed as ``path`` in the place of the upload ``other``; returns its new path.
+
+        Raises:
+            Refused: one of them is no upload.
+            ReadOnly: nothing may be replaced.
+        """
+        self._check_open()
+        with self._writing:
+            files = {info.path: Path(info.file) for info in self.documents()}
+            uploads = [files[one] for one in (path, other) if one in files and self._is_upload(files[one])]
+            if len(uploads) < 2 or path == other:
+                raise Refused("there is no such upload", "Choose the file again.", code="upload_missing")
+            newer, older = uploads
+            self._rag.delete([path])
+            placed = self._put(newer, older)
+            newer.unlink(missing_ok=True)
+            return placed
 
     def _put(self, received: Path, target: Path) -> str:
         try:
@@ -102,8 +137,16 @@ class Library:
             if file is None:
                 return
             self._rag.delete([path])
-            if file.parent.resolve() == self._uploads.resolve():
+            if self._is_upload(file):
                 file.unlink(missing_ok=True)
+
+    def _is_upload(self, file: Path) -> bool:
+        return file.parent.resolve() == self._uploads.resolve()
+
+    def _path_of(self, file: Path) -> str | None:
+        """The path under which a file is indexed."""
+        real = file.resolve()
+        return next((info.path for info in self.documents() if Path(info.file).resolve() == real), None)
 
     def _check_open(self) -> None:
         if self.fixed:
@@ -156,6 +199,18 @@ def _checked(name: str, received: Path) -> str:
     if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
         raise Refused("has a name that cannot be kept", "Rename it.", code="name_not_kept")
     return plain
+
+
+def _free(wanted: Path, received: Path) -> Path:
+    """Where an upload is kept: ``wanted`` or the first of ``wanted (2)``, ``wanted (3)``, … that no other file has."""
+    content = received.read_bytes()
+    others = (wanted.with_stem(f"{wanted.stem} ({number})") for number in itertools.count(2))
+    return next(file for file in itertools.chain([wanted], others) if _has(file, content))
+
+
+def _has(file: Path, content: bytes) -> bool:
+    """Whether a place is free for this content, or has it already."""
+    return not file.exists() or file.read_bytes() == content
 
 
 @contextmanager

@@ -122,6 +122,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Delete “{name}” from the index? Later answers will not cite it.",
     ),
     "deleted": ("已删除", "Deleted"),
+    "kept_beside": (
+        "已有同名的另一份文件，这份另存为「{name}」",
+        "A different file has this name; this one is kept as “{name}”",
+    ),
+    "replace": ("替换原来的那份", "Replace the other one"),
+    "replace_document": (
+        "用这份替换原来的「{name}」？原来的那份会被删除，对所有人都是。",
+        "Replace “{name}” with this file? The other one is deleted, for everyone.",
+    ),
+    "replaced": ("已收录，替换了原来的那份", "Indexed in place of the other one"),
     "fixed": ("文档由运维管理，这里只能查看。", "Documents are managed by whoever runs this server."),
     # what can go wrong in the browser, with the next step; what the server says stands in ui/messages.py
     "lost": (

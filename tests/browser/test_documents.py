@@ -61,3 +61,26 @@ def test_times_are_told_by_the_readers_own_clock(visit: Callable[..., Any]) -> N
         shown.append(page.locator("tbody time").first.inner_text())
     local, utc = (datetime.strptime(one, "%Y-%m-%d %H:%M") for one in shown)
     assert local - utc == timedelta(hours=8)
+
+
+def test_a_second_visitors_file_of_the_same_name_is_kept_too_and_replaces_only_by_choice(
+    visit: Callable[..., Any], workshop: Site
+) -> None:
+    pages = [visit(workshop.url), visit(workshop.url)]
+    for page, length in zip(pages, (912, 480), strict=True):
+        page.click("[data-page=documents]")
+        page.set_input_files(".yj-drop input", [file("rope.md", f"# Rope\n\nThe ropeway is {length} metres long.\n")])
+        page.locator(".yj-uploads [data-is=indexed]").wait_for()
+    page.get_by_text("A different file has this name; this one is kept as “rope (2).md”").wait_for()
+    rows = page.locator("tbody tr", has_text="rope")
+    assert rows.count() == 2
+    page.get_by_role("button", name="Replace the other one").click()
+    dialog = page.get_by_role("dialog")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Cancel").click()
+    assert rows.count() == 2
+    page.get_by_role("button", name="Replace the other one").click()
+    dialog.get_by_role("button", name="Replace the other one").click()
+    page.get_by_text("Indexed in place of the other one").wait_for()
+    rows.nth(1).wait_for(state="detached")
+    assert "480 metres" in (workshop.index / "uploads" / "rope.md").read_text("utf-8")

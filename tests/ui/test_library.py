@@ -8,7 +8,7 @@ import pytest
 
 from rag import Rag, Settings
 from rag.models.embedders import HashEmbedder
-from ui.library import SIZE_LIMIT, Library, ReadOnly, Refused, rows_html
+from ui.library import SIZE_LIMIT, Added, Library, ReadOnly, Refused, rows_html
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_an_upload_is_indexed_under_its_own_name_and_deleted_for_good(
     library: Library, received: Path, tmp_path: Path
 ) -> None:
     assert library.documents() == []
-    assert library.add(upload(received, "The tunnel opened in 1972."), "../<b>tunnel</b>.txt") == "b>.txt"
+    assert library.add(upload(received, "The tunnel opened in 1972."), "../<b>tunnel</b>.txt").path == "b>.txt"
     assert list(received.iterdir()) == []
     assert "<b>.txt" not in rows_html(library.documents())
     library.delete("b>.txt")
@@ -62,12 +62,53 @@ def test_size_is_limited(library: Library, received: Path) -> None:
         library.add(upload(received, "a" * (SIZE_LIMIT + 1)), "a.txt")
 
 
-def test_a_bad_version_leaves_the_good_one_in_place(library: Library, received: Path, tmp_path: Path) -> None:
+def texts(library: Library) -> dict[str, str]:
+    return {info.path: Path(info.file).read_text("utf-8") for info in library.documents()}
+
+
+def test_a_different_file_of_the_same_name_is_kept_beside_the_first(library: Library, received: Path) -> None:
+    first, second, third = (f"The tunnel opened in {year}." for year in (1972, 1989, 1997))
+    assert library.add(upload(received, first), "a.txt") == Added("a.txt", "a.txt")
+    assert library.add(upload(received, second), "a.txt") == Added("a (2).txt", "a (2).txt", other="a.txt")
+    assert library.add(upload(received, third), "a.txt").name == "a (3).txt"
+    for known in (first, second):  # the very same file again is no other one
+        library.add(upload(received, known), "a.txt")
+    assert texts(library) == {"a.txt": first, "a (2).txt": second, "a (3).txt": third}
+
+
+def test_a_file_replaces_another_only_where_that_is_chosen(library: Library, received: Path, tmp_path: Path) -> None:
+    library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
+    added = library.add(upload(received, "The tunnel opened in 1989."), "a.txt")
+    assert added.other
+    assert library.replace(added.path, added.other) == "a.txt"
+    assert texts(library) == {"a.txt": "The tunnel opened in 1989."}
+    assert [file.name for file in (tmp_path / "index" / "uploads").iterdir()] == ["a.txt"]
+
+
+def test_only_uploads_replace_and_are_replaced(library: Library, received: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("The bridge opened in 1931.", "utf-8")
+    library._rag.index([tmp_path / "own.txt"])
+    library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
+    for path, other in (("a.txt", "own.txt"), ("own.txt", "a.txt"), ("a.txt", "a.txt"), ("a.txt", "none.txt")):
+        with pytest.raises(Refused, match="no such upload"):
+            library.replace(path, other)
+    assert set(texts(library)) == {"a.txt", "own.txt"}
+
+
+def test_an_upload_leaves_a_file_of_its_name_elsewhere_alone(library: Library, received: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The bridge opened in 1931.", "utf-8")
+    library._rag.index([tmp_path / "a.txt"])
+    library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
+    assert sorted(texts(library).values()) == ["The bridge opened in 1931.", "The tunnel opened in 1972."]
+
+
+def test_a_bad_file_of_a_known_name_leaves_the_good_one_in_place(
+    library: Library, received: Path, tmp_path: Path
+) -> None:
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     with pytest.raises(Refused, match="no readable text"):
         library.add(upload(received, " \n "), "a.txt")
-    assert (tmp_path / "index" / "uploads" / "a.txt").read_text("utf-8").startswith("The tunnel")
-    assert [info.path for info in library.documents()] == ["a.txt"]
+    assert texts(library) == {"a.txt": "The tunnel opened in 1972."}
     assert len(list((tmp_path / "index" / "uploads").iterdir())) == 1
 
 
@@ -81,6 +122,8 @@ def test_a_second_file_of_the_same_words_is_listed_and_deleted_too(library: Libr
 
 def test_a_read_only_library_neither_takes_nor_deletes(library: Library, received: Path) -> None:
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
+    added = library.add(upload(received, "Yet another text."), "a.txt")
+    library.delete(added.path)
     library.fixed = True
     with pytest.raises(ReadOnly):
         library.add(upload(received, "Another text."), "b.txt")

@@ -1,6 +1,6 @@
 // The documents of the index: listed, added one after another, viewed, deleted.
 
-import { announce, ask, call, find, gradio, hear, serve, tell } from "./kit.js";
+import { announce, ask, button, call, find, gradio, hear, serve, tell } from "./kit.js";
 import * as words from "./words.js";
 
 let adding = false;
@@ -69,14 +69,32 @@ async function one(file, line) {
     const added = await call("add", { path, name: file.name });
     if (added.problem) return fail(line, added.problem.key, added.problem);
     state(line, "indexed");
+    if (added.value.other) beside(line, file.name, added.value);
     return true;
   } catch {
     return fail(line, "lost");
   }
 }
 
-async function forget(button) {
-  const { document: path, name } = button.dataset;
+// A different file has the name: both are kept, unless the reader decides otherwise.
+function beside(line, name, { path, name: kept, other }) {
+  const replace = button(null, "replace");
+  state(line, "kept_beside", { name: kept });
+  line.dataset.is = "indexed";
+  line.append(replace);
+  replace.onclick = async () => {
+    if (!(await ask(words.say("replace_document", { name }), "replace"))) return;
+    if ((await serve("replace", { path, other })) === null) return;
+    replace.remove();
+    state(line, "replaced");
+    line.dataset.is = "indexed";
+    await list();
+    tell("library");
+  };
+}
+
+async function forget(used) {
+  const { document: path, name } = used.dataset;
   if (!(await ask(words.say("delete_document", { name }), "delete"))) return;
   if ((await serve("delete", { path })) === null) return;
   announce(words.say("deleted"));
