@@ -23,8 +23,8 @@ from rag.question.analysis import Question, analyse, checked
 from rag.question.coreference import Turn, language_typed, stand_alone
 from rag.retrieval import Found, Retriever
 from rag.stores import name_of, open_store, restore_store
+from rag.stores.errors import damaged
 from rag.stores.protocol import Store
-from rag.stores.sqlite.errors import damaged
 from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.question.analysis import Question
-from rag.stores.protocol import Store
+from rag.stores.protocol import Search
 from rag.types import Document, Passage
 
 CANDIDATES = 50
@@ -45,7 +45,7 @@ class Found:
 class Retriever:
     """Searches one store, with questions whose embedding is the store's embedder's."""
 
-    store: Store
+    store: Search
 
     def retrieve(self, question: Question, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""

@@ -100,6 +100,15 @@ def test_module_imports_only_what_stands_above_it(path: Path) -> None:
     assert wrong == set()
 
 
+def test_a_server_s_store_knows_sqlite_only_to_write_and_read_a_backup() -> None:
+    importing = {
+        path.name
+        for path in modules("rag/stores/postgres")
+        if any(module.startswith("rag.stores.sqlite") for module, _ in imports(path))
+    }
+    assert importing == {"backup.py"}
+
+
 def test_every_exemption_from_the_order_is_used() -> None:
     used = {(part_of(path), other) for path in RAG for other in parts_imported(path)}
     assert used >= ALSO

@@ -11,7 +11,7 @@ from pathlib import Path
 from rag.errors import DocumentError, NothingToRead
 from rag.indexing.chunking import chunk
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load, readable
-from rag.stores.protocol import Store
+from rag.stores.protocol import Store, Write
 from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
 
@@ -108,7 +108,7 @@ def read_here(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], re
 class Indexing:
     """What files become when they are indexed: where they go, and how."""
 
-    store: Store
+    store: Write
     embedder: Embedder
     recipe: Recipe
     read: Read = read_here
@@ -170,7 +170,7 @@ def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = Non
 class IndexRun:
     """One pass over files: what each became, and the counts. Call ``write`` after the last."""
 
-    def __init__(self, store: Store, embedder: Embedder, known: Mapping[str, DocumentInfo]) -> None:
+    def __init__(self, store: Write, embedder: Embedder, known: Mapping[str, DocumentInfo]) -> None:
         self._store = store
         self._embedder = embedder
         self._known = known

@@ -63,10 +63,11 @@ def _on_server(url: str, create: bool) -> PostgresStore:
 
 
 def _restore_folder(file: Path, folder: Path) -> None:
+    from rag.stores.errors import DATABASE
     from rag.stores.sqlite import backup, lock, store
     from rag.stores.sqlite.errors import explained
 
-    database = folder / store.DATABASE
+    database = folder / DATABASE
     with explained(database):
         folder.mkdir(parents=True, exist_ok=True)
         with lock.only_writer(folder / store.LOCK_FILE, f"restore {file}", store.PATIENCE):

@@ -1,4 +1,4 @@
-"""What every Store promises: documents, chunks and vectors, durable, for one writer and many readers."""
+"""What every Store promises, in three parts: to search, to write, to maintain."""
 
 from __future__ import annotations
 
@@ -10,11 +10,42 @@ from typing import Protocol
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
 
-class Store(Protocol):
-    """Documents, chunks and vectors, durable; searched by vector and by words."""
+class Search(Protocol):
+    """What a question needs: chunks found by vector and by words, and their embeddings."""
+
+    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
+        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
+        ...
+
+    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
+        """The k chunks of highest BM25 for any of ``terms``, best first.
+
+        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
+        """
+        ...
+
+    def embeddings(self, ids: Sequence[int]) -> Mapping[int, Embedding]:
+        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
+        ...
+
+
+class Write(Protocol):
+    """What indexing needs: what is there, and documents stored and forgotten, by one writer at a time."""
 
     def meta(self) -> Mapping[str, str]:
         """What the index was built with: schema, embedder id, dimension, generation."""
+        ...
+
+    def set_meta(self, values: Mapping[str, str]) -> None:
+        """Record what the index is built with."""
+        ...
+
+    def count(self) -> int:
+        """How many chunks are stored."""
+        ...
+
+    def recipes(self) -> list[str]:
+        """The ``Document.recipe`` of all documents, each once, sorted."""
         ...
 
     def documents(self) -> list[DocumentInfo]:
@@ -25,8 +56,8 @@ class Store(Protocol):
         """The document at ``path``, which may be that of a copy, with its text."""
         ...
 
-    def recipes(self) -> list[str]:
-        """The ``Document.recipe`` of all documents, each once, sorted."""
+    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
+        """The stored embedding of each text that was embedded before."""
         ...
 
     def replace(
@@ -49,37 +80,6 @@ class Store(Protocol):
         """
         ...
 
-    def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
-        """The stored embedding of each text that was embedded before."""
-        ...
-
-    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
-        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
-        ...
-
-    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
-        """The k chunks of highest BM25 for any of ``terms``, best first.
-
-        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
-        """
-        ...
-
-    def embeddings(self, ids: Sequence[int]) -> Mapping[int, Embedding]:
-        """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
-        ...
-
-    def count(self) -> int:
-        """How many chunks are stored."""
-        ...
-
-    def size(self) -> int:
-        """Bytes that the index takes on disk."""
-        ...
-
-    def set_meta(self, values: Mapping[str, str]) -> None:
-        """Record what the index is built with."""
-        ...
-
     def writing(self, command: str) -> AbstractContextManager[None]:
         """Be the only writer for a round of writing, which ``command`` names to others; call ``finish`` at its end.
 
@@ -93,6 +93,14 @@ class Store(Protocol):
 
     def finish(self) -> None:
         """End a round of writing: drop what nothing uses, bring derived files up to date."""
+        ...
+
+
+class Maintain(Protocol):
+    """What keeping an index needs: who writes, what is damaged, copies, new embeddings."""
+
+    def size(self) -> int:
+        """Bytes that the index takes on disk."""
         ...
 
     def writer(self) -> Run | None:
@@ -126,6 +134,10 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of files and connections."""
         ...
+
+
+class Store(Search, Write, Maintain, Protocol):
+    """Documents, chunks and vectors, durable, for one writer and many readers."""
 
 
 class Reembedding(Protocol):

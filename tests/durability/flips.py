@@ -11,8 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.errors import RagError, StoreError
-from rag.stores.sqlite import schema
-from rag.stores.sqlite.store import DATABASE, FAISS_FILE
+from rag.stores import checksums
+from rag.stores.errors import DATABASE
+from rag.stores.sqlite.store import FAISS_FILE
 from tests.durability import workers
 
 FACTS = {
@@ -44,7 +45,7 @@ def dump(database: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(database)) as db:
         tables = ("documents", "chunks", "copies", "vectors")
         rows = {table: db.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
-        rows["documents"] = db.execute(f"SELECT id, {schema.DOCUMENT_COLUMNS} FROM documents").fetchall()
+        rows["documents"] = db.execute(f"SELECT id, {checksums.DOCUMENT_COLUMNS} FROM documents").fetchall()
         # The word index knows neither capitals nor what stands between words: changes of these change nothing found.
         words = db.execute("SELECT rowid, lower(terms) FROM words").fetchall()
         rows["words"] = [(row, *re.findall(r"\w+", terms)) for row, terms in words]

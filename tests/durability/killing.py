@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rag.models.embedders import open_embedder
+from rag.stores.errors import DATABASE
 from rag.stores.sqlite import backup, integrity
-from rag.stores.sqlite.store import DATABASE, LOCK_FILE, SqliteStore
+from rag.stores.sqlite.store import LOCK_FILE, SqliteStore
 from tests.durability import workers
 
 PROCESSES = multiprocessing.get_context("forkserver")

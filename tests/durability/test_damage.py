@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexDamaged, IndexMissing
-from rag.stores.sqlite.store import DATABASE
+from rag.stores.errors import DATABASE
 from tests.durability import flips, workers
 from tests.durability.flips import FACTS, QUESTIONS
 from tests.test_cli import run

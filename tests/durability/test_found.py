@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexDamaged
+from rag.stores.errors import DATABASE
 from rag.stores.sqlite import integrity
-from rag.stores.sqlite.store import DATABASE
 from tests.durability import foreseen, workers
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexLocked
-from rag.stores.sqlite.store import DATABASE, LOCK_FILE, SqliteStore
+from rag.stores.errors import DATABASE
+from rag.stores.sqlite.store import LOCK_FILE, SqliteStore
 from tests.durability import workers
 from tests.durability.killing import PROCESSES
 from tests.durability.reading import PLACES, reading, write

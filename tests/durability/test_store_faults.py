@@ -16,10 +16,11 @@ import pytest
 
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, StoreError
 from rag.models.embedders import HashEmbedder
+from rag.stores.errors import DATABASE
 from rag.stores.sqlite import lock, schema
 from rag.stores.sqlite.atomic_write import size_of
 from rag.stores.sqlite.reembedding import TABLE
-from rag.stores.sqlite.store import DATABASE, FAISS_FILE, LOCK_FILE, SqliteStore
+from rag.stores.sqlite.store import FAISS_FILE, LOCK_FILE, SqliteStore
 from rag.types import Embedding
 from tests.builders import document, put
 from tests.durability import workers

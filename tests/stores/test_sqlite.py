@@ -19,8 +19,9 @@ import pytest
 from rag.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
 from rag.models.embedders import HashEmbedder, single_part
 from rag.stores import open_store
+from rag.stores.errors import DATABASE
 from rag.stores.sqlite import faiss_index, schema
-from rag.stores.sqlite.store import DATABASE, FAISS_FILE, SqliteStore
+from rag.stores.sqlite.store import FAISS_FILE, SqliteStore
 from rag.text import terms
 from rag.types import Document, Embedding, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, words

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.errors import IndexDamaged
+from rag.stores import checksums
 from rag.stores.postgres import maintenance, reading, rows, writing
 from rag.stores.postgres.schema import Db
 from rag.stores.sqlite import backup as portable
@@ -51,7 +52,7 @@ def restore(db: Db, file: Path) -> None:
                 writing.add_copy(db, document.path, Place(*place))
         values = dict(copy.execute("SELECT key, value FROM meta"))
     moved = {key: value for key, value in values.items() if key not in {*NOT_MOVED, "schema", "unswept"}}
-    writing.set_meta(db, moved | {"epoch": shared.epoch()})
+    writing.set_meta(db, moved | {"epoch": checksums.epoch()})
 
 
 def _copy_to(db: Db, copy: sqlite3.Connection) -> None:

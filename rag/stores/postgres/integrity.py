@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 
+from rag.stores import checksums
+from rag.stores.errors import SHOWN
 from rag.stores.postgres import reading, rows
 from rag.stores.postgres.schema import Db
-from rag.stores.sqlite import schema as shared
-from rag.stores.sqlite.integrity import SHOWN
 
 BATCH = 200
 """Rows that are read at a time."""
@@ -62,7 +62,7 @@ def _copies(db: Db) -> Iterator[str]:
     sql = f"SELECT {columns} FROM copies c JOIN documents d ON d.id = c.document_id ORDER BY c.path"
     for row in db.execute(sql).fetchall():
         path, file, content = rows.unescaped(row[:3])
-        if shared.copy_checksum(path, file, content) != row[3]:
+        if checksums.copy_checksum(path, file, content) != row[3]:
             yield f"the copy {path!r} in {file!r} is not what was stored"
         elif row[0] in taken:
             yield f"the copy {path!r} has the path of a document"
@@ -76,12 +76,12 @@ def _chunks(db: Db) -> Iterator[str]:
             f"SELECT id, text, text_hash, tsvector_to_array(terms), repeats, terms_hash, {reading.VECTOR_COLUMNS}"
             " FROM chunks"
         ):
-            if shared.text_hash(rows.unescaped([text])[0]) != key:
+            if checksums.text_hash(rows.unescaped([text])[0]) != key:
                 yield f"chunk {row} is not what was stored"
             if rows.terms_hash(terms, repeats) != terms_hash:
                 yield f"the words of chunk {row} are not what was stored"
             stored = vector[0].to_numpy()
-            if shared.vector_checksum(stored.astype("<f4").tobytes(), vector[1]) != vector[2] or len(stored) != dim:
+            if checksums.vector_checksum(stored.astype("<f4").tobytes(), vector[1]) != vector[2] or len(stored) != dim:
                 yield f"the vector of chunk {row} is not what was stored"
     orphans = "SELECT count(*) FROM chunks c WHERE NOT EXISTS (SELECT FROM documents d WHERE d.id = c.document_id)"
     yield from _counted(db, orphans, "{} chunks belong to nothing")

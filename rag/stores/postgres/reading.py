@@ -8,9 +8,9 @@ from typing import Any
 
 from pgvector import Vector
 
+from rag.stores import checksums
 from rag.stores.postgres import rows
 from rag.stores.postgres.schema import Db
-from rag.stores.sqlite import schema as shared
 from rag.types import Document, DocumentInfo, Embedding, Hit, Place, Vectors
 
 SEARCHED = 120
@@ -34,7 +34,7 @@ def listed(db: Db) -> list[DocumentInfo]:
     copies: dict[int, list[Place]] = {}
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path").fetchall():
         copies.setdefault(document, []).append(Place(*rows.unescaped(place)))
-    sql = f"SELECT d.id, {shared.INFO_COLUMNS}, d.chunks, d.indexed_at FROM documents d ORDER BY d.path"
+    sql = f"SELECT d.id, {checksums.INFO_COLUMNS}, d.chunks, d.indexed_at FROM documents d ORDER BY d.path"
     return [
         replace(DocumentInfo(*rows.unescaped(fields)), copies=tuple(copies.get(row, ())))
         for row, *fields in db.execute(sql).fetchall()
@@ -48,7 +48,7 @@ def document(db: Db, path: str) -> Document | None:
         Unsound: it is not what was stored.
     """
     row = db.execute(
-        f"SELECT {shared.DOCUMENT_COLUMNS}, checksum FROM documents"
+        f"SELECT {checksums.DOCUMENT_COLUMNS}, checksum FROM documents"
         " WHERE path = %(path)s OR id = (SELECT document_id FROM copies WHERE path = %(path)s)",
         {"path": rows.escaped(path)},
     ).fetchone()

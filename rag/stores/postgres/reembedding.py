@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from uuid import uuid4
 
+from rag.stores import checksums
 from rag.stores.postgres import maintenance, rows, schema, writing
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.schema import Db
-from rag.stores.sqlite import schema as shared
 from rag.types import Embedding
 
 TABLE = "new_vectors"
@@ -47,7 +47,7 @@ class PostgresReembedding:
         one = embeddings[0]
         begun = {"embedder": self._embedder, "dim": str(len(one.vector)), "part_dim": str(one.parts.shape[1])}
         added = [
-            (shared.text_hash(text), *rows.vector_row(embedding))
+            (checksums.text_hash(text), *rows.vector_row(embedding))
             for text, embedding in zip(texts, embeddings, strict=True)
         ]
 

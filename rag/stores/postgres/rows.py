@@ -16,7 +16,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.json import Jsonb
 
-from rag.stores.sqlite import schema
+from rag.stores import checksums
 from rag.types import Chunk, Document, Embedding
 
 Key = TypeVar("Key", bytes, int)
@@ -84,7 +84,7 @@ def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
     for chunk, embedding, terms in zip(contents.chunks, contents.embeddings, contents.words, strict=True):
         counts = Counter(term_of(term) for term in terms.split())
         repeats = {term: count for term, count in counts.items() if count > 1}
-        where = (document, chunk.start, chunk.end, escaped(chunk.text), schema.text_hash(chunk.text))
+        where = (document, chunk.start, chunk.end, escaped(chunk.text), checksums.text_hash(chunk.text))
         rows.append(
             (
                 *where,
@@ -101,7 +101,7 @@ def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
 def vector_row(embedding: Embedding) -> tuple[Vector, bytes, bytes]:
     """An embedding as its vector, its parts and the checksum of both."""
     parts = embedding.parts.tobytes()
-    checksum = schema.vector_checksum(embedding.vector.astype("<f4").tobytes(), parts)
+    checksum = checksums.vector_checksum(embedding.vector.astype("<f4").tobytes(), parts)
     return Vector(embedding.vector), parts, checksum
 
 
@@ -118,7 +118,7 @@ def words_of(terms: Iterable[str], repeats: Mapping[str, int]) -> str:
 
 def terms_hash(terms: Iterable[str], repeats: Mapping[str, int]) -> bytes:
     """A checksum over the words of a chunk."""
-    return schema.text_hash(words_of(terms, repeats))
+    return checksums.text_hash(words_of(terms, repeats))
 
 
 def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) -> dict[Key, Embedding]:
@@ -130,7 +130,7 @@ def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) 
     found = {}
     for key, stored, parts, checksum in rows:
         vector = stored.to_numpy()
-        if schema.vector_checksum(vector.astype("<f4").tobytes(), parts) != checksum:
+        if checksums.vector_checksum(vector.astype("<f4").tobytes(), parts) != checksum:
             raise Unsound("a vector is not what was stored")
         if not part_dim or len(parts) % part_dim:
             raise Unsound(f"parts of {len(parts)} numbers have no length of {part_dim}")
@@ -145,15 +145,15 @@ def chunk_of(row: Sequence[Any]) -> Chunk:
         Unsound: its text is not what was stored.
     """
     found = Chunk(*unescaped(row[1:]))
-    if schema.text_hash(found.text) != row[0]:
+    if checksums.text_hash(found.text) != row[0]:
         raise Unsound("a chunk is not what was stored")
     return found
 
 
 def document_row(document: Document) -> tuple[Any, ...]:
-    """The fields of ``schema.DOCUMENT_COLUMNS`` and the checksum."""
-    given = (getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", "))
-    return *(escaped(value) if value is not None else None for value in given), schema.document_checksum(document)
+    """The fields of ``checksums.DOCUMENT_COLUMNS`` and the checksum."""
+    given = (getattr(document, name) for name in checksums.DOCUMENT_COLUMNS.split(", "))
+    return *(escaped(value) if value is not None else None for value in given), checksums.document_checksum(document)
 
 
 def document_of(row: Sequence[Any]) -> Document:
@@ -162,7 +162,7 @@ def document_of(row: Sequence[Any]) -> Document:
     Raises:
         Unsound: it is not what was stored.
     """
-    document = schema.document_of([*unescaped(row[:-1]), row[-1]])
+    document = checksums.document_of([*unescaped(row[:-1]), row[-1]])
     if document is None:
         raise Unsound(f"the document {row[0]!r} is not what was stored")
     return document

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
+from rag.stores import checksums, runs
 from rag.stores.postgres import backup, bm25, integrity, maintenance, reading, schema, writing
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.reembedding import PostgresReembedding
 from rag.stores.postgres.rows import Contents
-from rag.stores.sqlite import lock
-from rag.stores.sqlite import schema as shared
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
 PATIENCE = 10.0
@@ -111,18 +110,11 @@ class PostgresStore:
         """Who is writing now."""
         if not self._connections.held():
             return None
-        return lock.told(self.meta().get("run", "")) or lock.SOMEONE
+        return runs.told(self.meta().get("run", "")) or runs.SOMEONE
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short."""
-        before = self.meta().get("run")
-        if before is None or self.writer():
-            return None
-        meta = self.meta()  # again, as who wrote may have come to its end meanwhile
-        if meta.get("run") != before:
-            return None
-        done = meta.get("run_done", "")
-        return replace(lock.told(before) or lock.SOMEONE, done=int(done) if done.isdecimal() else 0)
+        return runs.unfinished(self.meta, self.writer)
 
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
@@ -209,7 +201,7 @@ class PostgresStore:
 
     def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
         """The stored embedding of each text that was embedded before."""
-        by_hash = {shared.text_hash(text): text for text in texts}
+        by_hash = {checksums.text_hash(text): text for text in texts}
         with self._connections.reading() as db:
             found = reading.known(db, list(by_hash))
         return {by_hash[key]: one for key, one in found.items()}

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from rag.stores import checksums
 from rag.stores.postgres import reading, rows, schema
 from rag.stores.postgres.rows import Contents
 from rag.stores.postgres.schema import Db
-from rag.stores.sqlite import schema as shared
 from rag.text import titled_terms
 from rag.types import Document, Place
 
@@ -41,7 +41,7 @@ def count_change(db: Db, documents: int = 1) -> None:
 def insert(db: Db, document: Document, contents: Contents, number: int | None = None) -> None:
     """Write a document whose path is free, with its chunks; ``number`` is the id it had before."""
     given = [*rows.document_row(document), _now(), len(contents.chunks), *([number] if number else [])]
-    columns = f"{shared.DOCUMENT_COLUMNS}, checksum, indexed_at, chunks{', id' if number else ''}"
+    columns = f"{checksums.DOCUMENT_COLUMNS}, checksum, indexed_at, chunks{', id' if number else ''}"
     places = ", ".join(["%s"] * len(given))
     row = db.execute(f"INSERT INTO documents ({columns}) VALUES ({places}) RETURNING id", given).fetchone()
     assert row is not None
@@ -92,7 +92,7 @@ def move_to_copy(db: Db, path: str) -> bool:
     _remove_chunks(db, number)
     db.execute(
         "UPDATE documents SET path = %s, file = %s, title = %s, checksum = %s WHERE id = %s",
-        (*map(rows.escaped, (new.path, new.file, title)), shared.document_checksum(new), number),
+        (*map(rows.escaped, (new.path, new.file, title)), checksums.document_checksum(new), number),
     )
     words = [titled_terms(title, chunk.text) for chunk in has.chunks]
     _add_chunks(db, number, replace(has, words=words))
@@ -103,7 +103,7 @@ def add_copy(db: Db, document: str, place: Place) -> None:
     """Note another file of a document."""
     sql = "SELECT id, content_hash FROM documents WHERE path = %s"
     for number, content in db.execute(sql, (rows.escaped(document),)).fetchall():
-        checksum = shared.copy_checksum(place.path, place.file, rows.unescaped([content])[0])
+        checksum = checksums.copy_checksum(place.path, place.file, rows.unescaped([content])[0])
         row = (rows.escaped(place.path), rows.escaped(place.file), number, checksum)
         db.execute("INSERT INTO copies VALUES (%s, %s, %s, %s)", row)
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from rag.errors import IndexDamaged, IndexMissing, StoreError
+from rag.stores import checksums
 from rag.stores.sqlite import integrity, schema
 from rag.stores.sqlite.atomic_write import aside, put, temporary
 from rag.stores.sqlite.errors import explained
@@ -86,7 +87,7 @@ def restore(file: Path, database: Path, patience: float) -> None:
         _copy(file, made, patience)
         with closing(opened(made)) as db:
             db.execute("DELETE FROM meta WHERE key IN ('run', 'run_done')")
-            db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (schema.epoch(),))
+            db.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", (checksums.epoch(),))
         try:
             if database.is_file() and database.stat().st_size:
                 _copy(made, database, patience)

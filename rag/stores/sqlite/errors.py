@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rag.errors import IndexDamaged, IndexLocked, StoreError
-from rag.stores import name_of
-from rag.stores.sqlite.schema import DATABASE
+from rag.errors import IndexLocked, StoreError
+from rag.stores.errors import damaged
 
 
 @contextmanager
@@ -33,16 +32,3 @@ def explained(path: Path, otherwise: str = "choose another folder with --index")
         raise damaged(path, error) from error
     except OSError as error:
         raise StoreError(f"{path} cannot be used: {error.strerror or error}.", otherwise) from error
-
-
-def damaged(place: Path | str, error: object) -> IndexDamaged:
-    """The error that says what is wrong with an index, in a file, a folder or a database, and the ways out."""
-    if isinstance(place, str):
-        name, away = name_of(place), "DROP SCHEMA yinju CASCADE"
-    else:
-        name, away = str(place), f"remove {place / DATABASE if place.is_dir() else place}"
-    return IndexDamaged(
-        f"{name} is damaged: {error}.",
-        "python -m rag verify (what else is) or python -m rag restore FILE (a backup);"
-        f" without a backup, {away} and index again",
-    )

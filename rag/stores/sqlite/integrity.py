@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import chain
 
-from rag.stores.sqlite import rows, schema
-
-SHOWN = 20
-"""How many problems of one kind are listed."""
+from rag.stores import checksums
+from rag.stores.errors import SHOWN
+from rag.stores.sqlite import rows
 
 _CHECK_WORDS = "INSERT INTO words (words) VALUES ('integrity-check')"
 
@@ -69,7 +68,7 @@ def _copies(db: sqlite3.Connection) -> Iterator[str]:
     columns = "c.path, c.file, d.content_hash, c.checksum"
     sql = f"SELECT {columns} FROM copies c JOIN documents d ON d.id = c.document_id ORDER BY c.path"
     for path, file, content, checksum in db.execute(sql):
-        if schema.copy_checksum(path, file, content) != checksum:
+        if checksums.copy_checksum(path, file, content) != checksum:
             yield f"the copy {path!r} in {file!r} is not what was stored"
         elif path in taken:
             yield f"the copy {path!r} has the path of a document"
@@ -77,7 +76,7 @@ def _copies(db: sqlite3.Connection) -> Iterator[str]:
 
 def _chunks(db: sqlite3.Connection) -> Iterator[str]:
     for row, text, key in db.execute("SELECT id, text, text_hash FROM chunks"):
-        if schema.text_hash(text) != key:
+        if checksums.text_hash(text) != key:
             yield f"chunk {row} is not what was stored"
     lost = "SELECT count(*) FROM chunks WHERE text_hash NOT IN (SELECT text_hash FROM vectors)"
     if count := db.execute(lost).fetchone()[0]:
@@ -91,7 +90,7 @@ def _vectors(db: sqlite3.Connection) -> Iterator[str]:
     dim, part_dim = rows.number(db, "dim"), rows.number(db, "part_dim")
     for key, vector, parts, checksum in chain([first], stored):
         fits = len(vector) == 4 * dim and part_dim and len(parts) % part_dim == 0
-        if schema.vector_checksum(vector, parts) != checksum or not fits:
+        if checksums.vector_checksum(vector, parts) != checksum or not fits:
             yield f"the vector of text {key.hex()[:12]} is not what was stored"
 
 
@@ -101,7 +100,7 @@ def _words(db: sqlite3.Connection) -> Iterator[str]:
         yield f"{len(chunks ^ words)} chunks and entries of the word index do not belong together"
     sql = "SELECT c.id, c.terms_hash, w.terms FROM chunks c JOIN words w ON w.rowid = c.id"
     for row, key, terms in db.execute(sql):
-        if schema.text_hash(str(terms)) != key:
+        if checksums.text_hash(str(terms)) != key:
             yield f"the words of chunk {row} are not what was stored"
     try:
         db.execute(_CHECK_WORDS)

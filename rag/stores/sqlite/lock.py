@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import IndexLocked
+from rag.stores.runs import SOMEONE, told
 from rag.types import Run
 
 if sys.platform == "win32":
@@ -35,9 +36,6 @@ else:
 
 PAUSE = 0.05
 """Seconds between two tries."""
-
-SOMEONE = Run("a command", 0, "just now")
-"""Who writes, where it cannot be read."""
 
 
 @contextmanager
@@ -96,11 +94,3 @@ def _acquire(descriptor: int, path: Path, patience: float) -> None:
 def _said(descriptor: int) -> Run | None:
     """What the holder wrote, unless it is just writing it."""
     return told(os.pread(descriptor, 1 << 16, 0))
-
-
-def told(text: str | bytes) -> Run | None:
-    """A round of writing out of the JSON that tells of it; None where it is none."""
-    try:
-        return Run(**json.loads(text))
-    except (ValueError, TypeError):
-        return None

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
+from rag.stores import checksums
 from rag.stores.sqlite import rows, schema
 from rag.types import Embedding
 
@@ -53,12 +54,12 @@ class SqliteReembedding:
         with self._transaction():
             self._begin({"embedder": self._embedder, "dim": str(len(embeddings[0].vector)), "part_dim": str(shape)})
             for text, embedding in zip(texts, embeddings, strict=True):
-                rows.add_embedding(self._db, TABLE, schema.text_hash(text), embedding)
+                rows.add_embedding(self._db, TABLE, checksums.text_hash(text), embedding)
 
     def swap(self) -> None:
         """Put the new embeddings in the place of the old."""
         with self._transaction():
-            values = self._begun() | {"epoch": schema.epoch()}
+            values = self._begun() | {"epoch": checksums.epoch()}
             self._db.execute("DROP TABLE vectors")
             self._db.execute(f"ALTER TABLE {TABLE} RENAME TO vectors")
             self._db.execute("DELETE FROM meta WHERE key = ?", (BEGUN,))

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from rag.stores import checksums
 from rag.stores.sqlite import schema
 from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Vectors
@@ -26,17 +27,17 @@ def insert(
     words: Sequence[str],
 ) -> None:
     """Write a document whose path is free, its chunks, their embeddings and words."""
-    fields = [getattr(document, name) for name in schema.DOCUMENT_COLUMNS.split(", ")]
+    fields = [getattr(document, name) for name in checksums.DOCUMENT_COLUMNS.split(", ")]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     row = db.execute(
-        f"INSERT INTO documents ({schema.DOCUMENT_COLUMNS}, indexed_at, checksum) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        [*fields, now, schema.document_checksum(document)],
+        f"INSERT INTO documents ({checksums.DOCUMENT_COLUMNS}, indexed_at, checksum) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        [*fields, now, checksums.document_checksum(document)],
     )
     for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
-        key = schema.text_hash(chunk.text)
+        key = checksums.text_hash(chunk.text)
         added = db.execute(
             "INSERT INTO chunks (document_id, start, end, text, text_hash, terms_hash) VALUES (?,?,?,?,?,?)",
-            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, schema.text_hash(terms)),
+            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, checksums.text_hash(terms)),
         )
         add_embedding(db, "vectors", key, embedding)
         db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (added.lastrowid, terms))
@@ -45,7 +46,7 @@ def insert(
 def add_embedding(db: sqlite3.Connection, table: str, key: bytes, embedding: Embedding) -> None:
     """Keep the embedding of a text in a table of ``VECTOR_COLUMNS``, unless it is there."""
     vector, parts = embedding.vector.astype("<f4").tobytes(), embedding.parts.tobytes()
-    checksum = schema.vector_checksum(vector, parts)
+    checksum = checksums.vector_checksum(vector, parts)
     db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?, ?)", (key, vector, parts, checksum))
 
 
@@ -68,7 +69,7 @@ def forget(db: sqlite3.Connection, path: str) -> int:
 def add_copy(db: sqlite3.Connection, document: str, place: Place) -> None:
     """Note another file of a document."""
     for row, content in db.execute("SELECT id, content_hash FROM documents WHERE path = ?", (document,)).fetchall():
-        checksum = schema.copy_checksum(place.path, place.file, content)
+        checksum = checksums.copy_checksum(place.path, place.file, content)
         db.execute("INSERT INTO copies VALUES (?, ?, ?, ?)", (place.path, place.file, row, checksum))
 
 
@@ -79,13 +80,13 @@ def read(db: sqlite3.Connection, path: str) -> Document | None:
         sqlite3.DatabaseError: its bytes are not those that were stored.
     """
     row = db.execute(
-        f"SELECT {schema.DOCUMENT_COLUMNS}, checksum FROM documents"
+        f"SELECT {checksums.DOCUMENT_COLUMNS}, checksum FROM documents"
         " WHERE path = ? OR id = (SELECT document_id FROM copies WHERE path = ?)",
         (path, path),
     ).fetchone()
     if row is None:
         return None
-    document = schema.document_of(row)
+    document = checksums.document_of(row)
     if document is None:
         raise sqlite3.DatabaseError(f"the document {row[0]!r} is not what was stored")
     return document
@@ -97,7 +98,7 @@ def listed(db: sqlite3.Connection) -> list[DocumentInfo]:
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path"):
         copies.setdefault(document, []).append(Place(*place))
     rows = db.execute(
-        f"SELECT d.id, {schema.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
+        f"SELECT d.id, {checksums.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
         " LEFT JOIN chunks c ON c.document_id = d.id GROUP BY d.id ORDER BY d.path"
     )
     return [replace(DocumentInfo(*fields), copies=tuple(copies.get(row, ()))) for row, *fields in rows]
@@ -180,7 +181,7 @@ def matrix(db: sqlite3.Connection, ids: Sequence[int]) -> Vectors:
 def _check(vector: object, parts: object, checksum: object) -> None:
     if not isinstance(vector, bytes) or not isinstance(parts, bytes):
         raise sqlite3.DatabaseError("a vector is no bytes")
-    if schema.vector_checksum(vector, parts) != checksum:
+    if checksums.vector_checksum(vector, parts) != checksum:
         raise sqlite3.DatabaseError("a vector is not what was stored")
 
 
@@ -194,7 +195,7 @@ def _move(db: sqlite3.Connection, row: int, place: Place) -> None:
     db.execute("DELETE FROM copies WHERE path = ?", (place.path,))
     db.execute(
         "UPDATE documents SET path = ?, file = ?, title = ?, checksum = ? WHERE id = ?",
-        (new.path, new.file, new.title, schema.document_checksum(new), row),
+        (new.path, new.file, new.title, checksums.document_checksum(new), row),
     )
     _reword(db, title, db.execute("SELECT id, text FROM chunks WHERE document_id = ?", (row,)).fetchall())
 
@@ -203,4 +204,4 @@ def _reword(db: sqlite3.Connection, title: str, chunks: Iterable[tuple[int, str]
     for row, text in chunks:
         terms = titled_terms(title, text)
         db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (terms, row))
-        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (schema.text_hash(terms), row))
+        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (checksums.text_hash(terms), row))

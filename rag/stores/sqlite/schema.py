@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sqlite3
 import warnings
@@ -14,10 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 from rag.errors import IndexDamaged, IndexLocked
+from rag.stores import checksums
 from rag.stores.sqlite.atomic_write import ENDING, sweep
-from rag.types import Chunk, Document
+from rag.types import Chunk
 
-DATABASE = "index.sqlite"
 SCHEMA_VERSION = "3"
 
 VECTOR_COLUMNS = """(
@@ -78,8 +76,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
 CHUNK_COLUMNS = "c.text_hash, d.path, c.start, c.end, c.text, d.title, d.date, d.language"
-DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe"
-INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.file, d.recipe"
 
 BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
@@ -107,7 +103,7 @@ def create(path: Path, only_writer: AbstractContextManager[object]) -> None:
 def made_at(path: Path) -> sqlite3.Connection:
     """A connection to a new file with an index without documents."""
     db = sqlite3.connect(path, isolation_level=None)
-    first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{epoch()}')"
+    first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{checksums.epoch()}')"
     db.executescript(f"BEGIN; {TABLES}; INSERT INTO meta VALUES {first}; COMMIT")
     return db
 
@@ -134,11 +130,6 @@ def _put_unless_there(made: Path, path: Path) -> None:
         except (PermissionError, NotImplementedError):  # a file system without links
             if not path.exists():
                 made.replace(path)
-
-
-def epoch() -> str:
-    """A name for one line of generations: ids and generations of two epochs have nothing to do with each other."""
-    return uuid4().hex
 
 
 def connect(path: Path, patience: float) -> sqlite3.Connection:
@@ -232,34 +223,4 @@ def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator
 
 def chunk_of(row: Sequence[Any]) -> Chunk | None:
     """A row of ``CHUNK_COLUMNS`` as a Chunk; None where its text is not what was stored."""
-    return Chunk(*row[1:]) if isinstance(row[4], str) and text_hash(row[4]) == row[0] else None
-
-
-def document_of(row: Sequence[Any]) -> Document | None:
-    """A row of ``DOCUMENT_COLUMNS`` and the checksum as a Document; None where it is not what was stored."""
-    document = Document(*row[:-1])
-    return document if document_checksum(document) == row[-1] else None
-
-
-def text_hash(text: str) -> bytes:
-    """What a chunk's vectors are found by, whichever document it stands in; its index terms are checked by theirs."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def document_checksum(document: Document) -> bytes:
-    """A checksum over all that is stored of a document."""
-    return _checksum([getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")])
-
-
-def copy_checksum(path: str, file: str, content_hash: str) -> bytes:
-    """A checksum over all that is stored of a copy, and the content that it is a copy of."""
-    return _checksum([path, file, content_hash])
-
-
-def _checksum(fields: Sequence[object]) -> bytes:
-    return hashlib.blake2b(json.dumps(fields, default=repr).encode(), digest_size=16).digest()
-
-
-def vector_checksum(vector: bytes, parts: bytes) -> bytes:
-    """A checksum over an embedding's bytes."""
-    return hashlib.blake2b(repr(len(vector)).encode() + vector + parts, digest_size=8).digest()
+    return Chunk(*row[1:]) if isinstance(row[4], str) and checksums.text_hash(row[4]) == row[0] else None

@@ -6,17 +6,18 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import IndexMismatch, IndexMissing
+from rag.stores import checksums, runs
+from rag.stores.errors import DATABASE, damaged
 from rag.stores.sqlite import atomic_write, backup, bm25, faiss_index, integrity, lock, reembedding, rows, schema
-from rag.stores.sqlite.errors import damaged, explained
+from rag.stores.sqlite.errors import explained
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
 
-DATABASE = schema.DATABASE
 FAISS_FILE = "vectors.faiss"
 LOCK_FILE = "writer.lock"
 
@@ -143,14 +144,7 @@ class SqliteStore:
 
     def unfinished(self) -> Run | None:
         """The last round of writing, where it was cut short."""
-        before = self.meta().get("run")
-        if before is None or self.writer():
-            return None
-        meta = self.meta()  # again, as who wrote may have come to its end meanwhile
-        if meta.get("run") != before:
-            return None
-        done = meta.get("run_done", "")
-        return replace(lock.told(before) or lock.SOMEONE, done=int(done) if done.isdecimal() else 0)
+        return runs.unfinished(self.meta, self.writer)
 
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
@@ -237,7 +231,7 @@ class SqliteStore:
 
     def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
         """The stored embedding of each text that was embedded before."""
-        by_hash = {schema.text_hash(text): text for text in texts}
+        by_hash = {checksums.text_hash(text): text for text in texts}
         sql = "SELECT text_hash, vector, parts, checksum FROM vectors WHERE text_hash IN ({})"
         with self._reading():
             found = list(schema.select(self._db, sql, list(by_hash)))
