@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -181,11 +182,20 @@ def test_help_is_there_for_every_command(index: Path) -> None:
         assert run(command, "--help", index=index).returncode == 0
 
 
-def test_an_empty_index_is_filled_with_the_default_documents(tmp_path: Path) -> None:
-    run("index", tmp_path / "nothing.txt", index=tmp_path / "index")
-    done = run("search", "data centre", index=tmp_path / "index")
-    assert "indexing the default documents" in done.stderr
-    assert done.returncode == 0
+def test_default_documents_stay_away_after_all_documents_were_deleted(tmp_path: Path) -> None:
+    page, index = tmp_path / "page.txt", tmp_path / "index"
+    page.write_text("The harbour tunnel opened in 1972.", "utf-8")
+    run("index", page, index=index)
+    assert run("delete", "page.txt", index=index).returncode == 0
+    done = run("search", "data centre", index=index)
+    assert done.returncode == 2
+    assert "is empty" in done.stderr
+    assert run("status", index=index).stdout.startswith("0 documents")
+
+
+def test_status_tells_times_by_the_clock_of_this_machine(index: Path) -> None:
+    done = run("status", index=index, TZ="Asia/Hong_Kong")
+    assert re.search(r"\d\d:\d\d:\d\d\+08:00$", done.stdout.strip())
 
 
 def test_words_without_quotes_are_one_question(index: Path) -> None:

@@ -157,9 +157,11 @@ def opened(given: argparse.Namespace) -> Rag:
         raise ConfigError(f"The index {settings.index} is a file, not a folder.", "name another folder with --index")
     rag = Rag(settings)
     if run := rag.unfinished():
+        from rag.cli.console import local_time
+
         print(
-            f"note: '{run.command}' (pid {run.pid}, since {run.since}) was cut short; {run.done} documents were done"
-            " and are kept. Run it again to go on.",
+            f"note: '{run.command}' (pid {run.pid}, since {local_time(run.since)}) was cut short;"
+            f" {run.done} documents were done and are kept. Run it again to go on.",
             file=sys.stderr,
         )
     return rag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,17 +109,27 @@ def show_summary(summary: IndexSummary) -> None:
             _print(f"  try: {failure.hint}")
 
 
+def local_time(moment: str) -> str:
+    """A moment in UTC (ISO 8601) by this machine's clock; what is no moment as it is."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().isoformat(" ", "seconds")
+    except ValueError:
+        return moment
+
+
 def show_status(status: Status) -> None:
     """The documents of an index and what it was built with; piped, one line a document, apart by tabs."""
     _print(f"{len(status.documents)} documents, {status.chunks} chunks in {status.place}", "bold")
     about = f"embedder {status.meta.get('embedder')}, generation {status.meta.get('generation')}"
     _print(f"{about}, {status.bytes / 1e6:.1f} MB", "dim")
     if status.writer:
-        _print(f"being written by '{status.writer.command}', pid {status.writer.pid}, since {status.writer.since}")
+        since = local_time(status.writer.since)
+        _print(f"being written by '{status.writer.command}', pid {status.writer.pid}, since {since}")
     columns = ("document", "title", "date", "language", "chunks", "indexed at")
     rows = [
-        (" = ".join(one.path for one in i.everywhere()), i.title, i.date or "", i.language, str(i.chunks), i.indexed_at)
+        (" = ".join(one.path for one in i.everywhere()), i.title, i.date or "", i.language, str(i.chunks), at)
         for i in status.documents
+        for at in (local_time(i.indexed_at),)
     ]
     if not _out.is_terminal:
         for row in rows:

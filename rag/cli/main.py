@@ -230,24 +230,25 @@ def _searched(passage: Passage) -> dict[str, float]:
 
 
 def _ready(given: argparse.Namespace) -> Rag:
-    """The index, built from the default documents first where there is none or it is empty."""
+    """The index, built from the default documents first where there is none; one that was emptied stays empty."""
     rag = opened(given)
-    if not _documents(rag):
+    if not _exists(rag):
         from rag.cli import console
         from rag.config import default_documents
 
         seeds = default_documents()
-        print(f"Nothing in {rag.place} yet: indexing the default documents in {seeds}.", file=sys.stderr)
+        print(f"No index in {rag.place} yet: indexing the default documents in {seeds}.", file=sys.stderr)
         with console.progress("indexing", "files") as progress:
             rag.index(sorted(seeds.glob("*.txt")), progress)
     return rag
 
 
-def _documents(rag: Rag) -> int:
+def _exists(rag: Rag) -> bool:
     try:
-        return len(rag.documents())
+        rag.documents()
     except IndexMissing:
-        return 0
+        return False
+    return True
 
 
 def _speak_utf8() -> None:

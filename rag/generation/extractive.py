@@ -12,7 +12,7 @@ import numpy as np
 
 from rag.generation.calibration import Calibration
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
-from rag.models.registry import read_weights
+from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
 from rag.types import Claim, Draft, Embedder, Passage
 
@@ -42,7 +42,11 @@ class ExtractiveGenerator:
     """Answers with the best sentence of the best passages, and refuses by a calibrated confidence."""
 
     embedder: Embedder
-    id: str = "extractive"
+
+    @cached_property
+    def id(self) -> str:
+        """Its name and a hash of its two files."""
+        return f"extractive@{shipped_hash((CALIBRATION, METRIC))}"
 
     def warm_up(self) -> None:
         """Read its two small files."""

@@ -77,15 +77,25 @@ def load(name: str, revision: str | None = None) -> Loaded:
 
 
 def model_id(name: str, revision: str | None = None) -> str:
-    """A folder's name and a hash of its model files; a hub model's name and the revision asked for."""
+    """A model's name and a hash of its files; a hub model's name and its commit, once it was fetched."""
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        return f"{name}@{revision}" if revision else name
+        return "@".join(filter(None, (name, _commit(name, revision) or revision)))
     digest = hashlib.sha256()
     for file in sorted(file for pattern in MODEL_FILES for file in folder.glob(pattern)):
         with file.open("rb") as content:
             digest.update(file.name.encode() + hashlib.file_digest(content, "sha256").digest())
     return f"{folder.resolve().name}@{digest.hexdigest()[:12]}"
+
+
+def _commit(name: str, revision: str | None) -> str | None:
+    """The commit of a hub model that lies in the hub's cache, which names its files as a hash does."""
+    try:
+        from huggingface_hub import snapshot_download
+
+        return Path(snapshot_download(name, revision=revision, local_files_only=True)).name[:12]
+    except (ImportError, OSError, ValueError):  # it was not fetched, or is no name at all
+        return None
 
 
 def _folder(name: str, revision: str | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from rag.generation.calibration import Calibration
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Pointed, Pointer, Reading
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
-from rag.models.registry import read_weights
+from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
@@ -87,7 +88,14 @@ class ReaderGenerator:
     embedder: Embedder
     file: Callable[[str], bytes]
     """Gives the bytes of each of FILES."""
-    id: str
+    name: str
+    digest: Callable[[], str]
+    """Gives a short hash of them all."""
+
+    @cached_property
+    def id(self) -> str:
+        """Its name and a hash of its files."""
+        return f"{self.name}@{self.digest()}"
 
     def warm_up(self) -> None:
         """Read the model and its calibration."""
@@ -233,12 +241,20 @@ def snapped(text: str, span: Span) -> Span:
 
 def shipped_reader(embedder: Embedder) -> ReaderGenerator:
     """The reader that comes with the package; every byte is checked when it is first used."""
-    return ReaderGenerator(embedder, lambda name: read_weights(f"reader/{name}"), "reader")
+    names = {name: f"reader/{name}" for name in FILES}
+    return ReaderGenerator(
+        embedder, lambda name: read_weights(names[name]), "reader", lambda: shipped_hash(names.values())
+    )
 
 
 def open_reader(embedder: Embedder, folder: Path) -> ReaderGenerator:
     """The reader that was trained into ``folder``."""
-    return ReaderGenerator(embedder, lambda name: (folder / name).read_bytes(), f"reader-{folder.name}")
+
+    def digest() -> str:
+        hashes = [hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]
+
+    return ReaderGenerator(embedder, lambda name: (folder / name).read_bytes(), f"reader-{folder.name}", digest)
 
 
 def is_reader(folder: Path) -> bool:

@@ -76,7 +76,7 @@ class Seq2SeqGenerator:
 
     @cached_property
     def id(self) -> str:
-        """A folder's name and a hash of its model files; a hub model's name and the revision asked for."""
+        """A folder's name and a hash of its model files; a hub model's name and its commit, once it was fetched."""
         return model_id(self._name, self._revision)
 
     def warm_up(self) -> None:
@@ -110,7 +110,9 @@ class Seq2SeqGenerator:
 
     @cached_property
     def _loaded(self) -> Loaded:
-        return load(self._name, self._revision)
+        loaded = load(self._name, self._revision)
+        self.__dict__.pop("id", None)  # a model of the hub has its commit from now on
+        return loaded
 
     def _write(self, question: Question, texts: Sequence[str]) -> _Written:
         model, tokenizer = self._loaded.model, self._loaded.tokenizer

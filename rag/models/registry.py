@@ -10,6 +10,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,6 +181,11 @@ def read_weights(name: str) -> bytes:
     if found != pinned:
         raise WeightsCorrupt(f"{path} has sha256 {found}, pinned is {pinned}; it is refused.", way_out)
     return content
+
+
+def shipped_hash(names: Iterable[str]) -> str:
+    """A short hash of shipped files by their pinned sha256: it changes when any of them does."""
+    return hashlib.sha256("".join(SHIPPED[name].sha256 for name in names).encode()).hexdigest()[:12]
 
 
 def verify(name: str) -> Path:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from math import log
+from pathlib import Path
 
 import pytest
 
 from rag.answers.composer import Composer
 from rag.generation.pointer_network import Pointed
-from rag.generation.reader import ReaderGenerator, ScoredCandidate, Signals
+from rag.generation.reader import FILES, ReaderGenerator, ScoredCandidate, Signals, open_reader
 from rag.generation.sentence_features import Candidate, Features
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import analyse
@@ -21,7 +22,9 @@ HOW_MANY = "How many visitors did the museum draw?"
 
 
 def reader() -> ReaderGenerator:
-    return ReaderGenerator(HashEmbedder(), {"calibration.json": json.dumps(CALIBRATION).encode()}.__getitem__, "small")
+    return ReaderGenerator(
+        HashEmbedder(), {"calibration.json": json.dumps(CALIBRATION).encode()}.__getitem__, "small", str
+    )
 
 
 def document(name: str, text: str, date: str | None) -> Document:
@@ -91,3 +94,12 @@ def test_the_same_claims_without_dates_are_not_dated() -> None:
     documents = {"a": document("a", OLD, None)}
     draft = reader().draft([seen(OLD, "4,000", "a", 0.5)], analyse(HOW_MANY))
     assert Composer(documents.get).compose(analyse(HOW_MANY), draft, [], 0.0).text == "4,000[1]"
+
+
+def test_readers_of_other_weights_have_another_id(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_bytes(b"{}")
+    before = open_reader(HashEmbedder(), tmp_path).id
+    assert before == open_reader(HashEmbedder(), tmp_path).id
+    (tmp_path / "decoder.onnx").write_bytes(b"other")
+    assert open_reader(HashEmbedder(), tmp_path).id != before

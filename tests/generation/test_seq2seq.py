@@ -170,6 +170,14 @@ def test_a_translated_sentence_is_traced_by_similarity_alone(folder: Path, gener
     assert quotes(claim.evidence) == [("company.md", "Its office stands in Glendale.")]
 
 
+def test_a_model_that_was_warmed_up_needs_its_files_no_more(folder: Path, tmp_path: Path) -> None:
+    copied = shutil.copytree(folder, tmp_path / "model")
+    model = Seq2SeqGenerator(copied)
+    model.warm_up()
+    shutil.rmtree(copied)
+    assert model.generate(analyse("Who?"), ENGLISH) == Seq2SeqGenerator(folder).generate(analyse("Who?"), ENGLISH)
+
+
 def test_the_same_question_gives_the_same_draft(folder: Path, generator: Seq2SeqGenerator) -> None:
     drafts = [
         model.generate(analyse("How many piers are there?"), ENGLISH) for model in (generator, Seq2SeqGenerator(folder))
