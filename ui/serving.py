@@ -22,6 +22,7 @@ from ui import passwords
 from ui.app import ASSETS, STATIC, build
 from ui.guard import UPLOAD, Guard, Sessions
 from ui.library import SIZE_LIMIT
+from ui.signin import SignIn
 
 HEADERS = {
     "content-security-policy": (
@@ -91,7 +92,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
             app_kwargs={
                 "routes": _routes(page.warming.state, sessions, address.read_only),
-                "middleware": _middleware(address, sessions),
+                "middleware": _middleware(address, sessions, lambda request: _user(page, request) is not None),
             },
         )
     except (OSError, OverflowError) as error:  # a port above 65535
@@ -105,12 +106,20 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
     return page
 
 
-def _middleware(address: Address, sessions: Sessions) -> list[Middleware]:
-    return [
+def _user(page: gr.Blocks, request: Request) -> str | None:
+    """Who has signed in, as Gradio keeps it."""
+    names = (f"access-token-{page.app.cookie_id}", f"access-token-unsecure-{page.app.cookie_id}")
+    tokens = (request.cookies.get(name) for name in names)
+    return next((page.app.tokens[token] for token in tokens if token in page.app.tokens), None)
+
+
+def _middleware(address: Address, sessions: Sessions, is_known: Callable[[Request], bool]) -> list[Middleware]:
+    own = [
         Middleware(_Headers),
         Middleware(TrustedHostMiddleware, allowed_hosts=address.hosts),
         Middleware(Guard, sessions=sessions, public=address.root_path),
     ]
+    return [*own, Middleware(SignIn, is_known=is_known, public=address.root_path)] if address.auth else own
 
 
 def _routes(state: Callable[[], dict[str, Any]], sessions: Sessions, fixed: bool) -> list[BaseRoute]:

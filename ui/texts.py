@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     # the frame
-    "tagline": ("只依据文件回答，逐字引用", "Answers in your documents’ own words"),
+    "tagline": ("只依据文档回答，逐字引用", "Answers in your documents’ own words"),
     "skip": ("跳到提问框", "Skip to the question"),
     "chat": ("问答", "Chat"),
     "documents": ("文档", "Documents"),
@@ -16,6 +16,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "loading": ("正在载入模型…", "Loading the models…"),
     "ready": ("{n} 份文档，本机运行", "{n} documents, all on this machine"),
     "ready_1": ("1 份文档，本机运行", "1 document, all on this machine"),
+    # who asks
+    "sign_in": ("登录", "Sign in"),
+    "sign_out": ("退出", "Sign out"),
+    "user": ("用户名", "User name"),
+    "password": ("密码", "Password"),
+    "wrong_password": ("用户名或密码不对。", "The user name or the password is wrong."),
     # conversations
     "conversations": ("对话", "Conversations"),
     "new": ("新对话", "New conversation"),
@@ -27,17 +33,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rename_to": ("新的名称", "New name"),
     "delete_conversation": ("删除这段对话？此操作无法撤销。", "Delete this conversation? This cannot be undone."),
     # asking
-    "greeting": ("想从文件里查什么？", "What would you like to look up?"),
+    "greeting": ("想从文档里查什么？", "What would you like to look up?"),
     "promise": (
-        "每个答案都是文件里的原话，点开编号就能看到出处；文件没说的，就直说没有。",
+        "每个答案都是文档里的原话，点开编号就能看到出处；文档没说的，就直说没有。",
         "Every answer is a quotation: open its number to see it in place. What the documents do not say is refused.",
     ),
     "examples": ("可以这样问", "Try one of these"),
     "question": ("你的问题", "Your question"),
     "placeholder": ("用中文或英文提问…", "Ask in Chinese or English…"),
-    "send": ("提问", "Ask"),
+    "send": ("发送", "Send"),
     "stop": ("停止", "Stop"),
-    "keys": ("回车提问，Shift+回车换行", "Enter asks, Shift+Enter starts a line"),
+    "keys": ("回车发送 · Shift+回车换行", "Enter to send · Shift+Enter for a new line"),
     "transcript": ("问答记录", "Questions and answers"),
     "asked": ("问题", "Question"),
     "searching": ("正在查找…", "Searching…"),
@@ -47,10 +53,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "understood": ("理解为", "Understood as"),
     # the answer
     "answer": ("答案", "Answer"),
-    "refusal": ("文件中没有", "Not in the documents"),
+    "refusal": ("文档中没有", "Not in the documents"),
     "nearest": ("最接近的段落", "Nearest passages"),
     "sources": ("出处", "Sources"),
-    "cite": ("出处 {n}：在文件中查看", "Source {n}: see it in the document"),
+    "cite": ("出处 {n}：在文档中查看", "Source {n}: see it in the document"),
     "dropped": ("没有依据，已删去", "Dropped, nothing supports it"),
     "confidence": ("把握", "Confidence"),
     "confidence_high": ("很有把握", "High confidence"),

@@ -218,6 +218,7 @@ def test_a_thumb_and_its_note_land_in_the_index_folder(visit: Visit, site: Site)
     assert line["citations"][0]["document"] == "cross-border-data-forum.txt"
 
 
+@pytest.mark.long
 def test_who_waits_is_told_their_place(visit: Visit) -> None:
     pages = [visit()]
     pages += [pages[0].context.new_page() for _ in range(3)]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rag import Rag, Settings
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, violations
 from tests.browser.proxy import below
 from ui import passwords
 from ui.shots import ask
@@ -120,12 +120,15 @@ def test_the_page_works_with_sign_in_and_below_the_path_of_a_proxy(
         with below("/docs/yinju", served.server_port) as url:
             page = context.new_page()
             refused: list[str] = []
-            page.on("response", lambda a: print(a.status, a.request.method, a.url))
             page.on("response", lambda answer: refused.append(answer.url) if answer.status in (403, 415) else None)
             page.goto(url)
-            page.get_by_label("username").fill("ada")
-            page.get_by_label("password").fill("correct horse")
-            page.get_by_role("button", name="Login").click()
+            assert violations(page) == []
+            page.get_by_label("User name").fill("ada")
+            page.get_by_label("Password").fill("wrong horse")
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_text("The user name or the password is wrong.").wait_for()
+            page.get_by_label("Password").fill("correct horse")
+            page.keyboard.press("Enter")
             page.locator(".yj-state[data-is=ready]").wait_for()
             ask(page, "Which checkpoint was the forum held near?")
             assert "Luohu" in page.locator("article").inner_text()
@@ -134,6 +137,12 @@ def test_the_page_works_with_sign_in_and_below_the_path_of_a_proxy(
             page.set_input_files(".yj-drop input", [note])
             page.locator(".yj-uploads [data-is=indexed]").wait_for()
             page.locator("tbody tr", has_text="note.txt").wait_for()
+            page.set_viewport_size({"width": 390, "height": 844})
+            assert page.locator(".yj-who").evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+            assert page.evaluate("document.querySelector('.yj-bar').scrollWidth <= innerWidth")
+            page.set_viewport_size({"width": 1280, "height": 844})
+            page.get_by_role("link", name="ada · Sign out").click()
+            page.get_by_label("Password").wait_for()
             assert refused == []
     finally:
         context.close()

@@ -26,7 +26,7 @@ def wide(page: Any) -> int:
 
 def test_the_language_follows_the_browser_can_be_switched_and_is_remembered(visit: Visit) -> None:
     page = visit(language="zh-TW")
-    page.get_by_text("想从文件里查什么？").wait_for()
+    page.get_by_text("想从文档里查什么？").wait_for()
     ask(page, "How much does a ferry ticket to Macao cost?")
     page.click("[data-act=language]")
     page.get_by_text("Nearest passages").wait_for()
@@ -77,7 +77,7 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(visit: Visit) -> 
     assert page.evaluate("document.activeElement.className") == "yj-chip"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_axe_finds_nothing_serious(visit: Visit, theme: str) -> None:
     page = visit(color_scheme=theme)
     assert violations(page) == []

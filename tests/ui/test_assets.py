@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[2]
 
 ASSETS = ROOT / "ui" / "assets"
 
-KIT = {"kit", "session", "store", "versions", "words"}
+KIT = {"kit", "session", "store", "theme", "versions", "words"}
 PARTS = {"chat", "conversations", "documents", "source", "transcript"}
-SHELL = {"page"}
+SHELL = {"page", "signin"}
 
 TRANSCRIPT = {("chat", "transcript")}
 """The one part that belongs to another; all others speak by events."""

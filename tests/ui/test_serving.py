@@ -84,6 +84,11 @@ def test_every_word_the_page_uses_is_there_in_both_languages() -> None:
         assert english, key
 
 
+def test_what_is_indexed_is_a_document_and_what_is_uploaded_a_file() -> None:
+    about_files = {"file", "drop", "kept_beside"}
+    assert {key for key, (chinese, _) in TEXTS.items() if "文件" in chinese} == about_files
+
+
 def test_nothing_in_the_page_comes_from_another_machine() -> None:
     for file in ASSETS.glob("*.*"):
         assert not re.search(r"https?://", file.read_text("utf-8")), file.name

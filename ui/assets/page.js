@@ -3,13 +3,12 @@
 import * as chat from "./chat.js";
 import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
-import { call, find, gradio, hear, start as begin, tell } from "./kit.js";
+import { call, element, find, gradio, hear, start as begin, tell } from "./kit.js";
 import * as session from "./session.js";
 import * as source from "./source.js";
-import * as store from "./store.js";
+import { otherTheme, theme } from "./theme.js";
 import * as words from "./words.js";
 
-const THEME = "yinju.theme";
 const POLL_MS = 700;
 const HEARTBEAT_MS = 10_000;
 
@@ -18,7 +17,7 @@ let polling;
 const actions = {
   go: (used) => tell("go", used.dataset.page),
   language: words.other,
-  theme: () => paint(document.documentElement.dataset.theme === "dark" ? "light" : "dark", true),
+  theme: otherTheme,
   menu: () => menu(find(".yj-conversations").dataset.open !== "yes"),
 };
 
@@ -26,7 +25,7 @@ export function start(given) {
   begin(given);
   session.start();
   words.start(gradio.element, gradio.props.texts);
-  paint(localStorage.getItem(THEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"), false);
+  theme();
   hear("go", go);
   hear("lost", poll);
   hear("library", poll);
@@ -41,6 +40,16 @@ export function start(given) {
   });
   conversations.open();
   poll();
+  whoAmI();
+}
+
+async function whoAmI() {
+  const answer = await fetch("gradio_api/user").catch(() => null);
+  const user = answer?.ok ? await answer.json() : null;
+  if (!user) return;
+  const link = find(".yj-who");
+  link.hidden = false;
+  link.append(element("span", "yj-user", `${user} · `), words.worded("sign_out"));
 }
 
 function go(name) {
@@ -79,10 +88,4 @@ async function poll() {
   line.dataset.is = shown.dataset.is;
   if (ready) tell("examples", state.value.examples);
   polling = setTimeout(poll, ready ? HEARTBEAT_MS : POLL_MS);
-}
-
-function paint(theme, chosen) {
-  document.documentElement.dataset.theme = theme;
-  document.body.classList.toggle("dark", theme === "dark");
-  if (chosen) store.keep(THEME, theme);
 }
