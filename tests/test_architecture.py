@@ -43,7 +43,8 @@ ALSO = {
 HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     "tokenizers",
-    *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx"),
+    *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx", "lxml"),
+    "python_calamine",
     *("psycopg", "pgvector", "ray"),
 }
 

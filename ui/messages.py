@@ -42,6 +42,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "old_office": ("是旧版 Office 文件，或有密码；请另存为不带密码的新格式（如 .docx）。", "{detail}"),
     "locked_office": ("有打开密码；请另存为不带密码的副本。", "{detail}"),
     "unpacks_too_large": ("解压后有 {size} MB，超过上限 {limit} MB；请拆成几份，或另存为 .txt。", "{detail}"),
+    "too_many_cells": ("单元格太多（上限 {limit}）；请删掉远离表格的内容，或另存为 .csv。", "{detail}"),
     "nested_too_deep": ("HTML 标签嵌套超过 {limit} 层；请另存为文本。", "{detail}"),
     "encrypted_pdf": ("已加密；请另存为不加密的副本。", "{detail}"),
     "damaged_pdf": ("PDF 不完整或已损坏；请重新下载或导出。", "{detail}"),

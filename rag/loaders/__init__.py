@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from rag.errors import DocumentError, NothingToRead
-from rag.loaders import docx, html, markdown, pdf, plain
+from rag.loaders import docx, html, markdown, pdf, plain, separated, workbook
 from rag.loaders.apart import parse_apart
 from rag.loaders.builder import Extract
 from rag.loaders.files import (
@@ -47,22 +47,30 @@ Parser = Callable[[bytes, str], Extract]
 """A file's bytes, and its name for messages, to what the file says; raises DocumentError."""
 
 FORMATS: dict[str, Parser] = {
+    ".csv": separated.parse,
     ".docx": docx.parse,
     ".htm": html.parse,
     ".html": html.parse,
     ".markdown": markdown.parse,
     ".md": markdown.parse,
+    ".ods": workbook.parse,
     ".pdf": pdf.parse,
     ".text": plain.parse,
+    ".tsv": separated.parse,
     ".txt": plain.parse,
     ".xhtml": html.parse,
+    ".xls": workbook.parse,
+    ".xlsb": workbook.parse,
+    ".xlsm": workbook.parse,
+    ".xlsx": workbook.parse,
 }
+PACKED = frozenset({".docx", ".ods", ".pdf", ".xls", ".xlsb", ".xlsm", ".xlsx"})
+"""Formats whose files may hold far more than their size shows, and whose libraries may raise anything."""
 TEXT_LIMIT = 10_000_000
 """The longest text that is indexed, in characters."""
 
 _SMALL = 1 << 18
 """Bytes that take no parser long, unless they are packed."""
-_PACKED = frozenset({".docx", ".pdf"})
 _LONGEST_TITLE = 160
 _NOTHING = ("no readable text", "Check that the file is not empty or made of images only.")
 
@@ -107,7 +115,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
     if not data:
         raise NothingToRead(file.name, *_NOTHING)
     try:
-        bomb = len(data) > _SMALL or suffix in _PACKED
+        bomb = len(data) > _SMALL or suffix in PACKED
         extract = parse_apart(parser.__module__, data, file.name) if bomb else parser(data, file.name)
     except DocumentError:
         raise

@@ -180,8 +180,8 @@ class Builder:
                 line += " " if line else ""
                 at = start + len(line)
                 cells.append(Cell(at, at + len(cell), column))
-                own = boxes[column] if column < len(boxes) else ()
-                self.boxes(replace(one, start=one.start + at, end=one.end + at) for one in own)
+                if column < len(boxes):
+                    self.boxes(replace(one, start=one.start + at, end=one.end + at) for one in boxes[column])
                 line += cell
         span = self._append(line)
         self._blocks.append(Block(kind, span.start, span.end, label=label, cells=tuple(cells)))

@@ -37,6 +37,8 @@ def clean_line(text: str) -> str:
 
     A line break between two Chinese characters vanishes, any other becomes a space.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")  # nothing to do for most cells of a large table
     text = _CJK_WRAP.sub("", _SOFT_WRAP.sub("", text))
     return _SPACE_RUN.sub(_one_space, visible(text)).strip()
 

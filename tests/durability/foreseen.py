@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rag.errors import DocumentError
-from rag.loaders import FORMATS
+from rag.loaders import FORMATS, PACKED
 from rag.text import normalise, sentences, terms
 
 FOUND = Path(__file__).with_name("found")
 """Small files of every format, and what fuzzing found: the inputs it starts from, and that are read by a test."""
 
 SUFFIXES = sorted(FORMATS)
-PACKED = frozenset({".docx", ".pdf"})
-"""Formats whose libraries may raise anything: ``load`` turns that into a reason."""
 
 
 def check(suffix: str, data: bytes) -> None:

@@ -18,7 +18,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from rag.errors import DocumentError
-from rag.loaders import FORMATS, SourceFile, load
+from rag.loaders import FORMATS, PACKED, SourceFile, load
 from rag.loaders.apart import parse_apart
 from rag.text import normalise
 from tests.durability import workers
@@ -296,7 +296,7 @@ def test_instructions_in_documents_change_nothing(tmp_path: Path) -> None:
 # Fuzzing; tests/durability/fuzz.py does the same guided by coverage
 
 
-@given(st.sampled_from(sorted(FORMATS.keys() - {".docx", ".pdf"})), st.binary(max_size=400))
+@given(st.sampled_from(sorted(FORMATS.keys() - PACKED)), st.binary(max_size=400))
 def test_any_bytes_become_lines_or_a_document_error(suffix: str, data: bytes) -> None:
     try:
         extract = FORMATS[suffix](data, f"a{suffix}")

@@ -166,4 +166,6 @@ def test_a_name_that_is_not_utf8_is_still_a_name(docs: Path) -> None:
 
 
 def test_every_supported_suffix_is_lower_case_and_sorted() -> None:
-    assert supported_suffixes() == (".docx", ".htm", ".html", ".markdown", ".md", ".pdf", ".text", ".txt", ".xhtml")
+    suffixes = supported_suffixes()
+    assert list(suffixes) == sorted({suffix.lower() for suffix in suffixes})
+    assert {".csv", ".docx", ".html", ".md", ".pdf", ".txt", ".xlsx"} <= set(suffixes)
