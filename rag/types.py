@@ -19,7 +19,7 @@ Script = Literal["Hans", "Hant"]
 Vectors = NDArray[np.float32]
 """Unit vectors, shape ``(n, dim)`` or ``(dim,)``, float32."""
 
-Parts = NDArray[np.int8]
+WindowEmbeddings = NDArray[np.int8]
 """Unit vectors of the parts of a text, shape ``(parts, part_dim)``, each number times 127."""
 
 Progress = Callable[[int, int], None]
@@ -247,7 +247,7 @@ class Embedding:
 
     vector: Vectors
     """Shape ``(dim,)``, unit length."""
-    parts: Parts
+    parts: WindowEmbeddings
     """Shape ``(parts, part_dim)``; at least one part."""
 
     def cosine(self, other: Embedding) -> float:

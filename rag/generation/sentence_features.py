@@ -11,7 +11,7 @@ import numpy as np
 
 from rag.question.analysis import Question
 from rag.text import in_script_of, language_of, sentences, terms
-from rag.types import Embedder, Embedding, Evidence, Parts, Passage, Span, Vectors
+from rag.types import Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
 from rag.values import values_in
 
 SHORT = 8
@@ -42,7 +42,7 @@ class Features:
     """How much of the sentence is in the question already: a heading or the question again tells nothing."""
     words: float
     """Share of the question's words in the passage (same)."""
-    fits: float
+    matches_answer_type: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
     """How many numbers, dates and places of the question it replaces by others: another year, another city."""
@@ -56,7 +56,7 @@ class Features:
     """Logarithm of its columns."""
     position: float
     """Logarithm of its place in the passage: answers come early."""
-    across: float
+    cross_lingual: float
     """Whether the passage is in the other language; makes up for the words it cannot share."""
 
 
@@ -170,14 +170,14 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
-                fits=float(asked.matches_answer_type(text, values)),
+                matches_answer_type=float(asked.matches_answer_type(text, values)),
                 clashes=float(clashes),
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),
                 astray=float(unnamed > 0 or (clashes > 0 and unsaid > 0)),
                 length=log(1 + _columns(text)),
                 position=log(1 + position),
-                across=float(not same),
+                cross_lingual=float(not same),
             )
             candidates.append(Candidate(self.passage, span, features))
         return candidates
@@ -209,7 +209,7 @@ def _columns(text: str) -> int:
     return len(text) * (2 if language_of(text) == "zh" else 1)
 
 
-def _floats(parts: Parts) -> Vectors:
+def _floats(parts: WindowEmbeddings) -> Vectors:
     return parts.astype(np.float32) / np.float32(127)
 
 

@@ -112,7 +112,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="041acfd1fcf7bea85655d75fd513167595d7a427dfb745a0b4609afe0a32bf5e",
+            sha256="1f2d67fe2b66a1b348015cdfd62e3bd654923cb59a95cdc38cf3f5efcb6e626d",
         ),
         ShippedFile(
             name="use-means.npz",
@@ -132,7 +132,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="extractive-calibration.json",
             purpose="what ranks sentences for the extractive generator, and its confidence",
-            sha256="c1a79899bb657d2d62a2233f2e4c18591d95d1456c65700fd02e99d046befc99",
+            sha256="dd712bbf7365570330a7628ce0c8e7c7d9d4cc95b4e07d1f29f5465fdaf343b6",
         ),
     )
 }

@@ -26,8 +26,8 @@ from rag.models.embedders import open_embedder
 from rag.models.registry import SHIPPED
 from rag.question.analysis import analyse
 from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
-from rag.training.calibration.pool import Example, Pool, examples
-from rag.types import Embedder, Parts, Vectors
+from rag.training.calibration.pool import Pool, PoolQuestion, examples
+from rag.types import Embedder, Vectors, WindowEmbeddings
 
 POOL = {"cmrc_trial": (180, 450), "cmrc_train": (150, 350), "drcd": (170, 400), "squad2_part": (230, 900)}
 """Passages and questions that ranking and confidence are fitted on; the metric is fitted on other passages."""
@@ -44,7 +44,7 @@ MISMATCHES = ("clashes", "unsaid", "unnamed")
 """What tells nearly nothing of which sentence is best, but how sure to be."""
 NAMES = tuple(one.name for one in fields(Features))
 RANKING = tuple(name for name in NAMES if name not in (*MISMATCHES, "astray"))
-CONFIDENT = ("sentence", "echo", "length", "fits", *MISMATCHES)
+CONFIDENT = ("sentence", "echo", "length", "matches_answer_type", *MISMATCHES)
 """More features, and the passage's own scores, fitted the training sets better but other documents worse."""
 UNANSWERABLE_WEIGHT = 0.5
 """Four in ten of the examples have no answer; users mostly ask for what is there."""
@@ -135,7 +135,7 @@ def _listed(
                     yield _floats(embedder.embed_question(qa["question"]).parts), sentences, right[0]
 
 
-def _rows(one: Example, embedder: Embedder, metric: Metric) -> Rows:
+def _rows(one: PoolQuestion, embedder: Embedder, metric: Metric) -> Rows:
     candidates = read(analyse(one.question), one.passages, embedder, metric)
     return Rows(
         names=NAMES,
@@ -157,11 +157,11 @@ def _in_both_languages(one: Rows, rng: random.Random) -> tuple[Rows, Rows]:
     features = one.features.copy()
     for name in WORDED:
         features[foreign, NAMES.index(name)] = 0
-    features[foreign, NAMES.index("across")] = 1
+    features[foreign, NAMES.index("cross_lingual")] = 1
     return one, replace(one, features=features)
 
 
-def _floats(parts: Parts) -> Vectors:
+def _floats(parts: WindowEmbeddings) -> Vectors:
     return parts.astype(np.float32) / np.float32(127)
 
 

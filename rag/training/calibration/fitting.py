@@ -50,10 +50,12 @@ def fit_ranking(examples: Sequence[Rows], names: Sequence[str], steps: int = 400
 def fit_confidence(
     examples: Sequence[Rows], ranking: dict[str, float], names: Sequence[str], unanswerable: float
 ) -> dict[str, float]:
-    """Logistic regression of "the best sentence is right" on its features and its share, by Newton's method.
+    """Logistic regression of "the best sentence is right" on its features and its share.
 
     An unanswerable example counts ``unanswerable`` times: the pool may hold more of them than users ask.
     """
+    from sklearn.linear_model import LogisticRegression
+
     weights = np.array([ranking.get(name, 0.0) for name in examples[0].names])
     columns = [examples[0].names.index(name) for name in names]
     best, right = [], []
@@ -63,16 +65,12 @@ def fit_confidence(
         best.append([*one.features[top, columns], likely[top]])
         right.append(one.right[top])
     counts = np.array([1 if one.answerable else unanswerable for one in examples])
-    raw, labels = np.array(best), np.array(right, float)
+    raw, labels = np.array(best), np.array(right)
     spread = raw.std(axis=0) + 1e-9
-    rows = np.column_stack([raw / spread, np.ones(len(raw))])
-    ridge = np.diag([RIDGE / 10] * len(spread) + [0.0])
-    fitted = np.zeros(rows.shape[1])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-rows @ fitted))
-        slope = rows.T @ (counts * (p - labels)) / len(labels) + ridge @ fitted
-        fitted -= np.linalg.solve((rows.T * (counts * p * (1 - p))) @ rows / len(labels) + ridge, slope)
-    return dict(zip((*names, "share", "bias"), (fitted / np.append(spread, 1)).round(4).tolist(), strict=True))
+    model = LogisticRegression(C=10 / (RIDGE * len(labels)), tol=1e-8, max_iter=1000)
+    model.fit(raw / spread, labels, sample_weight=counts)
+    fitted = np.append(model.coef_[0] / spread, model.intercept_)
+    return dict(zip((*names, "share", "bias"), fitted.round(4).tolist(), strict=True))
 
 
 def _softmax(scores: Matrix, of: NDArray[np.int_]) -> Matrix:

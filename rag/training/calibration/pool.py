@@ -26,7 +26,7 @@ _NAME = re.compile(r"(?<=《)[^》]+|(?<=“)[^”]+|(?<!^)(?<![A-Za-z])[A-Z][A-
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class PoolQuestion:
     """A question, its passages, and where the answer stands: nowhere, for the unanswerable."""
 
     question: str
@@ -57,10 +57,10 @@ class Pool:
     """Rewrites every question before it is asked."""
 
 
-def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[Example]:
+def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[PoolQuestion]:
     """The pool's questions over one index of all its rows, kept in ``folder``."""
     store = SqliteStore(folder, create=True)
-    asked: list[Example] = []
+    asked: list[PoolQuestion] = []
     for name, (rows, count) in pool.sets.items():
         own = []
         for number, row in enumerate(rows):
@@ -71,7 +71,7 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
             store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
             for qa in row["qas"]:
                 start = qa["start"] or 0
-                own.append(Example(qa["question"], (), document.path, start, start + len(qa["answer"] or "")))
+                own.append(PoolQuestion(qa["question"], (), document.path, start, start + len(qa["answer"] or "")))
         asked += rng.sample(own, min(len(own), count))
     store.finish()
     retriever = Retriever(store)
@@ -85,15 +85,15 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
         yield replace(one, question=question, passages=tuple(found(question, READ)), plain=one.question)
     for missed, one in rng.sample(near_misses(answerable, rng), pool.swapped):
         question = pool.switch(missed)
-        yield Example(question, tuple(found(question, READ)), one.document, plain=missed)
+        yield PoolQuestion(question, tuple(found(question, READ)), one.document, plain=missed)
     for one in rng.sample(answerable, pool.gold_removed):
         question = pool.switch(one.question)
         passages = (passage for passage in found(question, 2 * READ) if passage.chunk.document != one.document)
-        yield Example(question, tuple(passages)[:READ], one.document, plain=one.question)
+        yield PoolQuestion(question, tuple(passages)[:READ], one.document, plain=one.question)
     store.close()
 
 
-def near_misses(examples: Sequence[Example], rng: random.Random) -> list[tuple[str, Example]]:
+def near_misses(examples: Sequence[PoolQuestion], rng: random.Random) -> list[tuple[str, PoolQuestion]]:
     """Questions with one number, place or name made another, so that their passage answers no longer."""
     asked = [one.question for one in examples]
     named = {pattern: [name for question in asked for name in pattern.findall(question)] for pattern in (_NAME, _PLACE)}

@@ -24,7 +24,7 @@ from rag.generation.sentence_features import Features
 from rag.models.embedders import open_embedder
 from rag.question.analysis import Question, analyse
 from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
-from rag.training.calibration.pool import Example, Pool, examples
+from rag.training.calibration.pool import Pool, PoolQuestion, examples
 from rag.training.reader.examples import HELD_OUT, read_rows
 from rag.training.reader.glossary import Dictionary
 from rag.training.reader.switching import switch_question
@@ -42,16 +42,17 @@ SEED = 1
 SIGNALS = tuple(one.name for one in fields(Signals))
 FEATURES = tuple(one.name for one in fields(Features))
 NAMES = (*SIGNALS, *FEATURES)
-RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context", "fits", "clashes")
-CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "fits", "clashes", "unsaid",
-             "unnamed", "astray", "words", "across")  # fmt: skip
+RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context",
+           "matches_answer_type", "clashes")  # fmt: skip
+CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "matches_answer_type", "clashes",
+             "unsaid", "unnamed", "astray", "words", "cross_lingual")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Reading:
     """One question with all of its candidates."""
 
-    example: Example
+    example: PoolQuestion
     candidates: list[ScoredCandidate]
 
     @property
@@ -135,7 +136,7 @@ def ask(data: Path, dictionary: Path, reader: Path) -> list[Reading]:
     return asked
 
 
-def analysed(example: Example) -> Question:
+def analysed(example: PoolQuestion) -> Question:
     """What the question asks for; its numbers, dates, places and names as they were before words were switched.
 
     A dictionary loses and garbles them as nobody who asks in another language would.
@@ -158,7 +159,7 @@ def fit_span(asked: Sequence[Reading]) -> float:
     return round(found[int(enough[-1])][0], 3) if len(enough) else 1.0
 
 
-def _overlap(example: Example, scored: ScoredCandidate) -> float:
+def _overlap(example: PoolQuestion, scored: ScoredCandidate) -> float:
     """F1 by characters of the span that would be quoted."""
     chunk, span = scored.candidate.passage.chunk, scored.quoted
     shared = min(chunk.start + span.end, example.end) - max(chunk.start + span.start, example.start)
