@@ -16,8 +16,8 @@ Kind = Literal["heading", "paragraph", "item", "table", "header", "row", "code",
 """What a block is. "header" is a row of a table that names its columns, "item" a list item, "note" a foot- or endnote,
 a speaker's note or a comment."""
 
-Unit = Literal["page", "slide", "sheet", "chapter"]
-"""What a document is divided into for those who cite it."""
+Unit = Literal["page", "slide", "sheet", "chapter", "file"]
+"""What a document is divided into for those who cite it; a "file" is one of an archive, or an attachment."""
 
 
 @dataclass(frozen=True, slots=True)

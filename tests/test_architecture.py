@@ -44,7 +44,7 @@ HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     "tokenizers",
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx", "lxml"),
-    "python_calamine",
+    *("python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
 }
 

@@ -9,7 +9,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
 from rag.errors import DocumentError, NothingToRead
-from rag.loaders import docx, html, markdown, pdf, plain, separated, workbook
+from rag.loaders import (
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    pdf,
+    plain,
+    records,
+    separated,
+    slides,
+    subtitles,
+    workbook,
+    zipped,
+)
 from rag.loaders.apart import parse_apart
 from rag.loaders.builder import Extract
 from rag.loaders.files import (
@@ -49,22 +63,33 @@ Parser = Callable[[bytes, str], Extract]
 FORMATS: dict[str, Parser] = {
     ".csv": separated.parse,
     ".docx": docx.parse,
+    ".eml": mail.parse,
+    ".epub": epub.parse,
     ".htm": html.parse,
     ".html": html.parse,
+    ".json": records.parse,
+    ".jsonl": records.parse,
     ".markdown": markdown.parse,
     ".md": markdown.parse,
+    ".msg": mail.parse,
     ".ods": workbook.parse,
     ".pdf": pdf.parse,
+    ".pptx": slides.parse,
+    ".srt": subtitles.parse,
     ".text": plain.parse,
     ".tsv": separated.parse,
     ".txt": plain.parse,
+    ".vtt": subtitles.parse,
     ".xhtml": html.parse,
     ".xls": workbook.parse,
     ".xlsb": workbook.parse,
     ".xlsm": workbook.parse,
     ".xlsx": workbook.parse,
+    ".zip": zipped.parse,
 }
-PACKED = frozenset({".docx", ".ods", ".pdf", ".xls", ".xlsb", ".xlsm", ".xlsx"})
+PACKED = frozenset(
+    ".docx .eml .epub .msg .ods .pdf .pptx .xls .xlsb .xlsm .xlsx .zip".split()  # a mail may carry any of the others
+)
 """Formats whose files may hold far more than their size shows, and whose libraries may raise anything."""
 TEXT_LIMIT = 10_000_000
 """The longest text that is indexed, in characters."""

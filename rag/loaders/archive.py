@@ -54,6 +54,21 @@ class Archive:
         """The bytes of a member, unpacked."""
         return self._zip.getinfo(member).file_size
 
+    def shown(self, member: str) -> str:
+        """The name of a member as it was given; old programs write it in the encoding of their country."""
+        if self._zip.getinfo(member).flag_bits & 0x800:
+            return member
+        try:
+            raw = member.encode("cp437")
+        except UnicodeEncodeError:
+            return member
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return member
+
     def read(self, member: str) -> bytes:
         """The bytes of a member."""
         try:

@@ -147,6 +147,26 @@ class Builder:
         """Where parts of the text stand, offsets in the whole text as this builder has made it."""
         self._boxes.extend(boxes)
 
+    def include(self, part: Extract, under: int = 0) -> Span | None:
+        """Append all that another file or chapter says, with its structure; its pages keep their numbers.
+
+        ``under``: the level of the heading that it stands under; its own are that much lower.
+        """
+        if not part.text:
+            return None
+        at = self._next
+        if part.outline.pages:
+            self._close_page()
+            self._pages += [replace(page, start=page.start + at, end=page.end + at) for page in part.outline.pages]
+        for block in part.outline.blocks:
+            cells = tuple(replace(cell, start=cell.start + at, end=cell.end + at) for cell in block.cells)
+            level = block.level + under * (block.kind == "heading")
+            self._blocks.append(replace(block, start=block.start + at, end=block.end + at, level=level, cells=cells))
+        self.boxes(replace(box, start=box.start + at, end=box.end + at) for box in part.outline.boxes)
+        self._lines += part.lines
+        self._length = at + len(part.text)
+        return Span(at, self._length)
+
     def extract(self, metadata: Metadata) -> Extract:
         """Everything that was appended."""
         self._close_page()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from rag.loaders.archive import Archive, damaged, parse_xml
 from rag.loaders.builder import Builder, Extract
 from rag.loaders.lines import clean_line, ends_sentence, width
-from rag.loaders.metadata import Metadata, credited, iso_date
+from rag.loaders.metadata import Metadata
+from rag.loaders.properties import metadata_of
 from rag.loaders.tables import header_rows, with_groups
 from rag.loaders.word_numbers import Numbers, W, value
 from rag.loaders.word_styles import Styles
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 KIND = "Word document"
 _PAGE_COUNT = re.compile(r"[\s\d/|–—-]*(?:(?:page|of|第|共|页|頁|seite|von)[\s\d/|–—-]*)*", re.IGNORECASE)
-_UNSAID_TITLES = re.compile(
-    r"(?:microsoft word\b.*|document ?\d*|untitled.*|文档 ?\d*|新建 .*|无标题.*|.*\.(?:docx?|dotx?|wps|rtf))",
-    re.IGNORECASE,
-)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONG_CELL = 400
 _SHORT_LINE = 80
@@ -82,20 +79,12 @@ def _open(data: bytes, name: str) -> WordDocument:
 
 
 def _metadata(document: WordDocument, body: Sequence[_Piece]) -> Metadata:
-    properties = document.core_properties
-    by_library = properties.author == "python-docx"  # its template's author and date say nothing about the text
-    author = credited(properties.author)
-    stated = clean_line(properties.title or "")
     lines = [piece for piece in body if isinstance(piece, _Line) and piece.text]
     headings = [line for line in lines[:20] if line.kind in {"title", "heading"}]
     best = min(headings, key=lambda line: (line.kind != "title", line.level), default=None)
     first = lines[0].text if lines and width(lines[0].text) <= _SHORT_LINE and not ends_sentence(lines[0].text) else ""
-    return Metadata(
-        title=("" if _UNSAID_TITLES.fullmatch(stated) else stated) or (best.text if best else first) or None,
-        date=None if by_library else iso_date(properties.created),
-        author=author.author,
-        source=author.source,
-    )
+    properties = document.core_properties
+    return metadata_of(properties.title, properties.author, properties.created, best.text if best else first)
 
 
 @dataclass

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
-from rag.loaders.builder import Extract
+from rag.loaders.builder import Builder, Extract
 from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
 from rag.loaders.facts import read_fact_line
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.htmlhead import read_head
 from rag.loaders.htmltext import Line, visible_lines
-from rag.loaders.lines import ends_sentence, is_prose
+from rag.loaders.lines import clean_line, ends_sentence, is_prose
 from rag.loaders.metadata import Metadata, find_date
 
 if TYPE_CHECKING:
@@ -85,6 +85,26 @@ def extract(source: str, known: Metadata, name: str) -> Extract:
         above = lines[: lines.index(inside[0])] if inside else []
         known = known.or_else(_facts_above([line.text for line in above[-12:]]))
     return article(_without_menus(inside) if page else [line.text for line in inside], known, page=True)
+
+
+def fragment(source: str, name: str) -> Extract:
+    """Everything that is shown of HTML with no site around it, such as a chapter or a mail.
+
+    Raises:
+        DocumentError: the tags are nested beyond reason.
+    """
+    tree = parse_tree(source, name)
+    doc = Builder()
+    if tree.body is not None:
+        css = "\n".join(style.text() for style in tree.css("style"))
+        headings = [(level, node) for level in range(1, 7) for node in tree.body.css(f"h{level}")]
+        levels = {clean_line(node.text()): level for level, node in headings}
+        for line in visible_lines(tree.body, css=css, numbered=True):
+            if level := levels.pop(line.text, 0):
+                doc.heading(line.text, level)
+            else:
+                doc.paragraph(line.text)
+    return doc.extract(read_head(tree))
 
 
 def parse_tree(source: str, name: str) -> LexborHTMLParser:

@@ -91,7 +91,7 @@ class _Walk:
         self.bold += bold
         self.plain += not bold
         if self.styles.is_raised(run):
-            self.pieces[at:] = [_raised("".join(self.pieces[:at][-2:]), said)]
+            self.pieces[at:] = [raised("".join(self.pieces[:at][-2:]), said)]
 
     def say(self, text: str) -> None:
         if not any(counts and begun for counts, begun in self.fields):
@@ -157,7 +157,7 @@ _SPECIAL: dict[str, Callable[[_Walk, Element], None]] = {
 }
 
 
-def _raised(before: str, text: str) -> str:
+def raised(before: str, text: str) -> str:
     """10 and a raised 6 are not 106, m and a raised 2 are m²."""
     if not re.fullmatch(r"[\d+\-−]+", text.strip()):
         return text

@@ -12,8 +12,9 @@ from rag.errors import DocumentError
 from rag.loaders.archive import UNPACKED_LIMIT, Archive, damaged, locked, resolve
 from rag.loaders.builder import Builder, Extract
 from rag.loaders.lines import clean_line
-from rag.loaders.metadata import Metadata, credited, iso_date
+from rag.loaders.metadata import Metadata
 from rag.loaders.number_formats import Place, cell_formats, shown
+from rag.loaders.properties import metadata_of
 from rag.loaders.sheet import append_sheet
 
 if TYPE_CHECKING:
@@ -107,6 +108,4 @@ def _metadata(archive: Archive | None, name: str) -> Metadata:
     said: dict[str, str] = {}
     for one in core if core is not None else ():
         said[str(one.tag).rpartition("}")[2]] = clean_line(one.text or "")
-    author = credited(said.get("creator"))
-    title = said.get("title") or PurePosixPath(name).stem
-    return Metadata(title, iso_date(said.get("created")), author.author, author.source)
+    return metadata_of(said.get("title"), said.get("creator"), said.get("created"), PurePosixPath(name).stem)

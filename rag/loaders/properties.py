@@ -1,0 +1,32 @@
+"""What an office file says of itself to metadata, its makers' templates not believed."""
+
+from __future__ import annotations
+
+import re
+
+from rag.loaders.lines import clean_line
+from rag.loaders.metadata import Metadata, credited, iso_date
+
+_TEMPLATE_DATES = frozenset({"2013-12-23", "2013-01-27", "2006-09-16", "1601-01-01", "1899-12-30", "1970-01-01"})
+"""When the templates of well-known libraries and programs were made: their files say so of themselves."""
+_TEMPLATE_AUTHORS = frozenset({"python-docx", "steve canny", "openpyxl", "apache poi", "xuser"})
+_NO_TITLES = re.compile(
+    r"microsoft (?:word|excel|powerpoint)\b.*|powerpoint (?:presentation|演示文稿)|untitled.*|无标题.*|未命名.*|新建 .*"
+    r"|(?:document|presentation|workbook|book|文档|演示文稿|工作簿) ?\d*"
+    r"|.*\.(?:docx?|dotx?|wps|rtf|odt|pptx?|dps|xlsx?|et|html?)",
+    re.IGNORECASE,
+)
+
+
+def metadata_of(title: object, author: object, created: object, fallback: str = "") -> Metadata:
+    """The properties of a file; ``fallback``: the title that its text has, if the stated one says nothing."""
+    stated = clean_line(str(title or ""))
+    name = str(author or "")
+    written = Metadata() if name.lower() in _TEMPLATE_AUTHORS else credited(name)
+    date = iso_date(created)
+    return Metadata(
+        title=("" if _NO_TITLES.fullmatch(stated) else stated) or fallback or None,
+        date=None if date in _TEMPLATE_DATES else date,
+        author=written.author,
+        source=written.source,
+    )
