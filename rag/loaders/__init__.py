@@ -15,6 +15,7 @@ from rag.loaders import (
     html,
     mail,
     markdown,
+    odf,
     pdf,
     plain,
     records,
@@ -73,6 +74,7 @@ FORMATS: dict[str, Parser] = {
     ".md": markdown.parse,
     ".msg": mail.parse,
     ".ods": workbook.parse,
+    ".odt": odf.parse,
     ".pdf": pdf.parse,
     ".pptx": slides.parse,
     ".srt": subtitles.parse,
@@ -87,9 +89,7 @@ FORMATS: dict[str, Parser] = {
     ".xlsx": workbook.parse,
     ".zip": zipped.parse,
 }
-PACKED = frozenset(
-    ".docx .eml .epub .msg .ods .pdf .pptx .xls .xlsb .xlsm .xlsx .zip".split()  # a mail may carry any of the others
-)
+PACKED = frozenset(".docx .eml .epub .msg .ods .odt .pdf .pptx .xls .xlsb .xlsm .xlsx .zip".split())
 """Formats whose files may hold far more than their size shows, and whose libraries may raise anything."""
 TEXT_LIMIT = 10_000_000
 """The longest text that is indexed, in characters."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
@@ -99,6 +100,6 @@ def _metadata(opf: Element) -> Metadata:
     return Metadata(said.get("title") or None, iso_date(said.get("date")), author.author, source or None)
 
 
-def _each(root: Element | None, name: str):  # type: ignore[no-untyped-def]
+def _each(root: Element | None, name: str) -> Iterator[Element]:
     """The elements of a name in any namespace."""
     return iter(()) if root is None else root.iter(f"{{*}}{name}")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag.loaders.builder import Builder
-from rag.loaders.lines import ends_sentence, width
+from rag.loaders.lines import clean_line, ends_sentence, width
 from rag.loaders.tables import header_rows
 
 _SHORT_LINE = 80
+_DEFAULT_NAME = re.compile(r"(?:sheet|工作表|工作簿|table|tabelle|feuil|hoja)\s*\d*", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -18,6 +20,13 @@ class _Region:
 
     rows: list[list[str | None]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+
+
+def begin_sheet(doc: Builder, number: int, name: str) -> None:
+    """Begin a sheet, under its name if it was given one."""
+    doc.page(number, unit="sheet", name=clean_line(name))
+    if not _DEFAULT_NAME.fullmatch(name.strip()):
+        doc.heading(name, 1)
 
 
 def append_sheet(doc: Builder, rows: Sequence[Sequence[str | None]], first: int = 1) -> None:

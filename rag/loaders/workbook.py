@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import DocumentError
-from rag.loaders.archive import UNPACKED_LIMIT, Archive, damaged, locked, resolve
+from rag.loaders import odf_sheets
+from rag.loaders.archive import UNPACKED_LIMIT, XML_LIMIT, Archive, damaged, locked, resolve
 from rag.loaders.builder import Builder, Extract
 from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata
 from rag.loaders.number_formats import Place, cell_formats, shown
 from rag.loaders.properties import metadata_of
-from rag.loaders.sheet import append_sheet
+from rag.loaders.sheet import append_sheet, begin_sheet
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -24,7 +24,6 @@ KIND = "workbook"
 _ROOT = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
-_DEFAULT_NAME = re.compile(r"(?:sheet|工作表|工作簿|table|tabelle|feuil|hoja)\s*\d*", re.IGNORECASE)
 _WIDEST = 2000
 """Columns that are read."""
 _MOST_CELLS = 20_000_000
@@ -40,6 +39,8 @@ def parse(data: bytes, name: str) -> Extract:
 
     packed = PurePosixPath(name).suffix.lower() != ".xls" or data.startswith(b"PK")
     archive = Archive(data, name, KIND, xml_limit=UNPACKED_LIMIT) if packed else None
+    if archive and "content.xml" in archive.names and archive.size("content.xml") <= XML_LIMIT:
+        return odf_sheets.read(archive, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         members = _members(archive)
@@ -48,9 +49,7 @@ def parse(data: bytes, name: str) -> Extract:
         for number, sheet in enumerate(known, 1):
             if "Sheet" not in str(sheet.typ):  # a chart
                 continue
-            doc.page(number, unit="sheet", name=clean_line(sheet.name))
-            if not _DEFAULT_NAME.fullmatch(sheet.name.strip()):
-                doc.heading(sheet.name, 1)
+            begin_sheet(doc, number, sheet.name)
             member = members.get(sheet.name)
             formats = cell_formats(archive, member) if archive and member else {}
             rows, first = _rows(book.get_sheet_by_name(sheet.name), formats, name)
