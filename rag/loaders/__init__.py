@@ -19,6 +19,7 @@ from rag.loaders import (
     pdf,
     plain,
     records,
+    rtf,
     separated,
     slides,
     subtitles,
@@ -77,6 +78,7 @@ FORMATS: dict[str, Parser] = {
     ".odt": odf.parse,
     ".pdf": pdf.parse,
     ".pptx": slides.parse,
+    ".rtf": rtf.parse,
     ".srt": subtitles.parse,
     ".text": plain.parse,
     ".tsv": separated.parse,
@@ -89,7 +91,7 @@ FORMATS: dict[str, Parser] = {
     ".xlsx": workbook.parse,
     ".zip": zipped.parse,
 }
-PACKED = frozenset(".docx .eml .epub .msg .ods .odt .pdf .pptx .xls .xlsb .xlsm .xlsx .zip".split())
+PACKED = frozenset(".docx .eml .epub .msg .ods .odt .pdf .pptx .rtf .xls .xlsb .xlsm .xlsx .zip".split())
 """Formats whose files may hold far more than their size shows, and whose libraries may raise anything."""
 TEXT_LIMIT = 10_000_000
 """The longest text that is indexed, in characters."""

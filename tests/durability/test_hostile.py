@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -165,10 +166,26 @@ def docx_with_entities() -> bytes:
     )
 
 
+def packed(name: str, content: bytes, declared: int = 0) -> bytes:
+    """An archive with one member, which may say that it is larger than it is."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(name, content)
+    size = struct.pack("<L", len(content))
+    return out.getvalue().replace(size, struct.pack("<L", declared)) if declared else out.getvalue()
+
+
 BOMBS: dict[str, Callable[[], bytes]] = {
     "zeros.docx": lambda: docx_of(xml=b"<w:document>" + b" " * (100 << 20)),
     "entities.docx": docx_with_entities,
     "deep.docx": lambda: docx_of(xml=b"<a>" * 100_000),
+    "zeros.xlsx": lambda: packed("xl/workbook.xml", b"<a>" + b" " * (600 << 10) + b"</a>", declared=600 << 20),
+    "zeros.pptx": lambda: packed("ppt/presentation.xml", b" " * 1000, declared=100 << 20),
+    "entities.odt": lambda: packed("content.xml", b'<?xml version="1.0"?>' + entities(9) + b"<w>&l8;</w>"),
+    "entities.epub": lambda: packed("META-INF/container.xml", entities(9) + b"<w>&l8;</w>"),
+    "deep.odt": lambda: packed("content.xml", b"<a>" * 100_000),
+    "deep.json": lambda: b"[" * 100_000,
+    "deep.rtf": lambda: b"{\\rtf1" + b"{" * 1_000_000,
     "deep.html": lambda: b"<div>" * 400_000,
     "pages.pdf": pdf_with_page_loop,
     "forms.pdf": pdf_with_form_loop,
