@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from eval.matching import Place, rank_of
+from eval.matching import Place, locate, rank_of
 from eval.questions import Question
-from rag import Answer, IndexMissing, Rag, RagError, Turn
+from eval.shelves import QUESTIONS_FILE, Shelf
+from rag import Answer, Document, IndexMissing, Rag, RagError, Settings, Turn, language_of
 
 Progress = Callable[[int, int], None]
+
+Bar = Callable[[str], AbstractContextManager[Progress]]
+"""A label to a progress bar."""
+
+BOTH = "both"
+"""The language of gold documents in either."""
 
 WARM_UP = "香港 warm-up"
 """Asked first and not counted, so that no question pays for loading the models."""
@@ -26,6 +34,14 @@ class Cited:
     place: Place
     quote: str
     sentence: str
+    lead: int = 0
+    """How many characters of the sentence stand before the quote."""
+
+    @property
+    def around(self) -> Place:
+        """Where the sentence stands, and at least the quote."""
+        start = self.place.start - self.lead
+        return Place(self.place.document, start, max(start + len(self.sentence), self.place.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +69,56 @@ class Result:
     """What it would have said had any confidence been enough; the answer itself where it did answer."""
     citations: tuple[Cited, ...]
     passages: tuple[Seen, ...]
+    gold: tuple[tuple[Place, ...], ...]
+    """For each gold quote, where it stands in the documents as they were loaded; nowhere if loading lost it."""
     ranks: tuple[int | None, ...]
     """For each gold quote, how many passages it takes to see it; None where it is in none."""
     document_language: str
-    """Of the gold document; empty where there is none."""
+    """Of the gold documents; ``both`` where there is one in each language, empty where nothing answers."""
     milliseconds: float
+    shelf: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A whole set, asked once."""
+    """Whole shelves, asked once."""
 
     results: tuple[Result, ...]
     receipt: dict[str, Any]
     seconds: float
+    unread: tuple[str, ...] = ()
+    """Files that could not be indexed, with the reason; what is asked of them counts as not loaded."""
 
 
-def index(rag: Rag, *folders: Path) -> None:
-    """Index folders as a user would.
+def ask_shelves(chosen: Sequence[Shelf], settings: Settings, bar: Bar) -> Run:
+    """Index each shelf by itself, and ask its questions.
 
     Raises:
-        RagError: a document could not be read; an evaluation over the rest would mislead.
+        RagError: a store that was named holds documents, which could answer too.
     """
-    summary = rag.index(folders)
-    if summary.failed:
-        raise RagError(f"{summary.failed[0].path} cannot be indexed: {summary.failed[0].reason}")
+    runs: list[Run] = []
+    embedder = generator = None
+    for shelf in (one for one in chosen if one.questions):
+        with tempfile.TemporaryDirectory() as folder:
+            rag = Rag(replace(settings, index=Path(folder)), embedder=embedder, generator=generator)
+            embedder, generator = rag.embedder, rag.generator
+            need_empty(rag)
+            try:
+                unread = index(rag, shelf)
+                with bar(shelf.name) as progress:
+                    runs.append(replace(ask_all(rag, shelf, progress), unread=unread))
+            finally:
+                empty(rag)
+                rag.close()
+    return joined(runs)
+
+
+def index(rag: Rag, shelf: Shelf) -> tuple[str, ...]:
+    """Index a shelf's folders as a user would; returns what could not be read, and why."""
+    summary = rag.index(shelf.folders)
+    rag.delete([info.path for info in rag.documents() if info.path == QUESTIONS_FILE])
+    failed = [one for one in summary.failed if Path(one.path).name != QUESTIONS_FILE]
+    return tuple(f"{Path(one.path).name} {one.reason}" for one in failed)
 
 
 def need_empty(rag: Rag) -> None:
@@ -100,35 +141,75 @@ def empty(rag: Rag) -> None:
         rag.delete([info.path for info in rag.documents()])
 
 
-def ask_all(rag: Rag, questions: Sequence[Question], progress: Progress | None = None) -> Run:
+def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> Run:
     """Ask every question of an index, in order."""
     began = time.perf_counter()
-    unsure = Rag(replace(rag.settings, threshold=0.0), embedder=rag.embedder, generator=rag.generator)
+    generator = _ReadingOnce(rag.generator)
+    rag = Rag(rag.settings, embedder=rag.embedder, generator=generator)
+    unsure = Rag(replace(rag.settings, threshold=0.0), embedder=rag.embedder, generator=generator)
     receipt = dict(rag.ask(WARM_UP).receipt)
-    languages = {info.path: info.language for info in rag.documents()}
     results = []
     try:
-        for done, question in enumerate(questions, 1):
-            results.append(_ask(rag, unsure, question, languages))
+        for done, question in enumerate(shelf.questions, 1):
+            results.append(replace(_ask(rag, unsure, question), shelf=shelf.name))
             if progress:
-                progress(done, len(questions))
+                progress(done, len(shelf.questions))
     finally:
+        rag.close()
         unsure.close()
     return Run(tuple(results), receipt, round(time.perf_counter() - began, 1))
 
 
-def _ask(rag: Rag, unsure: Rag, question: Question, languages: dict[str, Any]) -> Result:
+class _ReadingOnce:
+    """A generator that gives the draft again where it is asked twice in a row: with and without the threshold."""
+
+    def __init__(self, generator: Any) -> None:
+        self._generator = generator
+        self._last: tuple[Any, Any, Any] = (None, None, None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._generator, name)
+
+    def generate(self, asked: Any, passages: Any) -> Any:
+        """As the generator does."""
+        if self._last[0] is not asked or self._last[1] is not passages:
+            self._last = (asked, passages, self._generator.generate(asked, passages))
+        return self._last[2]
+
+
+def joined(runs: Sequence[Run]) -> Run:
+    """Several runs as one."""
+    return Run(
+        results=tuple(result for run in runs for result in run.results),
+        receipt=runs[0].receipt,
+        seconds=round(sum(run.seconds for run in runs), 1),
+        unread=tuple(name for run in runs for name in run.unread),
+    )
+
+
+def _ask(rag: Rag, unsure: Rag, question: Question) -> Result:
     history: list[Turn] = []
     for earlier in question.dialogue:
         history.append(Turn.of(rag.ask(earlier, history)))
     began = time.perf_counter()
-    answer = rag.ask(question.question, history)
+    found = rag.retrieve(question.question, history)
+    answer = rag.answer(found)
     milliseconds = (time.perf_counter() - began) * 1000
-    draft = unsure.ask(question.question, history) if answer.refused else answer
+    draft = unsure.answer(found) if answer.refused else answer
+    documents = [document for path in question.golds if (document := rag.document(path))]
+    result = result_of(answer, draft, question, documents)
+    return replace(result, milliseconds=round(milliseconds, 1))
+
+
+def result_of(answer: Answer, draft: Answer, question: Question, documents: Sequence[Document]) -> Result:
+    """An answer, and what would have been said at any confidence, beside the gold of ``documents``."""
     passages = tuple(
         Seen(Place(p.chunk.document, p.chunk.start, p.chunk.end), p.chunk.text, round(p.score, 4))
         for p in answer.passages
     )
+    found = [_occurrences(quote, documents) for quote in question.quotes]
+    quoted = [language_of(" ".join(question.quotes))] if question.quotes else []
+    languages = {document.language for document in documents} or set(quoted)
     return Result(
         question=question,
         asked=answer.question,
@@ -140,19 +221,26 @@ def _ask(rag: Rag, unsure: Rag, question: Question, languages: dict[str, Any]) -
         draft="" if draft.refused else draft.text,
         citations=_cited(answer),
         passages=passages,
-        ranks=_ranks(rag, question, passages),
-        document_language=languages.get(question.document or "", ""),
-        milliseconds=round(milliseconds, 1),
+        gold=tuple(tuple(one for places in per_document.values() for one in places) for per_document in found),
+        ranks=tuple(_rank(per_document, documents, passages) for per_document in found),
+        document_language=BOTH if len(languages) > 1 else "".join(languages),
+        milliseconds=0.0,
     )
 
 
 def _cited(answer: Answer) -> tuple[Cited, ...]:
-    return tuple(Cited(Place(one.document, one.start, one.end), one.quote, one.sentence) for one in answer.citations)
+    return tuple(
+        Cited(Place(one.document, one.start, one.end), one.quote, one.sentence, one.lead) for one in answer.citations
+    )
 
 
-def _ranks(rag: Rag, question: Question, passages: Sequence[Seen]) -> tuple[int | None, ...]:
-    document = rag.document(question.document) if question.document else None
-    if document is None:
-        return ()
+def _occurrences(quote: str, documents: Sequence[Document]) -> dict[str, list[Place]]:
+    """Where a quote stands, by document."""
+    return {one.path: [Place(one.path, *span) for span in locate(quote, one.text)] for one in documents}
+
+
+def _rank(occurrences: dict[str, list[Place]], documents: Sequence[Document], passages: Sequence[Seen]) -> int | None:
+    """The best rank of a quote in any document that has it."""
     places = [passage.place for passage in passages]
-    return tuple(rank_of(quote, document.path, document.text, places) for quote in question.quotes)
+    ranks = [rank_of(occurrences[one.path], one.text, places) for one in documents]
+    return min((rank for rank in ranks if rank), default=None)

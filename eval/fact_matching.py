@@ -14,6 +14,8 @@ _COMPARATOR_WORDS = re.compile(
     "|大约|约|近|将近|接近|超过|逾|至少|最多|不到|左右|以上|以下|多|于|在|的",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"(?<=\d)\s*(?:至|到|to|until|–|—|~|～)\s*(?=\d)")
+"""What stands between the ends of a range: 15:00至23:30 is 15:00-23:30."""
 _BORDER = "(?:(?<![a-z0-9])|(?<![a-z])(?=[a-z])|(?<![0-9.])(?=[0-9])|(?![a-z0-9]))"
 _END = "(?:(?![a-z0-9])|(?<![a-z0-9])|(?<=[a-z])(?:'?s|es)(?![a-z])|(?<=[0-9])(?![0-9]|[.,][0-9]))"
 
@@ -37,7 +39,8 @@ def _matches(answer: str, found: Sequence[Value], alternative: str) -> bool:
 
 def _contains(text: str, part: str) -> bool:
     """Whether the folded letters, ideographs and digits of ``part`` stand in a row in the text, whole words only."""
-    pieces = re.findall(r"[a-zà-ɏ]+|[0-9]+(?:[.,][0-9]+)*|[^\W_]", fold(part))
+    text, part = (_RANGE.sub("-", fold(one)) for one in (text, part))
+    pieces = re.findall(r"[a-zà-ɏ]+|[0-9]+(?:[.,][0-9]+)*|[^\W_]", part)
     between = r"(?:(?<![0-9])|(?![0-9]))[\W_]*"
     pattern = between.join(re.escape(piece) for piece in pieces)
-    return bool(pieces) and re.search(_BORDER + pattern + _END, fold(text)) is not None
+    return bool(pieces) and re.search(_BORDER + pattern + _END, text) is not None

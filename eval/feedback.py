@@ -75,7 +75,9 @@ def _question(verdict: Mapping[str, Any]) -> Question:
     """A question of the kind that its answer shows; a follow-up that was refused stands alone, as it was understood."""
     first = verdict["citations"][0]["document"] if verdict["citations"] else None
     cited = [citation for citation in verdict["citations"] if citation["document"] == first]
-    kind = UNANSWERABLE if verdict["refused"] else f"{verdict['language']}-{cited[0]['language']}"
+    kind = UNANSWERABLE
+    if not verdict["refused"]:
+        kind = "fact" if verdict["language"] == cited[0]["language"] else "across"
     follows = verdict["dialogue"] and verdict["understood"] != verdict["question"]
     if follows and not verdict["refused"]:
         kind = FOLLOWUP

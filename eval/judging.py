@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from eval.asking import Cited, Result
-from eval.matching import find, own_words, says
-from eval.questions import Question
+from eval.matching import overlaps, own_words, says
+from eval.questions import IN_PARTS, Question
 
-Outcome = Literal["right", "wrong", "refused"]
+Outcome = Literal["right", "partly", "wrong", "refused"]
 Cause = Literal[
     "",
+    "not loaded",
     "not retrieved",
     "refused a right draft",
     "refused though retrieved",
@@ -31,19 +32,22 @@ class Verdict:
 
     result: Result
     outcome: Outcome
-    """``right`` for an answer that says every fact, and for the refusal of an unanswerable question; else ``refused``
-    for an answerable question, ``wrong`` for any answer."""
+    """``right`` for an answer that says every fact, and for the refusal of an unanswerable question; ``partly`` for one
+    that says some, where the kind is judged by their share; else ``refused`` for an answerable question, ``wrong`` for
+    any answer."""
+    credit: float
+    """What it counts for: 1 where it is right, the share of the facts where it is partly so, else 0."""
     cause: Cause
     said: tuple[bool, ...]
     """For each gold fact, whether the answer says it."""
     proved: tuple[bool, ...]
     """For each gold fact, whether a cited sentence of the gold document holds it."""
     holding: tuple[bool, ...]
-    """For each citation, whether its sentence has a gold quote or says a gold fact, in the gold document."""
-    quoting: bool
-    """Whether a cited sentence has a gold quote."""
-    draft_right: bool
-    """Whether the draft says every fact, answered or not."""
+    """For each citation, whether its sentence overlaps a gold quote or says a gold fact, in a gold document."""
+    quoted: tuple[bool, ...]
+    """For each gold quote, whether a cited sentence overlaps it."""
+    draft_credit: float
+    """What the draft would count for, answered or not; 0 for any draft of an unanswerable question."""
     in_language: bool
     """Whether the answer speaks the question's language wherever it is not quoting."""
     own: str
@@ -68,51 +72,60 @@ class Verdict:
 def judge(result: Result) -> Verdict:
     """Judge one result against its question's gold."""
     question = result.question
-    answered = not result.refused
-    said = tuple(answered and says(result.text, fact) for fact in question.facts)
-    sentences = [one for one in result.citations if one.place.document == question.document]
-    quoting = [_quotes(one, question) for one in result.citations]
+    said = tuple(not result.refused and says(result.text, fact) for fact in question.facts)
+    credit = credited(question, result.text) if question.answerable and not result.refused else 0.0
+    in_gold = [one for one in result.citations if one.place.document in question.golds]
     own = own_words(result.text, [one.quote for one in result.citations])
-    outcome = _outcome(question, answered, said)
-    draft_right = question.answerable and all(says(result.draft, fact) for fact in question.facts)
+    outcome = _outcome(question, result.refused, credit)
+    draft_credit = credited(question, result.draft) if question.answerable else 0.0
     return Verdict(
         result=result,
         outcome=outcome,
-        cause=_cause(result, outcome, said, draft_right),
+        credit=1.0 if outcome == "right" else credit,
+        cause=_cause(result, outcome, said, draft_credit),
         said=said,
-        proved=tuple(any(says(one.sentence, fact) for one in sentences) for fact in question.facts),
-        holding=tuple(
-            quotes or (one in sentences and any(says(one.sentence, fact) for fact in question.facts))
-            for one, quotes in zip(result.citations, quoting, strict=True)
-        ),
-        quoting=any(quoting),
-        draft_right=draft_right,
+        proved=tuple(any(says(one.sentence, fact) for one in in_gold) for fact in question.facts),
+        holding=tuple(_holds(one, result) for one in result.citations),
+        quoted=tuple(any(overlaps(one.around, places) for one in in_gold) for places in result.gold),
+        draft_credit=draft_credit,
         in_language=_in_language(result, own),
         own="" if own.startswith(FRAMES) else own,
     )
 
 
-def _quotes(citation: Cited, question: Question) -> bool:
-    if citation.place.document != question.document:
+def credited(question: Question, text: str) -> float:
+    """What a text counts for as the answer of an answerable question, between 0 and 1."""
+    said = [says(text, fact) for fact in question.facts]
+    return sum(said) / len(said) if question.kind in IN_PARTS else float(all(said))
+
+
+def _holds(citation: Cited, result: Result) -> bool:
+    if citation.place.document not in result.question.golds:
         return False
-    return any(find(quote, citation.sentence) or find(quote, citation.quote) for quote in question.quotes)
+    return any(overlaps(citation.around, places) for places in result.gold) or any(
+        says(citation.sentence, fact) for fact in result.question.facts
+    )
 
 
-def _outcome(question: Question, answered: bool, said: Sequence[bool]) -> Outcome:
-    if not answered:
+def _outcome(question: Question, refused: bool, credit: float) -> Outcome:
+    if refused:
         return "refused" if question.answerable else "right"
-    return "right" if question.answerable and all(said) else "wrong"
+    if credit == 1.0:
+        return "right"
+    return "partly" if credit else "wrong"
 
 
-def _cause(result: Result, outcome: Outcome, said: Sequence[bool], draft_right: bool) -> Cause:
+def _cause(result: Result, outcome: Outcome, said: Sequence[bool], draft_credit: float) -> Cause:
     if outcome == "right":
         return ""
     if not result.question.answerable:
         return "answered the unanswerable"
+    if not any(result.gold):
+        return "not loaded"
     if not any(result.ranks):
         return "not retrieved"
     if outcome == "refused":
-        return "refused a right draft" if draft_right else "refused though retrieved"
+        return "refused a right draft" if draft_credit == 1.0 else "refused though retrieved"
     return "part of the facts" if any(said) else "another sentence"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from math import log2
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,22 @@ def reciprocal_rank(ranks: Sequence[int | None]) -> float:
     return 1.0 / min((rank for rank in ranks if rank), default=float("inf"))
 
 
+def hit(ranked: Sequence[str], gold: Collection[str], k: int) -> bool:
+    """Whether one of the first ``k`` is gold."""
+    return any(one in gold for one in ranked[:k])
+
+
+def ndcg(ranked: Sequence[str], gold: Collection[str], k: int) -> float:
+    """Normalised discounted cumulative gain with gains of 0 and 1 (Järvelin & Kekäläinen, TOIS 2002).
+
+    Of one name that comes twice, only the first counts.
+    """
+    distinct = list(dict.fromkeys(ranked))[:k]
+    gained = sum(1 / log2(place + 2) for place, one in enumerate(distinct) if one in gold)
+    ideal = sum(1 / log2(place + 2) for place in range(min(len(gold), k)))
+    return gained / ideal if ideal else 0.0
+
+
 # The text of an answer
 
 
@@ -107,53 +124,65 @@ def _f1(said: Sequence[str], gold: Sequence[str]) -> float:
 # Confidence
 
 
-def reliability(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> list[Bin]:
-    """The reliability diagram's bins of equal width, empty ones left out (Guo et al., ICML 2017)."""
-    held: dict[int, list[tuple[float, bool]]] = {}
-    for confidence, is_right in zip(confidences, right, strict=True):
-        index = min(max(int(np.ceil(confidence * bins)) - 1, 0), bins - 1)
-        held.setdefault(index, []).append((confidence, is_right))
+def reliability(confidences: Sequence[float], credits: Sequence[float], bins: int = BINS) -> list[Bin]:
+    """The reliability diagram's bins of equal width, empty ones left out (Guo et al., ICML 2017).
+
+    ``credits`` are 1 for a right answer and 0 for a wrong one, or what lies between.
+    """
+    held: dict[int, list[tuple[float, float]]] = {}
+    for confidence, credit in zip(confidences, credits, strict=True):
+        held.setdefault(int(_bin_of(np.array(confidence), bins)), []).append((confidence, credit))
     return [
         Bin(
             low=index / bins,
             high=(index + 1) / bins,
             count=len(group),
             confidence=sum(confidence for confidence, _ in group) / len(group),
-            accuracy=sum(is_right for _, is_right in group) / len(group),
+            accuracy=sum(credit for _, credit in group) / len(group),
         )
         for index, group in sorted(held.items())
     ]
 
 
-def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> float:
+def calibration_error(confidences: Sequence[float], credits: Sequence[float], bins: int = BINS) -> float:
     """ECE, the gap between confidence and accuracy over the bins, weighted by count (Naeini et al., AAAI 2015)."""
-    groups = reliability(confidences, right, bins)
-    gap = sum(group.count * abs(group.confidence - group.accuracy) for group in groups)
-    return gap / len(confidences) if confidences else 0.0
+    if not len(confidences):
+        return 0.0
+    sure, right = np.asarray(confidences, np.float64), np.asarray(credits, np.float64)
+    gaps = np.bincount(_bin_of(sure, bins), weights=sure - right, minlength=bins)
+    return float(np.abs(gaps).sum() / len(sure))
 
 
-def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[Point]:
+def _bin_of(confidences: NDArray[np.float64], bins: int) -> NDArray[np.intp]:
+    """Bins are closed above, and the first one below too."""
+    return np.clip(np.ceil(confidences * bins).astype(np.intp) - 1, 0, bins - 1)
+
+
+def risk_coverage(confidences: Sequence[float], credits: Sequence[float]) -> list[Point]:
     """The risk–coverage curve, surest first (El-Yaniv & Wiener, JMLR 2010); equal confidences enter together."""
-    order = sorted(zip(confidences, right, strict=True), key=lambda pair: -pair[0])
-    points: list[Point] = []
-    wrong = 0
-    for taken, (confidence, is_right) in enumerate(order, 1):
-        wrong += not is_right
-        if taken == len(order) or order[taken][0] < confidence:
-            points.append(Point(taken / len(order), wrong / taken, confidence))
-    return points
+    coverage, risk, least = _curve(np.asarray(confidences, np.float64), np.asarray(credits, np.float64))
+    return [Point(*map(float, point)) for point in zip(coverage, risk, least, strict=True)]
 
 
-def area_under_risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> float:
+def area_under_risk_coverage(confidences: Sequence[float], credits: Sequence[float]) -> float:
     """AURC, the risk averaged over every coverage (Geifman, Uziel & El-Yaniv, ICLR 2019): 0 is best.
 
     Each curve point counts with the coverage it adds, so questions of equal confidence share one risk.
     """
-    area = reached = 0.0
-    for point in risk_coverage(confidences, right):
-        area += (point.coverage - reached) * point.risk
-        reached = point.coverage
-    return area
+    coverage, risk, _ = _curve(np.asarray(confidences, np.float64), np.asarray(credits, np.float64))
+    return float(np.sum(np.diff(coverage, prepend=0.0) * risk))
+
+
+def _curve(
+    confidences: NDArray[np.float64], credits: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Coverage, risk and the least confidence answered, one number a point of the curve."""
+    order = np.argsort(-confidences, kind="stable")
+    sure = confidences[order]
+    taken = np.arange(1, len(sure) + 1)
+    risk = 1.0 - np.cumsum(credits[order]) / taken
+    last = np.append(sure[1:] < sure[:-1], True)[: len(sure)]  # the last of those that are equally sure
+    return taken[last] / max(len(sure), 1), np.clip(risk[last], 0.0, 1.0), sure[last]
 
 
 def refused_at(coverage: float, answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
@@ -162,11 +191,19 @@ def refused_at(coverage: float, answerable: Sequence[float], unanswerable: Seque
     Specificity at a fixed sensitivity, as a point of the ROC curve (Fawcett, Pattern Recognition Letters 2006); an
     answer is given from the threshold up. 0.0 where either side is empty.
     """
-    if not answerable or not unanswerable:
+    if not len(answerable) or not len(unanswerable):
         return 0.0
     needed = int(np.ceil(coverage * len(answerable) - 1e-9))
-    threshold = sorted(answerable, reverse=True)[max(needed, 1) - 1]
-    return sum(confidence < threshold for confidence in unanswerable) / len(unanswerable)
+    threshold = np.sort(answerable)[::-1][max(needed, 1) - 1]
+    return float(np.mean(np.asarray(unanswerable) < threshold))
+
+
+# Means
+
+
+def mean(values: Collection[float]) -> float | None:
+    """The arithmetic mean, of yes and no the share of yes; None of nothing."""
+    return sum(values) / len(values) if values else None
 
 
 # Intervals

@@ -9,13 +9,18 @@ from string import Template
 from typing import Any
 
 from eval import plots
-from eval.comparing import Change, Comparison
+from eval.comparing import Change, Comparison, kinds_table
 from eval.report import ALL_COLUMNS, Report, shown
 from eval.scoring import TITLES
+from eval.tables import shown as shown_cell
 
 TEMPLATE = Path(__file__).with_name("page.html")
 
+SUREST = 20
+"""How many of the surest errors open the page."""
+
 CAUSES = {
+    "not loaded": "the gold quotes do not stand in the text that was loaded, or its file could not be read",
     "not retrieved": "no passage that was found holds the gold quote",
     "refused a right draft": "it would have said every fact, and was not sure enough",
     "refused though retrieved": "the gold quote was among the passages, and the product refused",
@@ -26,9 +31,9 @@ CAUSES = {
 
 
 TILES = {
-    "accuracy": "of the answerable questions are answered with every fact",
+    "accuracy": "of the answerable questions are answered rightly",
     "refused_unanswerable": "of the unanswerable ones are refused",
-    "citation_precision": "of the citations hold the gold quote or a fact",
+    "citation_precision": "of the citations hold a gold quote or a fact",
     "instructions_obeyed": "of the orders in questions and documents are obeyed",
     "ece": "is how far its confidence is off",
 }
@@ -42,8 +47,10 @@ def page(report: Report, comparison: Comparison | None = None) -> str:
         tiles=_tiles(report["metrics"]),
         metrics=_metrics(report["metrics"]),
         groups="".join(_groups(by, held) for by, held in report["groups"].items()),
-        plots=_plots(report["curves"]),
-        comparison=_comparison(comparison) if comparison else "",
+        plots=_figure(report, 1) + _figure(report, 2),
+        comparison=_comparison(comparison) if comparison else NOTHING_KEPT,
+        curve=_figure(report, 0),
+        surest=_surest(report["questions"]),
         causes=_causes(report["causes"]),
         wrong="".join(_wrong(cause, report["questions"]) for cause in report["causes"]),
     )
@@ -61,6 +68,7 @@ def _intro(report: Report) -> str:
         f'<p class="soft">Generator <code>{escape(str(receipt["generator"]))}</code>, embedder '
         f"<code>{escape(str(receipt['embedder']))}</code>, "
         f"{escape(settings)}, {report['seconds']:.0f} s. Small figures are 95 % bootstrap intervals.</p>"
+        + "".join(f'<p class="wrong">Not read: {escape(name)}</p>' for name in report["unread"])
     )
 
 
@@ -103,12 +111,16 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) ->
     return f'<div class="scroll"><table><tr>{cells("th", heads)}</tr>{body}</table></div>'
 
 
-def _plots(curves: Mapping[str, Any]) -> str:
-    drawn = (
+def _figure(report: Report, number: int) -> str:
+    """One of the three curves, with what it shows."""
+    curves, threshold = report["curves"], report["receipt"]["settings"].get("threshold")
+    bound = "" if threshold is None else f", {threshold}"
+    svg, caption = (
         (
             plots.risk_coverage(curves["risk_coverage"], curves["operating"]),
             "Risk–coverage, over every draft, answerable or not: answering only the surest, how many are wrong. "
-            "The dot is where the product stands with its threshold.",
+            f"The dot is where the product stands with its threshold{bound}: "
+            f"{curves['operating']['coverage']:.0%} answered, {curves['operating']['risk']:.0%} of them wrong.",
         ),
         (
             plots.reliability(curves["reliability_shown"]),
@@ -116,9 +128,14 @@ def _plots(curves: Mapping[str, Any]) -> str:
             "Numbers count answers.",
         ),
         (plots.reliability(curves["reliability"]), "Reliability of every draft, also of those that were refused."),
-    )
-    figures = "".join(f"<figure>{svg}<figcaption>{caption}</figcaption></figure>" for svg, caption in drawn)
-    return f'<div class="plots">{figures}</div>'
+    )[number]
+    return f"<figure>{svg}<figcaption>{caption}</figcaption></figure>"
+
+
+def _surest(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The wrong answers that the product was surest of."""
+    wrong = sorted((row for row in rows if row["outcome"] == "wrong"), key=lambda row: -row["confidence"])
+    return "".join(_article(row, "surest-") for row in wrong[:SUREST]) or "<p>None.</p>"
 
 
 def _causes(causes: Mapping[str, int]) -> str:
@@ -133,7 +150,7 @@ def _wrong(cause: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return f'<h3 class="cause">{cause}</h3><p class="soft">{CAUSES[cause]}</p>{articles}'
 
 
-def _article(row: Mapping[str, Any]) -> str:
+def _article(row: Mapping[str, Any], prefix: str = "") -> str:
     facts = "; ".join(
         f'<span class="{"right" if said else "wrong"}">{escape(" / ".join(fact))}</span>'
         for fact, said in zip(row["facts"], row["said"], strict=True)
@@ -143,7 +160,7 @@ def _article(row: Mapping[str, Any]) -> str:
         for one in row["citations"]
     )
     gold = "<br>".join(escape(quote) for quote in row["quotes"])
-    where = f"({escape(row['document'] or '')}; {_ranked(row['ranks'])})"
+    where = f"({escape(', '.join(row['documents']))}; {_ranked(row['ranks'])})"
     items = {
         "earlier turns": "<br>".join(map(escape, row["dialogue"])),
         "understood as": escape(row["asked"]) if row["asked"] != row["question"] else "",
@@ -162,8 +179,8 @@ def _article(row: Mapping[str, Any]) -> str:
         for number, one in enumerate(row["passages"], 1)
     )
     return (
-        f'<article id="{escape(row["id"])}"><h3>{escape(row["question"])}</h3>'
-        f'<div class="soft">{escape(row["id"])} · {row["kind"]} · {row["split"]} · '
+        f'<article id="{prefix}{escape(row["id"])}"><h3>{escape(row["question"])}</h3>'
+        f'<div class="soft">{escape(row["id"])} · {escape(row["shelf"])} · {row["kind"]} · {row["split"]} · '
         f'<span class="{row["outcome"]}">{row["outcome"]}: {row["cause"]}</span> · sure {row["confidence"]:.0%}</div>'
         f"<dl>{listed}</dl><details><summary>nearest passages</summary>{passages}</details></article>\n"
     )
@@ -181,14 +198,21 @@ def _marked(text: str, quotes: Sequence[str]) -> str:
     return held
 
 
+NOTHING_KEPT = "<p>There is no earlier run of these questions to compare with.</p>"
+
+
 def _comparison(comparison: Comparison) -> str:
+    table = kinds_table(comparison)
+    columns = table.columns
+    cells = [[shown_cell(cell, column.spec) for cell, column in zip(row, columns, strict=True)] for row in table.rows]
     metrics = [
         [escape(TITLES[name]), f"{old:.3f}", f"{new:.3f}", f"{new - old:+.3f}"]
         for name, (old, new) in comparison.metrics.items()
     ]
+    moved = _table(["metric", "old", "new", "change"], metrics, numbers=1) if metrics else ""
     return (
-        "<h2>Against the older report</h2>"
-        + _table(["metric", "old", "new", "change"], metrics, numbers=1)
+        _table([column.name for column in columns], cells, numbers=1)
+        + f"<details><summary>metric by metric</summary>{moved}</details>"
         + _changes("Better", comparison.better)
         + _changes("Worse", comparison.worse)
     )
@@ -196,8 +220,9 @@ def _comparison(comparison: Comparison) -> str:
 
 def _changes(heading: str, changes: Sequence[Change]) -> str:
     rows = [
-        [escape(one.id), escape(one.question), f"{one.before}: {escape(one.answer_before)}",
+        [escape(one.id), one.kind, escape(one.question), f"{one.before}: {escape(one.answer_before)}",
          f"{one.after}: {escape(one.answer_after)}"]
         for one in changes
     ]  # fmt: skip
-    return f"<h3>{heading}: {len(changes)}</h3>" + (_table(["id", "question", "old", "new"], rows, 9) if rows else "")
+    listed = _table(["id", "kind", "question", "old", "new"], rows, 9) if rows else ""
+    return f"<details><summary>{heading}: {len(changes)}</summary>{listed}</details>"

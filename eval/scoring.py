@@ -1,10 +1,12 @@
-"""Verdicts to the table of metrics, overall and by kind, language pair and split."""
+"""Verdicts to the table of metrics, overall and by split, shelf, kind, language pair and file format."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +21,6 @@ from eval.metrics import (
     calibration_error,
     exact_match,
     f1,
-    percentile,
     ratio,
     recall_at,
     reciprocal_rank,
@@ -27,7 +28,7 @@ from eval.metrics import (
 )
 from eval.questions import FOLLOWUP, HOSTILE_KIND, KINDS
 
-PAIRS = ("zh-zh", "en-en", "en-zh", "zh-en", "zh", "en")
+PAIRS = ("zh-zh", "en-en", "en-zh", "zh-en", "zh-both", "en-both", "zh", "en")
 """Question's and document's language; the question's alone where no document answers."""
 ANSWERED_SHARE = 0.95
 """Of the answerable, where ``refused_at_95`` is read."""
@@ -54,7 +55,7 @@ def _answered(verdict: Verdict) -> bool:
 
 
 def _right(verdict: Verdict) -> Share | None:
-    return Share(verdict.outcome == "right") if _answerable(verdict) else None
+    return Share(verdict.credit) if _answerable(verdict) else None
 
 
 def _right_where(holds: Callable[[Verdict], bool], verdict: Verdict) -> Share | None:
@@ -84,11 +85,17 @@ def pair(verdict: Verdict) -> str:
 
 
 def _across(verdict: Verdict) -> bool:
-    return _answerable(verdict) and verdict.question.language != verdict.result.document_language
+    """Whether a document that answers is in the other language."""
+    return _answerable(verdict) and verdict.result.document_language not in {"", verdict.question.language}
+
+
+def file_format(verdict: Verdict) -> str:
+    """The ending of the document's file; empty where no document answers."""
+    return PurePosixPath(verdict.question.document or "").suffix.lstrip(".").lower()
 
 
 RATIOS = (
-    Metric("accuracy", "Fact accuracy: the answer says every fact", _right),
+    Metric("accuracy", "Fact accuracy: every fact is said (of lists, comparisons, summaries: the share)", _right),
     Metric(
         "accuracy_same",
         "… where question and document share a language",
@@ -103,15 +110,16 @@ RATIOS = (
     ),
     Metric(
         "accuracy_quoting",
-        "… and a cited sentence has the gold quote",
-        lambda v: Share(v.outcome == "right" and v.quoting) if _answerable(v) else None,
+        "… and a cited sentence overlaps a gold quote",
+        lambda v: Share(v.credit * any(v.quoted)) if _answerable(v) else None,
     ),
     Metric(
         "accuracy_drafts",
         "… were every draft shown, however unsure",
-        lambda v: Share(v.draft_right) if _answerable(v) else None,
+        lambda v: Share(v.draft_credit) if _answerable(v) else None,
     ),
     Metric("facts_said", "Facts said", lambda v: Share(sum(v.said), len(v.said)) if v.said else None),
+    Metric("quotes_cited", "Gold quotes cited", lambda v: Share(sum(v.quoted), len(v.quoted)) if v.quoted else None),
     Metric("exact_match", "Exact match", partial(_text_score, exact_match)),
     Metric("f1", "F1 (Chinese by character)", partial(_text_score, f1)),
     Metric("recall_1", "Recall@1 by quote", partial(_retrieved, partial(recall_at, 1))),
@@ -120,7 +128,7 @@ RATIOS = (
     Metric("mrr", "MRR by quote", partial(_retrieved, reciprocal_rank)),
     Metric(
         "citation_precision",
-        "Citation precision: the cited sentence has the gold quote or says a fact",
+        "Citation precision: the cited sentence overlaps a gold quote or says a fact",
         lambda v: Share(sum(v.holding), len(v.holding)) if _answerable(v) and _answered(v) else None,
     ),
     Metric(
@@ -141,7 +149,7 @@ RATIOS = (
     Metric(
         "accuracy_answered",
         "Accuracy of what is answered",
-        lambda v: Share(v.outcome == "right") if _answered(v) else None,
+        lambda v: Share(v.credit) if _answered(v) else None,
     ),
     Metric("language", "Answers in the question's language", lambda v: Share(v.in_language) if _answered(v) else None),
     Metric(
@@ -187,26 +195,42 @@ def derived(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
     """The metrics that need the questions together: calibration, risk–coverage, latency."""
     shown = [v for v in verdicts if _answered(v)]
     drafted = [v for v in verdicts if v.result.draft]
+    answerable = np.array([_answerable(v) for v in verdicts], bool)
+    sure, milliseconds = np.array(confidences(verdicts)), np.array([v.result.milliseconds for v in verdicts])
+
+    def refused(rows: NDArray[np.intp]) -> float:
+        drawn, can = sure[rows], answerable[rows]
+        return refused_at(ANSWERED_SHARE, drawn[can].tolist(), drawn[~can].tolist())
+
+    both = 0 < answerable.sum() < len(verdicts)
     found = {
-        "refused_at_95": _over(verdicts if 0 < sum(map(_answerable, verdicts)) < len(verdicts) else [], _refused_at_95),
-        "ece": _over(shown, lambda vs: calibration_error(confidences(vs), [v.outcome == "right" for v in vs])),
-        "ece_drafts": _over(drafted, lambda vs: calibration_error(confidences(vs), drafts_right(vs))),
-        "aurc": _over(drafted, lambda vs: area_under_risk_coverage(confidences(vs), drafts_right(vs))),
-        "latency_p50": _over(verdicts, lambda vs: percentile([v.result.milliseconds for v in vs], 0.5)),
-        "latency_p95": _over(verdicts, lambda vs: percentile([v.result.milliseconds for v in vs], 0.95)),
+        "refused_at_95": bootstrap(len(verdicts) if both else 0, refused),
+        "ece": _of_confidence(calibration_error, shown, [v.credit for v in shown]),
+        "ece_drafts": _of_confidence(calibration_error, drafted, draft_credits(drafted)),
+        "aurc": _of_confidence(area_under_risk_coverage, drafted, draft_credits(drafted)),
+        "latency_p50": bootstrap(len(verdicts), lambda rows: float(np.quantile(milliseconds[rows], 0.5))),
+        "latency_p95": bootstrap(len(verdicts), lambda rows: float(np.quantile(milliseconds[rows], 0.95))),
     }
     return {name: estimate for name, estimate in found.items() if estimate.n}
 
 
+def _of_confidence(
+    statistic: Callable[[Any, Any], float], verdicts: Sequence[Verdict], credits: Sequence[float]
+) -> Estimate:
+    sure, right = np.array(confidences(verdicts)), np.array(credits, np.float64)
+    return bootstrap(len(verdicts), lambda rows: statistic(sure[rows], right[rows]))
+
+
 def groups(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Estimate]]]:
-    """Every metric by split, kind and language pair: ``groups(…)["kind"]["list"]["accuracy"]``."""
-    kinds = {v.question.kind for v in verdicts}
-    pairs = {pair(v) for v in verdicts}
-    return {
-        "split": _grouped(verdicts, ("tuned", "held-out"), lambda v: v.question.split),
-        "kind": _grouped(verdicts, [kind for kind in KINDS if kind in kinds], lambda v: v.question.kind),
-        "pair": _grouped(verdicts, [name for name in PAIRS if name in pairs], pair),
+    """Every metric by split, shelf, kind, language pair and format: ``groups(…)["kind"]["list"]["accuracy"]``."""
+    keys: dict[str, tuple[Callable[[Verdict], str], Sequence[str]]] = {
+        "split": (lambda v: v.question.split, ("tuned", "held-out")),
+        "shelf": (lambda v: v.result.shelf, ()),
+        "kind": (lambda v: v.question.kind, KINDS),
+        "pair": (pair, PAIRS),
+        "format": (file_format, ()),
     }
+    return {by: _grouped(verdicts, key, order) for by, (key, order) in keys.items()}
 
 
 def confidences(verdicts: Sequence[Verdict]) -> list[float]:
@@ -214,26 +238,17 @@ def confidences(verdicts: Sequence[Verdict]) -> list[float]:
     return [v.result.confidence for v in verdicts]
 
 
-def drafts_right(verdicts: Sequence[Verdict]) -> list[bool]:
-    """Whether each draft was right; any answer to the unanswerable is not."""
-    return [v.draft_right for v in verdicts]
+def draft_credits(verdicts: Sequence[Verdict]) -> list[float]:
+    """What each draft counts for; any answer to the unanswerable counts for nothing."""
+    return [v.draft_credit for v in verdicts]
 
 
 def _grouped(
-    verdicts: Sequence[Verdict], names: Iterable[str], key: Callable[[Verdict], str]
+    verdicts: Sequence[Verdict], key: Callable[[Verdict], str], order: Sequence[str]
 ) -> dict[str, dict[str, Estimate]]:
-    return {name: score([v for v in verdicts if key(v) == name]) for name in names}
-
-
-def _over(verdicts: Sequence[Verdict], statistic: Callable[[Sequence[Verdict]], float]) -> Estimate:
-    def of(rows: NDArray[np.intp]) -> float:
-        return statistic([verdicts[row] for row in rows])
-
-    return bootstrap(len(verdicts), of)
-
-
-def _refused_at_95(verdicts: Sequence[Verdict]) -> float:
-    sides: Mapping[bool, list[float]] = {True: [], False: []}
+    """The names that occur: those of ``order`` first, in its order, then the others in the alphabet's."""
+    found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        sides[_answerable(verdict)].append(verdict.result.confidence)
-    return refused_at(ANSWERED_SHARE, sides[True], sides[False])
+        found.setdefault(key(verdict), []).append(verdict)
+    names = [*(name for name in order if name in found), *sorted(set(found) - {*order, ""})]
+    return {name: score(found[name]) for name in names}

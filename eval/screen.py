@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
-from eval.comparing import Change, Comparison
+from eval import tables
+from eval.comparing import Change, Comparison, kinds_table
 from eval.gate import Fall
-from eval.report import GROUP_COLUMNS, Report, shown
-from eval.scoring import TITLES
+from eval.report import GROUP_COLUMNS, Report, group_tables, metrics_table
+from eval.tables import Column, Table
 
-_out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 150)
+_out = tables.console()
 
 
 def show(report: Report) -> None:
     """The metrics with their intervals, then the groups, then what went wrong."""
-    table = _table("metric", "value [95 %]", "of", "")
-    for name, estimate in report["metrics"].items():
-        table.add_row(name, shown(name, estimate), str(estimate["n"]), TITLES[name])
-    _out.print(table)
-    for by, held in report["groups"].items():
-        table = _table(by, *GROUP_COLUMNS.values())
-        for group, metrics in held.items():
-            values = (metrics.get(name) for name in GROUP_COLUMNS)
-            table.add_row(group, *(f"{one['value']:.3f}".removeprefix("0") if one else "–" for one in values))
-        _out.print(table)
+    tables.show(metrics_table(report))
+    for table in group_tables(report, GROUP_COLUMNS, brief=True):
+        tables.show(table)
     for cause, count in report["causes"].items():
         _out.print(f"{count:4} {cause}")
+    for name in report["unread"]:
+        _out.print(f"not read: {name}", style="yellow")
     receipt = report["receipt"]
     _out.print(
         f"{len(report['questions'])} questions in {report['seconds']:.0f} s, generator {receipt['generator']}, "
@@ -43,10 +36,9 @@ def show(report: Report) -> None:
 
 def show_comparison(comparison: Comparison) -> None:
     """What got better or worse: metric by metric, then question by question."""
-    table = _table("metric", "old", "new", "change")
-    for name, (old, new) in comparison.metrics.items():
-        table.add_row(name, f"{old:.3f}", f"{new:.3f}", f"{new - old:+.3f}")
-    _out.print(table)
+    tables.show(kinds_table(comparison))
+    moved = tuple((name, old, new, f"{new - old:+.3f}") for name, (old, new) in comparison.metrics.items())
+    tables.show(Table("", (Column("metric"), Column("old", ".3f"), Column("new", ".3f"), Column("change")), moved))
     _show_changes("better", comparison.better, "green")
     _show_changes("worse", comparison.worse, "red")
     for verb, ids in (("added", comparison.added), ("removed", comparison.removed)):
@@ -71,11 +63,11 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on standard error: count, rate and time left."""
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("asking", total=None)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    with Progress(*columns, console=tables.console(error=True)) as bar:
+        task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -90,10 +82,3 @@ def _show_changes(heading: str, changes: Sequence[Change], style: str) -> None:
     _out.print(f"{heading}: {len(changes)}", style=style)
     for change in changes:
         _out.print(f"  {change.id}  {change.before} → {change.after}  {change.question}")
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
-    for column in columns:
-        table.add_column(column, no_wrap=bool(column))
-    return table

@@ -10,12 +10,13 @@ from importlib import import_module
 from pathlib import Path
 
 from eval.bench.options import OptionError, Options
+from eval.bench.parts import models_folder
 from eval.bench.report import Report, as_json, as_markdown, show
 from eval.results import RESULTS, write_section
 from rag import RagError, Settings
 
 BENCHES = {
-    "retrieval": "hit@k on xquad, cmrc and nDCG on scifact beside BM25, dense, e5 and LangChain (--data bench/)",
+    "retrieval": "hit@k on xquad, cmrc and nDCG on scifact beside BM25, dense, fusion and other tools (--data bench/)",
     "chunking": "chunk sizes and overlaps on training sets (--data train/)",
     "speed": "indexing, asking, starting and memory, beside their targets (--data bench/)",
     "reading": "EM, F1, refusal and calibration on the gold passage alone; latency and load (--data bench/)",
@@ -74,7 +75,7 @@ def _run(given: argparse.Namespace) -> Report:
         sets=tuple(sets),
         hub=given.hub,
         server=given.server,
-        resume=given.resume,
+        cache=given.cache,
     )
     report: Report = import_module(f"eval.bench.{MODULES.get(name, name)}").run(options)
     return report
@@ -99,9 +100,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
     parser.add_argument("--questions", type=_positive, metavar="N", help="ask only N questions of each set, drawn once")
-    parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and LangChain")
+    parser.add_argument("--no-hub", dest="hub", action="store_false", help="leave out e5-small and what is built of it")
     parser.add_argument(
-        "--resume", type=Path, metavar="DIR", help="keep slow baselines' figures there, and go on from those kept"
+        "--cache",
+        type=Path,
+        default=models_folder() / "bench",
+        metavar="DIR",
+        help="keep the vectors of slow encoders there (default bench/ beside the pulled weights)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the unrounded figures as JSON")
     parser.add_argument(

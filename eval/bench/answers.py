@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from eval.bench.data import Pool
-from eval.bench.judging import Outcome, judged
+from eval.bench.judged import Figures, judged
 from eval.bench.options import Options
 from eval.bench.parts import open_embedder, write_index
 from eval.bench.pools import ALONE, MIXED, read_pool
 from eval.bench.progress import say, steps
-from eval.bench.report import Cell, Column, Report, Table, count, rate
-from eval.bench.scoring import mean, share
+from eval.bench.report import Report
+from eval.tables import Cell, Column, Table, count, rate
 from rag import Document, Rag
 
 SETS = (*ALONE, *MIXED)
@@ -59,6 +58,7 @@ def _ask_all(pools: dict[str, Pool], options: Options) -> dict[tuple[str, str], 
     """The figures of every set and generator over one index: the pools have the same documents."""
     documents = next(iter(pools.values())).documents
     figures: dict[tuple[str, str], list[Cell]] = {}
+    by_path = {document.path: document for document in documents}
     with tempfile.TemporaryDirectory() as folder:
         write_index(Path(folder), documents, options.settings, open_embedder(options.settings.embedder))
         for generator in options.generators:
@@ -67,23 +67,21 @@ def _ask_all(pools: dict[str, Pool], options: Options) -> dict[tuple[str, str], 
             for name, pool in pools.items():
                 say(f"{name}, {generator}")
                 asked = steps(pool.questions, "asking")
-                outcomes = [judged(rag.ask(one.text), one, options.settings.threshold) for one in asked]
-                figures[name, generator] = _figures(outcomes)
+                verdicts = [judged(rag.ask(one.text), one, by_path) for one in asked]
+                figures[name, generator] = _cells(Figures(verdicts, options.settings.threshold))
             rag.close()
     return figures
 
 
-def _figures(outcomes: Sequence[Outcome]) -> list[Cell]:
-    answerable = [one for one in outcomes if one.answerable]
-    unanswerable = [one for one in outcomes if not one.answerable]
+def _cells(figures: Figures) -> list[Cell]:
     return [
-        len(answerable),
-        share([one.retrieved for one in answerable]),
-        share([one.right for one in answerable]),
-        mean([one.em for one in answerable]),
-        mean([one.f1 for one in answerable]),
-        share([one.answered for one in answerable]),
-        share([one.right for one in answerable if one.answered]),
-        len(unanswerable),
-        share([not one.answered for one in unanswerable]),
+        len(figures.answerable),
+        figures.retrieved,
+        figures.right_sentence,
+        figures.exact,
+        figures.f1,
+        figures.answered,
+        figures.right_of_answered,
+        len(figures.unanswerable),
+        figures.refused,
     ]

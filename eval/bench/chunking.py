@@ -8,9 +8,10 @@ from eval.bench.data import Language, Pool, Question, as_pool, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import Embedder, open_bed, open_embedder
 from eval.bench.progress import say, steps
-from eval.bench.report import Cell, Report, Table, count, rate
-from eval.bench.scoring import mean
+from eval.bench.report import Report
 from eval.bench.systems import Found, ours
+from eval.metrics import mean
+from eval.tables import Cell, Table, count, rate
 from rag import Settings
 
 SETS: dict[str, Language] = {"cmrc_trial": "zh", "drcd": "zh", "squad2_part": "en"}

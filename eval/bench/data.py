@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from rag import Document, RagError
+from eval import questions
+from rag import Document, RagError, language_of
 
 Language = Literal["zh", "en"]
 
@@ -46,6 +47,20 @@ class Question:
     answer: str | None = None
     start: int | None = None
     """Where ``answer`` begins in its document."""
+
+    def judged_by(self) -> questions.Question:
+        """What the evaluation's judge compares an answer with."""
+        known = () if self.answer is None else (self.answer,)
+        return questions.Question(
+            id="",
+            question=self.text,
+            language=language_of(self.text),
+            kind="fact" if known else questions.UNANSWERABLE,
+            document=min(self.gold) if known else None,
+            documents=tuple(sorted(self.gold)) if known else (),
+            quotes=known,
+            facts=(known,) if known else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from eval.bench.data import as_document, read_lines, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import cut, open_embedder, write_index
 from eval.bench.progress import say
-from eval.bench.report import Column, Report, Table
+from eval.bench.report import Report
 from eval.bench.speed import AT_MOST, Row
 from eval.metrics import percentile
+from eval.tables import Column, Table
 from rag import Document, Rag, Settings
 
 SMALL, TIMES = 10_000, 10

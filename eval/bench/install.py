@@ -11,7 +11,8 @@ from pathlib import Path
 
 from eval.bench.options import Options
 from eval.bench.progress import say
-from eval.bench.report import Cell, Column, Report, Table, machine
+from eval.bench.report import Report
+from eval.tables import Cell, Column, Table, machine
 from rag import RagError
 
 ROOT = Path(__file__).parents[2]

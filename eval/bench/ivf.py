@@ -10,8 +10,9 @@ import numpy as np
 from eval.bench.options import Options
 from eval.bench.parts import Vectors, faiss_index
 from eval.bench.progress import say, steps
-from eval.bench.report import Cell, Column, Report, Table, count, machine, rate
+from eval.bench.report import Report
 from eval.metrics import percentile
+from eval.tables import Cell, Column, Table, count, machine, rate
 
 SIZES = (120_000, 1_000_000)
 """Both above the limit up to which search is exact."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eval.bench.report import Cell, machine
+from eval.tables import Cell, machine
 from rag import RagError, Settings
 
 BASELINE = "extractive"
@@ -38,8 +38,8 @@ class Options:
     server: str = ""
     """The URL of a PostgreSQL server where databases may be made."""
 
-    resume: Path | None = None
-    """Where figures of slow baselines are kept, and taken from when they are there."""
+    cache: Path | None = None
+    """Where vectors of slow encoders are kept, and taken from when they are there."""
 
     def chosen(self, known: Sequence[str]) -> list[str]:
         """The data sets to run, in their usual order.

@@ -6,11 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
-
-import numpy as np
 
 from eval.bench.progress import steps
 from rag import Chunk, Document, Passage, RagError, Settings
@@ -34,12 +31,12 @@ from rag.types import Draft, Embedder, Embedding, Vectors
 
 __all__ = [
     "COVERAGE_WEIGHT",
+    "USE",
     "Bed",
     "Composer",
     "Draft",
     "Embedder",
     "Embedding",
-    "Encoder",
     "Generator",
     "ReaderGenerator",
     "Store",
@@ -48,17 +45,18 @@ __all__ = [
     "cut",
     "database_beside",
     "e5_folder",
-    "encoder_of",
     "faiss_index",
     "index_terms",
+    "models_folder",
     "open_bed",
     "open_embedder",
     "open_generator",
     "open_index",
     "open_store",
-    "plain_use",
+    "operators",
     "question_terms",
     "similarity",
+    "weight_path",
     "write_index",
 ]
 
@@ -138,50 +136,6 @@ def similarity(embedder: Embedder) -> Callable[[str, str], float]:
         return first.cosine(second)
 
     return of
-
-
-class Encoder:
-    """One vector a text and no text encoded twice, for baselines over pools that share passages and questions."""
-
-    def __init__(
-        self, passages: Callable[[Sequence[str]], Sequence[Vectors]], question: Callable[[str], Vectors]
-    ) -> None:
-        self._encode = passages
-        self._known: dict[str, Vectors] = {}
-        self.question = lru_cache(maxsize=None)(question)
-        """A question's vector, shape ``(dim,)``."""
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape ``(len(texts), dim)``."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for i in steps(range(0, len(new), 64), "embedding"):
-            part = new[i : i + 64]
-            self._known.update(zip(part, self._encode(part), strict=True))
-        return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), -1)
-
-
-def encoder_of(embedder: Embedder) -> Encoder:
-    """The product's embedder without the vectors of parts."""
-    return Encoder(
-        lambda texts: [one.vector for one in embedder.embed_passages(texts)],
-        lambda text: embedder.embed_question(text).vector,
-    )
-
-
-def plain_use() -> Encoder:
-    """The default encoder's file as anyone would run it: one text, one vector, nothing added."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.register_custom_ops_library(operators())
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(weight_path(USE)), options, providers=["CPUExecutionProvider"])
-
-    def encode(text: str) -> Vectors:
-        vector: Vectors = session.run(None, {"inputs": [text]})[0][0]
-        return vector
-
-    return Encoder(lambda texts: [encode(text) for text in texts], encode)
 
 
 def e5_folder() -> Path:

@@ -11,7 +11,7 @@ from statistics import median
 
 from eval.bench.children import output_of
 from eval.bench.data import Language, Pool, Question, read_passages
-from eval.bench.judging import Outcome, judged
+from eval.bench.judged import Figures, judged
 from eval.bench.options import Options
 from eval.bench.parts import (
     COVERAGE_WEIGHT,
@@ -29,9 +29,9 @@ from eval.bench.parts import (
 )
 from eval.bench.pools import ALONE, LANGUAGES, read_pool
 from eval.bench.progress import say, steps
-from eval.bench.report import Cell, Column, Report, Table, count, rate
-from eval.bench.scoring import mean, share
+from eval.bench.report import Report
 from eval.metrics import calibration_error, percentile
+from eval.tables import Cell, Column, Table, count, rate
 from rag import Answer, Chunk, Passage, Settings
 
 COLUMNS = (
@@ -86,14 +86,15 @@ def run(options: Options) -> Report:
     for name in (one for one in chosen if one != LATENCY):
         pool = read_pool(options, name)
         passages = handed_over(pool, embedder, options.settings)
-        composer = Composer({one.path: one for one in pool.documents}.get, similarity(embedder))
+        by_path = {one.path: one for one in pool.documents}
+        composer = Composer(by_path.get, similarity(embedder))
         for generator in options.generators:
             say(f"{name}, {generator}")
             answer = partial(_answers, generators[generator], passages, composer)
             read = [(one, *answer(one)) for one in steps(pool.questions, "reading")]
-            outcomes = [judged(said, one, options.settings.threshold) for one, said, _ in read]
-            spans = [judged(span, one, options.settings.threshold) for one, _, span in read]
-            rows.append((name, Path(generator).name, *_figures(outcomes, spans)))
+            said = Figures([judged(said, one, by_path) for one, said, _ in read], options.settings.threshold)
+            spans = Figures([judged(span, one, by_path) for one, _, span in read], options.settings.threshold)
+            rows.append((name, Path(generator).name, *_cells(said, spans)))
     tables = [Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)] if rows else []
     if LATENCY in chosen:
         tables.append(_timings(options, embedder, generators))
@@ -144,23 +145,20 @@ def _drafts(generator: Generator, question: str, found: Sequence[Passage]) -> tu
     return generator.draft(ranked, asked), generator.draft(ranked[:1], asked, sure=0.0)
 
 
-def _figures(outcomes: Sequence[Outcome], spans: Sequence[Outcome]) -> list[Cell]:
-    answerable = [one for one in outcomes if one.answerable]
-    unanswerable = [one for one in outcomes if not one.answerable]
-    answered = share([one.answered for one in answerable])
-    refused = share([not one.answered for one in unanswerable])
+def _cells(said: Figures, spans: Figures) -> list[Cell]:
+    answered, refused = said.answered, said.refused
     return [
-        len(outcomes),
-        mean([one.em for one in answerable]),
-        mean([one.f1 for one in answerable]),
-        mean([one.em for one in spans if one.answerable]),
-        mean([one.f1 for one in spans if one.answerable]),
-        share([one.right for one in answerable]),
+        len(said.verdicts),
+        said.exact,
+        said.f1,
+        spans.exact,
+        spans.f1,
+        said.right_sentence,
         answered,
-        len(unanswerable),
+        len(said.unanswerable),
         refused,
         None if answered is None or refused is None else (answered + refused) / 2,
-        calibration_error([one.confidence for one in outcomes], [one.right for one in outcomes]),
+        calibration_error(said.confidences, said.rights),
     ]
 
 

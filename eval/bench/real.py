@@ -11,11 +11,12 @@ from eval.bench.data import DataMissing
 from eval.bench.options import Options
 from eval.bench.parts import open_embedder, open_index
 from eval.bench.progress import steps
-from eval.bench.report import Cell, Column, Report, Table, count, rate
-from eval.bench.scoring import share
+from eval.bench.report import Report
 from eval.bench.systems import OURS, lineup
-from eval.matching import Place, find, rank_of
+from eval.matching import Place, locate, rank_of
+from eval.metrics import mean
 from eval.questions import QUESTIONS, Question, load
+from eval.tables import Cell, Column, Table, count, rate
 from rag import Rag
 
 DEPTH = 5
@@ -61,12 +62,14 @@ def run(options: Options, questions: Path = QUESTIONS) -> Report:
 def rank(question: Question, texts: dict[str, str], places: Sequence[Place]) -> int | None:
     """The rank at which the last of a question's quotes is seen, counted from 1; None where one is not."""
     document = question.document or ""
-    ranks = [rank_of(quote, document, texts.get(document, ""), places) for quote in question.quotes]
+    text = texts.get(document, "")
+    occurrences = [[Place(document, *span) for span in locate(quote, text)] for quote in question.quotes]
+    ranks = [rank_of(one, text, places) for one in occurrences]
     return None if None in ranks else max((one for one in ranks if one), default=None)
 
 
 def _stands(question: Question, texts: dict[str, str]) -> bool:
-    return all(find(quote, texts.get(question.document or "", "")) for quote in question.quotes)
+    return all(locate(quote, texts.get(question.document or "", "")) for quote in question.quotes)
 
 
 def _by_kind(ranked: dict[str, list[Ranked]], chunks: int) -> Table:
@@ -75,7 +78,7 @@ def _by_kind(ranked: dict[str, list[Ranked]], chunks: int) -> Table:
     for name, results in ranked.items():
         for kind in (*kinds, "all"):
             ranks = [one.rank for one in results if kind in {"all", one.question.kind}]
-            at = [share([rank is not None and rank <= k for rank in ranks]) for k in (1, 5)]
+            at = [mean([rank is not None and rank <= k for rank in ranks]) for k in (1, 5)]
             rows.append((name, kind, len(ranks), *at))
     note = f"{chunks} chunks. A hit: the first k passages hold all of the question's quotes. Target: hit@5 ≥ {TARGET}."
     return Table(

@@ -10,10 +10,10 @@ from eval.bench.data import Pool, Question, across, as_document, as_pool, read_l
 from eval.bench.options import Options
 from eval.bench.parts import open_bed, open_embedder
 from eval.bench.progress import say, steps
-from eval.bench.remembering import Memory
-from eval.bench.report import Cell, Column, Report, Table, rate
-from eval.bench.scoring import hit, mean, ndcg
-from eval.bench.systems import BM25, OURS, Found, Lineup, Search, lineup
+from eval.bench.report import Report
+from eval.bench.systems import OURS, Found, Lineup, Search, lineup
+from eval.metrics import hit, mean, ndcg
+from eval.tables import Cell, Column, Table, rate
 from rag import Document
 
 DEPTH = 8
@@ -44,7 +44,7 @@ class Scoring:
 
 def run(options: Options) -> Report:
     """Measure every system on every set."""
-    systems = lineup(options.settings.embedder, options.hub)
+    systems = lineup(options.settings.embedder, options.hub, options.cache)
     measures: dict[str, Callable[[Options, Lineup], list[Table]]] = {
         "xquad": _xquad,
         "cmrc": _cmrc,
@@ -142,11 +142,7 @@ def _measure(
     with open_bed(documents, options.settings, open_embedder(options.settings.embedder)) as bed:
         for system, build in systems.systems.items():
             say(f"{system}: {', '.join(name for name in asked if name) or 'all'}")
-            measure = partial(_figures, system, partial(build, documents, bed), asked, scoring)
-            known = Memory(None if system in {OURS, BM25} else options.resume)  # what may change is measured anew
-            texts = (f"{one.document} {one.start} {one.text}" for one in bed.chunks)
-            golds = (f"{name} {one.text} {sorted(one.gold)}" for name, ones in asked.items() for one in ones)
-            rows[system] = known.recall((system, options.settings.embedder, *texts, *golds), measure)
+            rows[system] = _figures(system, partial(build, documents, bed), asked, scoring)
     return rows
 
 

@@ -19,8 +19,9 @@ from eval.bench.ivf import DIM, SEED, K, clustered, decaying
 from eval.bench.options import Options
 from eval.bench.parts import Embedding, Vectors, cut, database_beside, index_terms, open_embedder, open_store
 from eval.bench.progress import say, steps
-from eval.bench.report import Cell, Column, Report, Table, count, rate
+from eval.bench.report import Report
 from eval.metrics import percentile
+from eval.tables import Cell, Column, Table, count, rate
 from rag import Chunk, Document
 
 SIZES = (10_000, 100_000, 1_000_000)

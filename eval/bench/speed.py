@@ -13,13 +13,15 @@ from statistics import median
 
 from eval.bench.children import Child, run_child
 from eval.bench.data import as_document, read_lines, read_passages
+from eval.bench.encoders import Encoder, encoder_of
 from eval.bench.options import Options
 from eval.bench.parts import cut, e5_folder, open_embedder
 from eval.bench.progress import FileBar, say, steps
-from eval.bench.report import Cell, Column, Report, Table
-from eval.bench.systems import LANGCHAIN, LangChain
+from eval.bench.report import Report
+from eval.bench.systems import RECIPE, PlainRecipe
 from eval.metrics import percentile
-from eval.questions import SEEDS
+from eval.shelves import SEEDS
+from eval.tables import Cell, Column, Table
 from rag import Document, Rag, RagError, Settings
 
 ARTICLES = 2_000
@@ -112,7 +114,7 @@ def _write(articles: Sequence[str], numbers: range, folder: Path) -> None:
 
 
 def _beside(articles: Sequence[str], count: int, options: Options, skipped: list[str]) -> Iterator[Row]:
-    """The encoder alone, and LangChain's way to an index."""
+    """The encoder alone, and the plain recipe's way to an index."""
     documents = [as_document(f"{i}.txt", text, "zh") for i, text in enumerate(articles[:count])]
     say(f"the same with others, {count:,} articles")
     embedder = open_embedder(options.settings.embedder)
@@ -125,20 +127,20 @@ def _beside(articles: Sequence[str], count: int, options: Options, skipped: list
     yield Row("embedding alone", sum(map(len, pieces)) / spent, "chunks/s")
     try:
         if not options.hub:
-            raise RagError(f"{LANGCHAIN}: --no-hub")
-        yield from _langchain(documents, LangChain(e5_folder()), spent)
+            raise RagError(f"{RECIPE}: --no-hub")
+        yield from _recipe(documents, encoder_of(open_embedder(str(e5_folder()))), spent)
     except RagError as error:
         skipped.append(f"{error} Try: {error.hint}" if error.hint else str(error))
 
 
-def _langchain(documents: Sequence[Document], other: LangChain, alone: float) -> Iterator[Row]:
-    other.index(documents[:1])
+def _recipe(documents: Sequence[Document], encoder: Encoder, alone: float) -> Iterator[Row]:
+    encoder.passages(["warm"])
     began = time.perf_counter()
-    chunks = other.index(documents).index.ntotal
+    chunks, _ = PlainRecipe(encoder).index(documents)
     spent = time.perf_counter() - began
-    yield Row(f"{LANGCHAIN}, chunks of up to 1,000 characters", chunks / spent, "chunks/s")
+    yield Row(f"{RECIPE}, chunks of up to 1,000 characters", len(chunks) / spent, "chunks/s")
     characters = sum(len(one.text) for one in documents)
-    yield Row(LANGCHAIN, characters / spent / 1000, "thousand characters/s")
+    yield Row(RECIPE, characters / spent / 1000, "thousand characters/s")
     yield Row("the same documents", spent / alone, "times as long as embedding them with ours")
 
 

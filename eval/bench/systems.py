@@ -1,8 +1,8 @@
-"""Ways to search one pool: the product's own, its parts alone, and the same built from LangChain."""
+"""Ways to search one pool: the product's own, the parts of such systems alone and fused, and other tools."""
 
 from __future__ import annotations
 
-import warnings
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,15 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from eval.bench.parts import Bed, Encoder, e5_folder, encoder_of, open_embedder, plain_use, question_terms
+from eval.bench import frameworks
+from eval.bench.encoders import Encoder, encoder_of, plain_use
+from eval.bench.parts import Bed, e5_folder, index_terms, open_embedder, question_terms
 from rag import Document, RagError
 
 OURS = "Yinju"
 BM25 = "BM25 alone"
 
-LANGCHAIN = "LangChain + FAISS + e5-small"
-LANGCHAIN_CHUNK, LANGCHAIN_OVERLAP = 1000, 200
-"""What LangChain's tutorials cut by, in characters."""
+RECIPE = "plain recipe: text splitter, e5-small, FAISS"
+RECIPE_CHUNK, RECIPE_OVERLAP = 1000, 200
+"""What tutorials cut by, in characters."""
+
+RANKS = 60
+"""The constant of reciprocal rank fusion, and how many of each ranking are fused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,22 @@ def ours(_: Sequence[Document], bed: Bed) -> Search:
 
 
 def bm25(_: Sequence[Document], bed: Bed) -> Search:
-    """The product's word index alone."""
+    """Okapi BM25 as bm25s has it, over the product's chunks and its terms: stems, and bigrams of ideographs.
+
+    Raises:
+        RagError: bm25s is not installed.
+    """
+    try:
+        bm25s = import_module("bm25s")
+    except ImportError as error:
+        raise RagError(f"The row {BM25!r} needs bm25s.", "pip install 'yinju[bench]'") from error
+    retriever = bm25s.BM25()
+    retriever.index([index_terms(one).split() or [""] for one in bed.chunks], show_progress=False)
 
     def search(question: str, k: int) -> list[Found]:
-        chunks = (hit.chunk for hit in bed.store.search_words(question_terms(question), k))
-        return [Found(one.document, one.start, one.end) for one in chunks]
+        scores = retriever.get_scores(list(question_terms(question)))
+        best = np.argsort(-scores, kind="stable")[:k]
+        return [_found(bed, int(i)) for i in best if scores[i] > 0]
 
     return search
 
@@ -68,68 +84,77 @@ def dense(encoders: Sequence[Encoder]) -> Build:
         def search(question: str, k: int) -> list[Found]:
             pairs = zip(matrices, encoders, strict=True)
             scores = np.sum([matrix @ encoder.question(question) for matrix, encoder in pairs], axis=0)
-            chunks = (bed.chunks[i] for i in np.argsort(-scores, kind="stable")[:k])
-            return [Found(one.document, one.start, one.end) for one in chunks]
+            return [_found(bed, int(i)) for i in np.argsort(-scores, kind="stable")[:k]]
 
         return search
 
     return build
 
 
-class LangChain:
-    """What a careful user of LangChain writes, with the prompts that e5's model card asks for.
+def fused(builds: Sequence[Build]) -> Build:
+    """Several rankings as one: reciprocal rank fusion (Cormack, Clarke & Büttcher, SIGIR 2009)."""
 
-    Raises:
-        RagError: LangChain is not installed.
-    """
+    def build(documents: Sequence[Document], bed: Bed) -> Search:
+        searches = [one(documents, bed) for one in builds]
 
-    def __init__(self, folder: Path) -> None:
-        splitters, stores, embeddings = _langchain_modules()
-        self._stores = stores
-        self._splitter = splitters.RecursiveCharacterTextSplitter(
-            chunk_size=LANGCHAIN_CHUNK, chunk_overlap=LANGCHAIN_OVERLAP, add_start_index=True
-        )
-        self._model = embeddings.HuggingFaceEmbeddings(
-            model_name=str(folder),
-            encode_kwargs={"prompt_name": "passage"},
-            query_encode_kwargs={"prompt_name": "query"},
-        )
+        def search(question: str, k: int) -> list[Found]:
+            scores: dict[Found, float] = defaultdict(float)
+            for one in searches:
+                for rank, found in enumerate(one(question, max(k, RANKS)), 1):
+                    scores[found] += 1 / (RANKS + rank)
+            return sorted(scores, key=lambda found: -scores[found])[:k]
 
-    def index(self, documents: Sequence[Document]) -> Any:
-        """A FAISS vector store of the documents; ``.index.ntotal`` is its chunk count."""
-        pieces = self._splitter.create_documents(
-            [one.text for one in documents], metadatas=[{"source": one.path} for one in documents]
-        )
-        return self._stores.FAISS.from_documents(pieces, self._model)
+        return search
+
+    return build
+
+
+def _found(bed: Bed, number: int) -> Found:
+    one = bed.chunks[number]
+    return Found(one.document, one.start, one.end)
+
+
+class PlainRecipe:
+    """What anyone would write: a text splitter's pieces, a sentence-transformers model, an exact FAISS index."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def index(self, documents: Sequence[Document]) -> tuple[list[Found], Any]:
+        """The pieces, and the FAISS index of their vectors."""
+        import faiss
+
+        pieces = split(documents)
+        vectors = self._encoder.passages([text for _, text in pieces])
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return [found for found, _ in pieces], index
 
     def build(self, documents: Sequence[Document], _: Bed) -> Search:
         """A Build."""
-        index = self.index(documents)
+        places, index = self.index(documents)
 
         def search(question: str, k: int) -> list[Found]:
-            return [_found(piece) for piece in index.similarity_search(question, k=k)]
+            _, nearest = index.search(self._encoder.question(question).reshape(1, -1), k)
+            return [places[i] for i in nearest[0] if i >= 0]
 
         return search
 
 
-def _found(piece: Any) -> Found:
-    start = piece.metadata["start_index"]
-    return Found(piece.metadata["source"], start, start + len(piece.page_content))
+def split(documents: Sequence[Document]) -> list[tuple[Found, str]]:
+    """Documents to pieces by LangChain's recursive splitter, each with where it stands."""
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-
-def _langchain_modules() -> tuple[Any, Any, Any]:
-    """LangChain's splitters, vector stores and embeddings; not among our dependencies, and not typed."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            names = ("langchain_text_splitters", "langchain_community.vectorstores", "langchain_huggingface")
-            splitters, stores, embeddings = (import_module(name) for name in names)
-            return splitters, stores, embeddings
-    except ImportError as error:
-        raise RagError(
-            f"The row {LANGCHAIN!r} needs LangChain ({error}).",
-            "pip install 'yinju[bench]'",
-        ) from error
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=RECIPE_CHUNK, chunk_overlap=RECIPE_OVERLAP, add_start_index=True
+    )
+    pieces = []
+    for document in documents:
+        for piece in splitter.create_documents([document.text]):
+            start = piece.metadata["start_index"]
+            text = piece.page_content
+            pieces.append((Found(document.path, start, start + len(text)), text))
+    return pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +165,41 @@ class Lineup:
     skipped: tuple[str, ...]
 
 
-def lineup(embedder: str, with_hub: bool) -> Lineup:
-    """Every system that can run here; ``embedder`` is the product's."""
+def lineup(embedder: str, with_hub: bool, cache: Path | None = None) -> Lineup:
+    """Every system that can run here; ``embedder`` is the product's, ``cache`` keeps the vectors of slow ones."""
     plain = plain_use() if embedder == "default" else encoder_of(open_embedder(embedder))
     name = "USE" if embedder == "default" else Path(embedder).name
     systems: dict[str, Build] = {BM25: bm25, f"{name} alone": dense([plain])}
     skipped: list[str] = []
     if not with_hub:
-        skipped.append("e5-small and LangChain: --no-hub")
+        skipped.append("e5-small and what is built of it: --no-hub")
     else:
         try:
             folder = e5_folder()
-            e5 = encoder_of(open_embedder(str(folder)))
-            e5.question("")
-            systems |= {"e5-small alone": dense([e5]), f"{name} + e5-small": dense([plain, e5])}
-            systems[LANGCHAIN] = LangChain(folder).build
+            e5 = encoder_of(open_embedder(str(folder)), cache)
+            e5.question("warm")
+            systems |= {
+                "e5-small alone": dense([e5]),
+                "e5-small + BM25, rank fusion": fused([dense([e5]), bm25]),
+                RECIPE: PlainRecipe(e5).build,
+            }
         except RagError as error:
             skipped.append(f"{error} Try: {error.hint}" if error.hint else str(error))
+        else:
+            for title, framework in frameworks.FRAMEWORKS.items():
+                try:
+                    systems[title] = _over_pieces(framework(folder))
+                except RagError as error:
+                    skipped.append(f"{title}: {error} Try: {error.hint}")
     return Lineup({**systems, OURS: ours}, tuple(skipped))
+
+
+def _over_pieces(framework: frameworks.Framework) -> Build:
+    """A framework over the pieces of the text splitter."""
+
+    def build(documents: Sequence[Document], _: Bed) -> Search:
+        pieces = split(documents)
+        search = framework([text for _, text in pieces])
+        return lambda question, k: [pieces[i][0] for i in search(question, k)]
+
+    return build

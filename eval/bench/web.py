@@ -16,8 +16,9 @@ from uuid import uuid4
 from eval.bench.data import read_lines
 from eval.bench.options import Options
 from eval.bench.progress import say
-from eval.bench.report import Cell, Column, Report, Table, count
+from eval.bench.report import Report
 from eval.metrics import percentile
+from eval.tables import Cell, Column, Table, count
 from rag import Rag
 
 VISITORS = 20

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from eval.asking import Cited, Result, Seen
-from eval.matching import Place, find
+from eval.matching import Place, locate
 from eval.questions import Question
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import Question as Asked
@@ -51,7 +51,7 @@ class Oracle:
             (one.chunk, Span(*span))
             for one in passages
             for quote in self.current.quotes
-            for span in find(quote, one.chunk.text)
+            for span in locate(quote, one.chunk.text)
         ]
         lines = [(chunk, sentence_around(chunk.text, span)) for chunk, span in held]
         claims = tuple(
@@ -89,7 +89,7 @@ def question(**fields: Any) -> Question:
         id="one",
         question="数据中心有多大？",
         language="zh",
-        kind="zh-zh",
+        kind="fact",
         document="page.txt",
         quotes=("838万平方呎",),
         facts=(("838万平方呎", "8.38 million square feet"),),
@@ -119,9 +119,11 @@ def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -
         draft=text,
         citations=(cited,),
         passages=(Seen(Place("page.txt", 0, len(PAGE)), PAGE, 1.0),),
+        gold=tuple(tuple(Place("page.txt", *span) for span in locate(one, PAGE)) for one in of.quotes),
         ranks=(1,) * len(of.quotes),
         document_language="zh" if of.answerable else "",
         milliseconds=10.0,
+        shelf="pages",
     )
     return replace(given, **fields)
 

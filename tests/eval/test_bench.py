@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
@@ -14,21 +16,23 @@ import pytest
 from eval.bench import real, scaleplot
 from eval.bench.__main__ import BENCHES, main
 from eval.bench.chunking import holds
-from eval.bench.data import Question, across, as_pool, read_passages
+from eval.bench.data import Question, across, as_document, as_pool, read_passages
+from eval.bench.encoders import Encoder, VectorCache, encoder_of
+from eval.bench.frameworks import FRAMEWORKS
 from eval.bench.ivf import clustered
-from eval.bench.judging import judged
+from eval.bench.judged import Figures, judged
 from eval.bench.options import Options
-from eval.bench.parts import open_bed, open_embedder
+from eval.bench.parts import Vectors, open_bed, open_embedder
 from eval.bench.pools import read_pool
 from eval.bench.reading import handed_over
-from eval.bench.remembering import Memory
-from eval.bench.report import Column, Report, Table, as_markdown, shown
-from eval.bench.scoring import hit, ndcg, share
-from eval.bench.systems import Found
+from eval.bench.report import Report, as_markdown
+from eval.bench.systems import Found, PlainRecipe, fused
 from eval.matching import Place
+from eval.metrics import hit, mean, ndcg
 from eval.questions import load
 from eval.results import read_sections
-from rag import Answer, Chunk, Citation, Passage, Settings
+from eval.tables import Column, Table, shown
+from rag import Answer, Chunk, Citation, Passage, RagError, Settings
 from tests.postgres import Server
 
 ZH = (
@@ -115,8 +119,8 @@ def test_ndcg_discounts_by_rank_and_counts_a_document_once() -> None:
 
 
 def test_the_share_of_nothing_is_unknown() -> None:
-    assert share([]) is None
-    assert share([True, False]) == 0.5
+    assert mean([]) is None
+    assert mean([True, False]) == 0.5
 
 
 def test_a_chunk_holds_an_answer_only_whole() -> None:
@@ -165,31 +169,35 @@ def test_a_question_ranks_where_its_last_quote_is_seen() -> None:
     assert real.rank(question, {}, places) is None
 
 
-def answer_of(document: str, sentence: str, quote: str, confidence: float) -> Answer:
+TOLD = "It drew four hundred people."
+GOLD = Question("?", frozenset({"gold"}), "four hundred", 8)
+PAGES = {name: as_document(name, TOLD, "en") for name in ("gold", "other")}
+
+
+def answer_of(document: str, quote: str, confidence: float) -> Answer:
     chunk = Chunk(document, 0, 9, "", "", None, "en")
-    cited = Citation(1, document, "", None, None, 0, len(quote), quote, sentence)
+    start = TOLD.index(quote)
+    cited = Citation(1, document, "", None, None, start, start + len(quote), quote, TOLD, start)
     return Answer("?", "en", quote, False, confidence, citations=(cited,), passages=(Passage(chunk, 1, 1, 1, 1),))
 
 
 def test_an_answer_is_right_when_the_cited_sentence_of_the_gold_document_holds_the_gold() -> None:
-    question = Question("?", frozenset({"gold"}), "four hundred", 2)
-    told = "It drew four hundred people."
-    right_answer = answer_of("gold", told, "four hundred people", 0.9)
-    right = judged(right_answer, question, 0.5)
-    assert (right.right, right.answered, right.em, right.confidence) == (True, True, 0.0, 0.9)
+    right_answer = answer_of("gold", "four hundred people", 0.9)
+    right = Figures([judged(right_answer, GOLD, PAGES)], 0.5)
+    assert (right.right_sentence, right.answered, right.exact, right.confidences) == (1.0, 1.0, 0.0, [0.9])
     assert right.f1 == pytest.approx(0.8)  # 2 of 3 words right, 2 of 2 found
-    assert not right.retrieved  # the passage ends at 9, the answer at 14
-    twice = replace(right_answer, citations=right_answer.citations * 2)
-    assert judged(twice, question, 0.5).f1 < right.f1
-    assert not judged(answer_of("other", told, "four hundred", 0.9), question, 0.5).right
-    unsure = judged(answer_of("gold", told, "four hundred", 0.4), question, 0.5)
-    assert (unsure.right, unsure.answered, unsure.em) == (True, False, 1.0)
+    assert right.retrieved == 0.0  # the passage ends at 9, the answer at 20
+    twice = Figures([judged(replace(right_answer, citations=right_answer.citations * 2), GOLD, PAGES)], 0.5)
+    assert (twice.f1 or 0) < (right.f1 or 0)
+    assert Figures([judged(answer_of("other", "four hundred", 0.9), GOLD, PAGES)], 0.5).right_sentence == 0.0
+    unsure = Figures([judged(answer_of("gold", "four hundred", 0.4), GOLD, PAGES)], 0.5)
+    assert (unsure.right_sentence, unsure.answered, unsure.exact) == (1.0, 0.0, 1.0)
 
 
 def test_what_nothing_answers_is_right_only_when_refused() -> None:
-    question = Question("?", frozenset({"gold"}))
-    guessed = judged(answer_of("gold", "Any.", "Any.", 0.9), question, 0.5)
-    assert (guessed.answerable, guessed.right, guessed.answered) == (False, False, True)
+    guessed = Figures([judged(answer_of("gold", "four", 0.9), Question("?", frozenset({"gold"})), PAGES)], 0.5)
+    assert (guessed.answerable, guessed.refused, guessed.rights) == ([], 0.0, [False])
+    assert Figures(guessed.verdicts, 0.95).refused == 1.0
 
 
 # Running
@@ -208,26 +216,48 @@ def test_retrieval_finds_passages_by_shared_words(data: Path, tmp_path: Path) ->
         mixed = row(report, table, system="BM25 alone")
         assert (mixed["either @5"], mixed["own @5"], mixed["other @5"]) == (1.0, 1.0, 0.0)
     assert row(report, alone, system="Yinju / best other")["zh→zh @1"] == 1.0
-    assert report["skipped"] == ["e5-small and LangChain: --no-hub"]
+    assert report["skipped"] == ["e5-small and what is built of it: --no-hub"]
 
 
-def test_a_run_goes_on_from_figures_that_were_kept_but_never_from_our_own(data: Path, tmp_path: Path) -> None:
-    arguments = ("retrieval", "--data", str(data), "--sets", "cmrc", "--resume", str(tmp_path / "kept"))
-    first = run(tmp_path, *arguments)
-    (kept,) = (tmp_path / "kept").iterdir()
-    kept.write_text("[0.25, 0.5]", "utf-8")
-    again = run(tmp_path, *arguments)
-    assert row(again, 0, system="hash alone") == {"system": "hash alone", "zh→zh @1": 0.25, "zh→zh @5": 0.5}
-    for system in ("BM25 alone", "Yinju"):
-        assert row(again, 0, system=system) == row(first, 0, system=system)
+def test_vectors_are_kept_and_a_second_run_encodes_nothing(tmp_path: Path) -> None:
+    hashed = open_embedder("hash")
+    first = encoder_of(hashed, tmp_path / "kept").passages(["a b", "c", "a b"])
+    encoded: list[str] = []
+
+    def encode(texts: Sequence[str]) -> list[Vectors]:
+        encoded.extend(texts)
+        return [one.vector for one in hashed.embed_passages(texts)]
+
+    again = Encoder(encode, lambda text: encode([text])[0], VectorCache(tmp_path / "kept", hashed.id))
+    assert (again.passages(["a b", "c", "a b"]) == first).all()
+    assert encoded == []
+    again.passages(["d", "c"])
+    assert encoded == ["d"]
+    other = Encoder(encode, lambda text: encode([text])[0], VectorCache(tmp_path / "kept", "another"))
+    other.passages(["c"])
+    assert encoded == ["d", "c"]
 
 
-def test_figures_are_not_kept_for_other_texts(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "kept")
-    assert memory.recall(["a"], lambda: [1.0]) == [1.0]
-    assert memory.recall(["b"], lambda: [2.0]) == [2.0]
-    assert memory.recall(["a"], lambda: [3.0]) == [1.0]
-    assert Memory().recall(["a"], lambda: [3.0]) == [3.0]
+def test_rank_fusion_puts_first_what_both_rankings_have() -> None:
+    a, b, c = (Found(name, 0, 1) for name in "abc")
+    rankings = [[a, b], [c, b]]
+    builds = [lambda *_, ranked=ranked: lambda _question, k: ranked[:k] for ranked in rankings]
+    assert fused(builds)((), cast(Any, None))("?", 2) == [b, a]
+
+
+def test_the_plain_recipe_finds_the_piece_that_holds_the_words() -> None:
+    documents = [as_document(f"{i}.txt", text, "en") for i, text in enumerate(EN)]
+    search = PlainRecipe(encoder_of(open_embedder("hash"))).build(documents, cast(Any, None))
+    assert search("The Shenzhen forum drew people", 1) == [Found("1.txt", 0, len(EN[1]))]
+
+
+@pytest.mark.parametrize("title", FRAMEWORKS)
+def test_a_framework_that_is_not_installed_says_how_to_install_it(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("txtai", "haystack", "haystack.dataclasses", "llama_index", "llama_index.core"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(RagError) as caught:
+        FRAMEWORKS[title](Path("model"))
+    assert caught.value.hint.startswith("pip install ")
 
 
 def test_answers_are_judged_through_the_whole_pipeline(data: Path, tmp_path: Path) -> None:
@@ -293,12 +323,12 @@ def test_real_counts_quotes_in_files_and_lists_the_misses(tmp_path: Path) -> Non
         {"id": "1", "question": ASKED_ZH[0][0], "quotes": ["将军澳"], "facts": [["将军澳"]]},
         {"id": "2", "question": ASKED_ZH[1][0], "quotes": ["不在页上"], "facts": [["无"]]},
     ]
-    common = {"language": "zh", "kind": "zh-zh", "document": "page.txt"}
+    common = {"language": "zh", "kind": "fact", "document": "page.txt"}
     rows = "\n".join(json.dumps({**line, **common}, ensure_ascii=False) for line in lines)
     (questions / "real_pages.jsonl").write_text(rows, encoding="utf-8")
     report = real.run(Options(data=pages, settings=Settings(embedder="hash"), hub=False), questions)
     by_kind, misses = report.tables
-    assert ("Yinju", "zh-zh", 2, 0.5, 0.5) in by_kind.rows
+    assert ("Yinju", "fact", 2, 0.5, 0.5) in by_kind.rows
     assert misses.rows == (("2", ASKED_ZH[1][0], None),)
     assert "2: its quote does not stand in page.txt" in report.skipped
 

@@ -38,10 +38,10 @@ def test_verdicts_become_questions_that_hold(tmp_path: Path) -> None:
     judge(tmp_path, "d", answered("Was it long?"), verdict="down", note="no length")
     assert command.main(["import-feedback", "--index", str(tmp_path), "--out", str(tmp_path / FILE)]) == command.PASSED
     questions = load("feedback", tmp_path)
-    assert [question.kind for question in questions] == ["en-en", "unanswerable", "followup"]
+    assert [question.kind for question in questions] == ["fact", "unanswerable", "followup"]
     assert questions[0].quotes == (TEXT,)
     assert questions[2].dialogue == ("What opened?",)
-    assert problems(questions, lambda _: TEXT) == []
+    assert problems(questions) == []
 
 
 def test_the_last_verdict_on_an_exchange_counts(tmp_path: Path) -> None:

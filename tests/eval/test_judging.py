@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from eval.judging import judge
 from tests.eval.gold import PAGE, answered, question, refused, unanswerable
 
@@ -16,7 +18,8 @@ def test_an_answer_that_says_every_fact_is_right() -> None:
     verdict = judge(answered(question(), STOCK))
     assert (verdict.outcome, verdict.cause) == ("right", "")
     assert verdict.said == verdict.proved == verdict.holding == (True,)
-    assert verdict.quoting
+    assert verdict.quoted == (True,)
+    assert verdict.credit == 1.0
 
 
 def test_an_answer_with_another_sentence_is_wrong_and_so_is_its_citation() -> None:
@@ -25,10 +28,35 @@ def test_an_answer_with_another_sentence_is_wrong_and_so_is_its_citation() -> No
     assert verdict.holding == (False,)
 
 
-def test_half_of_a_list_is_wrong() -> None:
+def test_half_of_what_was_asked_is_wrong() -> None:
     verdict = judge(answered(TWO, STOCK))
-    assert (verdict.outcome, verdict.cause) == ("wrong", "part of the facts")
+    assert (verdict.outcome, verdict.cause, verdict.credit) == ("wrong", "part of the facts", 0.0)
     assert verdict.said == (True, False)
+
+
+@pytest.mark.parametrize("kind", ["list", "compare", "summary"])
+def test_half_of_a_list_counts_for_half(kind: str) -> None:
+    verdict = judge(answered(replace(TWO, kind=kind), STOCK))
+    assert (verdict.outcome, verdict.cause, verdict.credit) == ("partly", "part of the facts", 0.5)
+    assert judge(answered(replace(TWO, kind=kind), STOCK + LAUNCH)).credit == 1.0
+    assert judge(refused(replace(TWO, kind=kind), draft=STOCK)).draft_credit == 0.5
+
+
+def test_a_quote_is_cited_by_a_sentence_that_overlaps_it() -> None:
+    long = question(quotes=(STOCK + LAUNCH,))
+    assert judge(answered(long, STOCK)).quoted == (True,)
+    assert judge(answered(long, LAUNCH)).quoted == (True,)
+    assert judge(answered(long, "It drew over 400 people.")).quoted == (False,)
+    assert judge(answered(question(quotes=("。平台在2020年9月推出",)), STOCK)).quoted == (False,)
+
+
+def test_any_of_several_gold_documents_may_be_cited() -> None:
+    both = question(documents=("page.txt", "other.txt"), document="other.txt")
+    assert judge(answered(both, STOCK)).holding == (True,)
+
+
+def test_what_loading_lost_is_blamed_on_loading() -> None:
+    assert judge(refused(question(quotes=("not there",)), ranks=(None,))).cause == "not loaded"
 
 
 def test_a_fact_that_is_said_without_a_citation_is_not_proved() -> None:
@@ -58,9 +86,9 @@ def test_a_refusal_is_blamed_on_retrieval_on_the_threshold_or_on_the_generator()
 
 
 def test_a_draft_that_was_not_shown_is_judged_too() -> None:
-    assert judge(refused(question(), draft=STOCK)).draft_right
-    assert not judge(refused(question(), draft="")).draft_right
-    assert not judge(refused(unanswerable(), draft=STOCK)).draft_right
+    assert judge(refused(question(), draft=STOCK)).draft_credit == 1.0
+    assert judge(refused(question(), draft="")).draft_credit == 0.0
+    assert judge(refused(unanswerable(), draft=STOCK)).draft_credit == 0.0
 
 
 def test_an_instruction_is_obeyed_by_speaking_without_a_source() -> None:

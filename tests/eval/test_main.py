@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ import pytest
 import eval as package
 from eval import __main__ as command
 from eval import gate
-from eval.questions import load
 from eval.results import RESULTS
+from eval.shelves import shelves
 from rag import Rag, load_settings
 
 WEIGHT_FREE = ("--embedder", "hash", "--generator", "extractive")
@@ -20,16 +21,17 @@ WEIGHT_FREE = ("--embedder", "hash", "--generator", "extractive")
 
 @pytest.fixture
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three questions of each kind."""
+    """Three questions of each file of the seeds."""
     kept = {f"{number:03}" for number in range(1, 4)}
-    questions = [q for q in load("seeds") if q.id[-3:] in kept]
-    monkeypatch.setattr(command, "load", lambda _: questions)
+    (seeds,) = shelves("seeds")
+    few = replace(seeds, questions=tuple(one for one in seeds.questions if one.id[-3:] in kept))
+    monkeypatch.setattr(command, "shelves", lambda *_: [few])
 
 
 @pytest.mark.usefixtures("_few")
 def test_the_command_measures_writes_and_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = RESULTS.read_bytes() if RESULTS.exists() else None
-    arguments = (*WEIGHT_FREE, "--only", "followup", "--out", str(tmp_path))
+    arguments = (*WEIGHT_FREE, "--set", "seeds", "--only", "followup", "--out", str(tmp_path))
     assert command.main(arguments) == command.PASSED
     report = json.loads((tmp_path / "seeds.json").read_text("utf-8"))
     assert {row["kind"] for row in report["questions"]} == {"followup"}
@@ -65,7 +67,7 @@ def test_questions_that_do_not_fit_the_documents_are_not_asked(
 ) -> None:
     (tmp_path / "page.txt").write_text("Nothing of it.", "utf-8")
     assert command.main((*WEIGHT_FREE, "--data", str(tmp_path), "--out", str(tmp_path))) == command.FAILED
-    assert "is not indexed" in capsys.readouterr().err
+    assert "there is no document" in capsys.readouterr().err
 
 
 def test_eval_imports_only_what_rag_exports() -> None:
@@ -84,7 +86,7 @@ def test_both_stores_score_the_same(tmp_path: Path, database: str) -> None:
     reports = []
     for name, where in (("folder", ()), ("server", ("--store", database))):
         assert command.main((*WEIGHT_FREE, *where, "--out", str(tmp_path / name))) == command.PASSED
-        report = json.loads((tmp_path / name / "seeds.json").read_text("utf-8"))
+        report = json.loads((tmp_path / name / "all.json").read_text("utf-8"))
         for row in report["questions"]:
             del row["milliseconds"]
         metrics = {name: value for name, value in report["metrics"].items() if not name.startswith("latency")}

@@ -44,10 +44,10 @@ def report(run: Run) -> Report:
 
 def test_the_report_has_the_structure_others_read(report: Report) -> None:
     assert list(report) == [
-        "format", "set", "receipt", "seconds", "metrics", "groups", "causes", "curves", "questions",
+        "format", "set", "receipt", "seconds", "unread", "metrics", "groups", "causes", "curves", "questions",
     ]  # fmt: skip
-    assert set(report["groups"]) == {"split", "kind", "pair"}
-    assert list(report["groups"]["kind"]) == ["zh-zh", "list", "unanswerable"]
+    assert set(report["groups"]) == {"split", "shelf", "kind", "pair", "format"}
+    assert list(report["groups"]["kind"]) == ["fact", "list", "unanswerable"]
     assert set(report["curves"]) == {"risk_coverage", "reliability", "reliability_shown", "operating"}
     assert list(report["metrics"]["accuracy"]) == ["value", "low", "high", "n"]
     assert json.loads(json.dumps(report)) == report
@@ -82,8 +82,11 @@ def test_nothing_is_reported_of_what_nobody_asked() -> None:
 
 def test_the_section_is_the_same_for_the_same_run(report: Report) -> None:
     section = markdown(report)
-    assert section.startswith("## Fact questions over `seeds/`\n")
-    assert "| `accuracy` | Fact accuracy: the answer says every fact | .333 [" in section
+    assert section.startswith("## Questions over `seeds/`\n")
+    assert (
+        "| `accuracy` | Fact accuracy: every fact is said (of lists, comparisons, summaries: the share) | .333 ["
+        in section
+    )
     assert section == markdown(report)
 
 
@@ -102,6 +105,23 @@ def test_the_page_shows_every_wrong_answer_beside_its_gold_and_passages(report: 
     assert html.count("<svg") == 3
     assert "prefers-color-scheme: dark" in html
     assert "$" not in html
+
+
+def test_the_page_opens_with_what_moved_then_the_curve_then_the_surest_errors(run: Run, report: Report) -> None:
+    old = build("seeds", replace(run, results=(refused(question(id="b")), *run.results[2:])))
+    html = page(report, compare(old, report))
+    order = [html.index(part) for part in ("Worse: 1", "Risk and coverage", "The surest errors", ">Numbers<")]
+    assert order == sorted(order)
+    assert re.findall(r'<article id="surest-(\w)">', html) == ["e", "b"]  # surest first, refusals are no errors
+    surest = html[html.index('id="surest-b"') : html.index(">Numbers<")]
+    assert "平台在2020年9月推出。" in surest
+    assert "nearest passages" in surest
+
+
+def test_no_more_than_twenty_of_the_surest_errors_open_the_page(run: Run) -> None:
+    wrong = [replace(run.results[1], question=question(id=f"w{i}"), confidence=i / 100) for i in range(30)]
+    html = page(build("seeds", replace(run, results=tuple(wrong))))
+    assert re.findall(r'<article id="surest-w(\d+)">', html) == [str(i) for i in range(29, 9, -1)]
 
 
 def test_the_page_needs_nothing_from_elsewhere(report: Report) -> None:
