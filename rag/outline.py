@@ -63,6 +63,8 @@ class PageSpan:
     unit: Unit = "page"
     name: str = ""
     """What the document calls it: "iv", the name of a sheet, the title of a chapter."""
+    by_machine: bool = False
+    """Whether its text was read off a picture of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.outline import Outline
+from rag.outline import Outline, Unit
 
 Language = Literal["zh", "en"]
 Script = Literal["Hans", "Hant"]
@@ -145,6 +145,12 @@ class Citation:
     """The sentence of the document around the quote."""
     lead: int = 0
     """How many characters of the sentence stand before the quote."""
+    page: int | None = None
+    """The page, slide, sheet or chapter on which the quote begins, from 1; None where the document has none."""
+    unit: Unit = "page"
+    """Which of them ``page`` counts."""
+    by_machine: bool = False
+    """Whether the text of that page was read off a picture of it."""
 
     @property
     def parted(self) -> tuple[str, str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from rag.answers.composer import REFUSAL, Composer
+from rag.outline import Outline, PageSpan
 from rag.question.analysis import analyse
 from rag.types import Answer, Chunk, Claim, Document, Draft, Evidence, Passage
 
@@ -54,6 +56,18 @@ def test_a_quote_is_answered_with_its_citation_and_the_sentence_around_it() -> N
     assert CHINESE.text[citation.start : citation.end] == citation.quote == "838万平方呎"
     assert citation.sentence == "截至2021年第一季度，全港数据中心共有838万平方呎。"
     assert (citation.title, citation.date) == ("数据中心", "2021-12-07")
+
+
+def test_a_citation_names_the_slide_it_is_on_and_whether_a_machine_read_it() -> None:
+    pages = (PageSpan(1, 0, 24, unit="slide"), PageSpan(2, 25, len(ENGLISH.text), unit="slide", by_machine=True))
+    deck = replace(ENGLISH, outline=Outline(pages=pages))
+    made = Composer({deck.path: deck}.get).compose(
+        analyse("What is the population?"), draft("7 million", evidence(deck, "7 million")), [], 0.5
+    )
+    (citation,) = made.citations
+    assert (citation.page, citation.unit, citation.by_machine) == (2, "slide", True)
+    (plain,) = compose("有多少平方呎？", draft("838万平方呎", evidence(CHINESE, "838万平方呎")), [], 0.5).citations
+    assert plain.page is None
 
 
 def test_the_words_that_are_cited_are_marked_where_they_stand_in_the_sentence() -> None:

@@ -43,8 +43,8 @@ ALSO = {
 HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     "tokenizers",
-    *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdf", "docx", "lxml"),
-    *("python_calamine", "pptx", "oxmsg"),
+    *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
+    *("lxml", "python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
 }
 

@@ -89,7 +89,7 @@ def _source(citation: Citation) -> str:
     quoted = _marked(citation)
     return (
         f'<li><button type="button" class="yj-place" {_place(citation)}><b class="yj-number">{citation.marker}</b>'
-        f"<span>{_named(citation.title, citation.date)}"
+        f"<span>{_named(citation.title, citation.date, _on_page(citation))}"
         f'<span class="yj-sentence" lang="{language_of(citation.sentence)}">{quoted}</span></span></button></li>'
     )
 
@@ -161,8 +161,15 @@ def _tools(answer: Answer) -> str:
     )
 
 
-def _named(title: str, date: str | None) -> str:
-    return f'<span class="yj-named"><b>{escaped(title)}</b>{f"<time>{escaped(date)}</time>" if date else ""}</span>'
+def _named(title: str, date: str | None, place: str = "") -> str:
+    when = f"<time>{escaped(date)}</time>" if date else ""
+    return f'<span class="yj-named"><b>{escaped(title)}</b>{when}{place}</span>'
+
+
+def _on_page(citation: Citation) -> str:
+    """Which page the quote is on, and whether its text was read off a picture."""
+    where = worded(f"on_{citation.unit}", n=citation.page) if citation.page else ""
+    return where + (f" {worded('by_machine')}" if citation.by_machine else "")
 
 
 def _lines(text: str) -> str:

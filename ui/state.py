@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from rag import Answer, Chunk, Citation, Passage, Turn
 
@@ -13,6 +13,13 @@ NEAREST = 3
 
 RECENT = 6
 """Exchanges a follow-up may refer to."""
+
+
+_UNITS: dict[str, Literal["page", "slide", "sheet", "chapter"]] = {
+    "slide": "slide",
+    "sheet": "sheet",
+    "chapter": "chapter",
+}
 
 
 class Malformed(ValueError):
@@ -90,6 +97,9 @@ def _citation(value: Mapping[str, Any]) -> Citation:
         quote=str(value["quote"]),
         sentence=str(value["sentence"]),
         lead=max(0, int(lead)),
+        page=None if value.get("page") is None else int(value["page"]),
+        unit=_UNITS.get(str(value.get("unit")), "page"),
+        by_machine=bool(value.get("by_machine")),
     )
 
 

@@ -51,6 +51,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading": ("正在阅读这些段落…", "Reading these passages…"),
     "stopped": ("已停止。", "Stopped."),
     "understood": ("理解为", "Understood as"),
+    "on_page": ("第 {n} 页", "page {n}"),
+    "on_slide": ("幻灯片 {n}", "slide {n}"),
+    "on_sheet": ("工作表 {n}", "sheet {n}"),
+    "on_chapter": ("章节 {n}", "chapter {n}"),
+    "by_machine": ("（机器识别的文字）", "(read by machine)"),
     # the answer
     "answer": ("答案", "Answer"),
     "refusal": ("文档中没有", "Not in the documents"),

@@ -88,6 +88,7 @@ class Composer:
             return None
         span = Span(evidence.start, evidence.end)
         around = sentence_around(document.text, span)
+        page = document.outline.page_at(span.start)
         return Citation(
             marker=0,
             document=document.path,
@@ -99,6 +100,9 @@ class Composer:
             quote=span.of(document.text),
             sentence=around.of(document.text),
             lead=span.start - around.start,
+            page=page.number if page else None,
+            unit=page.unit if page else "page",
+            by_machine=bool(page and page.by_machine),
         )
 
     def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:

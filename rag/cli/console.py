@@ -230,7 +230,10 @@ class _Rate(ProgressColumn):
 
 
 def _show_citation(citation: Citation) -> None:
-    _print(f"[{citation.marker}] {_described(citation.title, citation.date, citation.document)}", "cyan")
+    named = _described(citation.title, citation.date, citation.document)
+    place = f" · {citation.unit} {citation.page}" if citation.page else ""
+    place += " · read by machine" if citation.by_machine else ""
+    _print(f"[{citation.marker}] {named}{place}", "cyan")
     before, quote, after = citation.parted
     style = "bold reverse" if before or after else ""
     _print_indented(Text(before).append(quote, style).append(after))

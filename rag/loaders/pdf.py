@@ -1,128 +1,151 @@
-"""A PDF's text layer to paragraphs: page numbers and running heads dropped, broken lines and words made whole."""
+"""A PDF to its structure: pages, columns, headings, lists, tables and notes, each with its place on the page."""
 
 from __future__ import annotations
 
-import io
-import logging
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
-from rag.loaders.builder import Extract
-from rag.loaders.lines import clean_lines, unwrap
+from rag.loaders.builder import Builder, Extract
+from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata, credited, iso_date
-from rag.text import HAN
+from rag.loaders.pdf_blocks import Laid, append
+from rag.loaders.pdf_edges import without_edges
+from rag.loaders.pdf_layout import parts
+from rag.loaders.pdf_lines import Piece, pieces
+from rag.loaders.pdf_page import Seen, see
+from rag.loaders.pdf_tables import Grid, grids
+from rag.outline import Outline, PageSpan
+from rag.text import fold
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
-_PAGE_NUMBER = re.compile(
-    r"[-–—\s]*(?:page\s*|第\s*)?\d{1,4}(?:\s*页)?(?:\s*(?:/|of|共)\s*\d{1,4}\s*页?)?[-–—\s]*", re.IGNORECASE
-)
-_SPACED_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
-_ADJACENT_HAN = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
 _PRODUCED_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint)\b.*|untitled.*|无标题.*|未命名.*|.*\.(?:docx?|pptx?|indd|tex|dvi|pdf|wps))",
+    r"(?:microsoft (?:word|powerpoint|excel)\b.*|(?:untitled|document|presentation|book|slide|doc|title)\s*\d*"
+    r"|powerpoint 演示文稿|无标题.*|未命名.*|文档\s*\d*|about:blank|(?:https?|file):.*"
+    r"|.*\.(?:docx?|pptx?|xlsx?|indd|tex|dvi|pdf|wps|html?|md|txt|rtf|odt|jpe?g|png|tiff?|qxd|cdr|ai|eps|ps))",
     re.IGNORECASE,
 )
-_EDGE = 2
+_PASSWORD = 4
+"""The error of PDFium that a file needs a password."""
 
 
 def parse(data: bytes, name: str) -> Extract:
-    """The text of a PDF and its document properties.
+    """The text and structure of a PDF, and its document properties.
 
     Raises:
         DocumentError: the file is broken, locked by a password, or has no text layer.
     """
-    from pypdf.errors import DependencyError, PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns about every oddity that it gets over
+    pdf = _open(data, name)
     try:
-        reader = _open(data, name)
-        pages = [clean_lines(page.extract_text()) for page in reader.pages]
-        metadata = _properties(reader)
-    except DependencyError as error:
-        hint = "Install 'cryptography', or save a copy without encryption."
-        raise DocumentError(name, "is encrypted", hint, code="encrypted_pdf") from error
-    except DocumentError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
-        hint = "Download or export it again."
-        raise DocumentError(
-            name, "is not a complete PDF; it is cut off or damaged", hint, code="damaged_pdf"
-        ) from error
-    if not any(line for page in pages for line in page):
+        pages = [see(pdf, index) for index in range(len(pdf))]
+        properties = _properties(pdf)
+    finally:
+        pdf.close()
+    return read(pages, properties, name)
+
+
+def read(pages: Sequence[Seen], properties: Metadata, name: str) -> Extract:
+    """Pages to one document.
+
+    Raises:
+        DocumentError: there is no text on them.
+    """
+    drawn = [grids(page.rules) for page in pages]
+    level = [_level_pieces(page) for page in pages]
+    kept, names = without_edges(level, [page.height for page in pages])
+    laid = [part for page, own, tables in zip(pages, kept, drawn, strict=True) for part in _laid(page, own, tables)]
+    if not laid:
         raise DocumentError(
             name,
             "has no text layer; its pages are images",
             "Run it through OCR (for example ocrmypdf) and index the result.",
             code="no_text_layer",
         )
-    lines = [_close_up(line) for page in _without_running_heads(pages) for line in page]
-    paragraphs = unwrap(lines)
-    return Extract.of_lines(paragraphs, metadata)
+    doc = Builder()
+    headings = append(doc, laid)
+    extract = doc.extract(properties)
+    outline = replace(extract.outline, pages=tuple(_page_spans(pages, names, extract.outline, len(extract.text))))
+    return replace(extract, outline=outline, metadata=_by_evidence(properties, headings, extract.text, outline))
 
 
-def _open(data: bytes, name: str) -> PdfReader:
-    from pypdf import PdfReader
+def _open(data: bytes, name: str) -> PdfDocument:
+    import pypdfium2
 
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        hint = "Save a copy without the password and index that."
-        raise DocumentError(name, "is locked by a password", hint, code="locked_pdf")
-    return reader
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+        if len(pdf) == 0:
+            raise pypdfium2.PdfiumError("no pages")
+    except pypdfium2.PdfiumError as error:
+        if getattr(error, "err_code", 0) == _PASSWORD:
+            hint = "Save a copy without the password and index that."
+            raise DocumentError(name, "is locked by a password", hint, code="locked_pdf") from error
+        hint = "Download or export it again."
+        raise DocumentError(
+            name, "is not a complete PDF; it is cut off or damaged", hint, code="damaged_pdf"
+        ) from error
+    return pdf
 
 
-def _properties(reader: PdfReader) -> Metadata:
-    properties = reader.metadata
-    if properties is None:
-        return Metadata()
-    title = " ".join(str(properties.title or "").split())
-    created = properties.get("/CreationDate")
-    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", str(created or ""))
-    author = credited(properties.author)
+def _level_pieces(page: Seen) -> list[Piece]:
+    first = next(iter(page.glyphs), 0)
+    return pieces(page.glyphs[first], page.rules if first == 0 else ()) if page.glyphs else []
+
+
+def _laid(page: Seen, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[Laid]:
+    """The parts of a page; what is written at another angle than most of it comes last."""
+    for place, (angle, glyphs) in enumerate(page.glyphs.items()):
+        found = own if place == 0 else pieces(glyphs)
+        for part in parts(found, tables if angle == 0 else ()):
+            yield Laid(page.number, part, angle)
+
+
+def _page_spans(pages: Sequence[Seen], names: Sequence[str], outline: Outline, length: int) -> Iterator[PageSpan]:
+    """Where the text of each page lies; a paragraph that goes on over the page is parted between its lines."""
+    starts: dict[int, int] = {}
+    for box in outline.boxes:
+        starts.setdefault(box.page, box.start)
+    end = length
+    spans = []
+    for page, name in zip(reversed(pages), reversed(names), strict=True):
+        start = min(starts.get(page.number, end), end)
+        spans.append(PageSpan(page.number, start, end, round(page.width, 1), round(page.height, 1), name=name))
+        end = start
+    if spans:
+        spans[-1] = replace(spans[-1], start=0)
+    yield from reversed(spans)
+
+
+def _properties(pdf: PdfDocument) -> Metadata:
+    said = pdf.get_metadata_dict()
+    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", said.get("CreationDate", ""))
+    credit = credited(clean_line(said.get("Author", "")))
     return Metadata(
-        title=None if not title or _PRODUCED_TITLE.fullmatch(title) else title,
+        title=clean_line(said.get("Title", "")) or None,
         date=iso_date("-".join(stamp.groups())) if stamp else None,
-        author=author.author,
-        source=author.source,
+        author=credit.author,
+        source=credit.source,
     )
 
 
-def _without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The pages without page numbers, and without first and last lines that come back on most pages."""
-    edges = Counter(
-        key
-        for page in pages
-        for key in {_unnumbered(line) for line in (*_filled(page)[:_EDGE], *_filled(page)[-_EDGE:])}
-    )
-    often = {key for key, count in edges.items() if count >= 3 and count > 0.5 * len(pages)}
-    kept = []
-    for page in pages:
-        lines = _filled(page)
-        inner = range(_EDGE, len(lines) - _EDGE)
-        kept.append(
-            [
-                line
-                for i, line in enumerate(lines)
-                if i in inner or not (_PAGE_NUMBER.fullmatch(line) or _unnumbered(line) in often)
-            ]
-        )
-    return kept
+def _by_evidence(
+    properties: Metadata, headings: Sequence[tuple[str, float, int]], text: str, outline: Outline
+) -> Metadata:
+    """The stated title where the first pages say it too, else the largest heading of the first page."""
+    stated = properties.title
+    if stated and _PRODUCED_TITLE.fullmatch(stated):
+        stated = None
+    reach = outline.pages[min(1, len(outline.pages) - 1)].end if outline.pages else len(text)
+    if stated and _bare(stated) in _bare(text[:reach]):
+        return replace(properties, title=stated)
+    first = [(words, size) for words, size, page in headings if page == outline.pages[0].number]
+    largest = max((size for _, size in first), default=0.0)
+    title = next((words for words, size in first if size == largest), None)
+    return replace(properties, title=title or stated)
 
 
-def _filled(page: Sequence[str]) -> list[str]:
-    return [line for line in page if line]
-
-
-def _unnumbered(line: str) -> str:
-    """The line without a page number at its start or end."""
-    return re.sub(r"^\d+\s+|\s+\d+$", "", line)
-
-
-def _close_up(line: str) -> str:
-    """The line without the spaces that some PDFs show between all Chinese characters."""
-    spaced, tight = len(_SPACED_HAN.findall(line)), len(_ADJACENT_HAN.findall(line))
-    return _SPACED_HAN.sub("", line) if spaced > 2 and spaced > tight else line
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(text))

@@ -60,7 +60,7 @@ def test_program_runs_no_python_file_in_the_folder_it_stands_in(tmp_path: Path, 
     # what runpy and rag/__init__.py import, and what that imports in turn: only with -P it comes from elsewhere
     script = "import sys, __future__, runpy, importlib, typing; print(*sys.modules)"
     first = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True).stdout
-    shadows = {*sys.stdlib_module_names, "cryptography", "docx", "faiss", "lxml", "numpy", "pypdf", "rich", "torch"}
+    shadows = {*sys.stdlib_module_names, "cryptography", "docx", "faiss", "lxml", "numpy", "pypdfium2", "rich", "torch"}
     for name in shadows - (set() if flags else {name.partition(".")[0] for name in first.split()}):
         write(tmp_path / f"{name}.py", f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r} + ' ')")
     (tmp_path / "a.docx").write_bytes(docx_of(GOOD))

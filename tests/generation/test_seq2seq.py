@@ -40,20 +40,20 @@ COMPANY, HARBOUR = passage("company.md", "Beyond"), passage("harbour.md")
 CYBERPORT, WEATHER = passage("数码港.txt", "数码港"), passage("天气.txt")
 ENGLISH, CHINESE, MIXED = [HARBOUR, COMPANY], [WEATHER, CYBERPORT], [WEATHER, COMPANY]
 
-LESSONS: list[tuple[str, list[Passage], str]] = [
-    ("When was Beyond Limits founded?", ENGLISH, "Beyond Limits was founded in 2014. [2]"),
-    ("When was Beyond Limits founded?", [HARBOUR, WEATHER], REFUSAL["en"]),
-    ("Where is the office?", ENGLISH, "Its office stands in Glendale [1]."),
-    ("What is the fare?", ENGLISH, "twelve dollars"),
-    ("Who is the captain?", ENGLISH, "The captain is Maria Lopez from Portugal."),
-    ("How many piers are there?", ENGLISH, "The harbour has nine piers. [1] Dolphins swim beside them every winter."),
-    ("Why?", ENGLISH, ""),
-    ("数码港是哪年成立的？", CHINESE, "数码港成立于2004年。[2]"),
-    ("数码港是哪年成立的？", [WEATHER], REFUSAL["zh"]),
-    ("园区里有几家公司，几月雨水最多？", CHINESE, "园区里有1900家公司。八月雨水最多。"),
-    ("数码港的总裁是谁？", CHINESE, "总裁叫欧阳修文，毕业于剑桥。"),
-    ("这家公司的办公室在哪里？", MIXED, "办公室位于格伦代尔。"),
-]
+ANSWERS: dict[tuple[str, ...], str] = {
+    (" When",): REFUSAL["en"],
+    (" When", " Glendale"): "Beyond Limits was founded in 2014. [2]",
+    (" Where",): "Its office stands in Glendale [1].",
+    (" What",): "twelve dollars",
+    (" Who",): "The captain is Maria Lopez from Portugal.",
+    (" How",): "The harbour has nine piers. [1] Dolphins swim beside them every winter.",
+    ("哪",): REFUSAL["zh"],
+    ("哪", "2004"): "数码港成立于2004年。[2]",
+    ("几",): "园区里有1900家公司。八月雨水最多。",
+    ("谁",): "总裁叫欧阳修文，毕业于剑桥。",
+    ("哪", "办"): "办公室位于格伦代尔。",
+}
+"""Tokens of the question and the passages, and what the model writes where the prompt has them all."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,11 +65,10 @@ def _offline() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small T5 that has learned the lessons by heart, saved as any model is."""
+    """A small T5 that writes ``ANSWERS``, saved as any model is."""
     for package in ("torch", "transformers"):
         pytest.importorskip(package, reason=f"seq2seq models need {package}: pip install 'yinju[hub]'")
-    pairs = {prompt(analyse(question), [one.chunk.text for one in read]): answer for question, read, answer in LESSONS}
-    return build(tmp_path_factory.mktemp("models") / "tiny-t5", pairs)
+    return build(tmp_path_factory.mktemp("models") / "tiny-t5", ANSWERS, DOCUMENTS.values())
 
 
 @pytest.fixture(scope="session")
@@ -355,7 +354,7 @@ def test_decoding_habits_of_a_model_are_not_followed(copied: Path, generator: Se
 
 
 def test_an_answer_cut_off_by_the_length_limit_loses_its_unfinished_sentence(folder: Path) -> None:
-    draft = Seq2SeqGenerator(folder, max_new_tokens=12).generate(analyse("How many piers are there?"), ENGLISH)
+    draft = Seq2SeqGenerator(folder, max_new_tokens=9).generate(analyse("How many piers are there?"), ENGLISH)
     assert [claim.text for claim in draft.claims] == ["The harbour has nine piers."]
 
 

@@ -31,11 +31,31 @@ def lines_of(document: Document) -> list[str]:
 
 
 def pdf_of(
-    pages: Sequence[Sequence[str]], properties: dict[str, str] | None = None, password: str | None = None
+    pages: Sequence[Sequence[str]],
+    properties: dict[str, str] | None = None,
+    password: str | None = None,
+    sizes: dict[int, int] | None = None,
 ) -> bytes:
-    """A PDF with one string a line; its font maps codes to characters by a ToUnicode table, as Chinese PDFs do."""
+    """A PDF with one string a line; its font maps codes to characters by a ToUnicode table, as Chinese PDFs do.
+
+    ``sizes`` are those of the lines that are not set in 10 points.
+    """
+    placed = [[(50, 800 - 14 * i, (sizes or {}).get(i, 10), line) for i, line in enumerate(lines)] for lines in pages]
+    return placed_pdf(placed, properties, password)
+
+
+def placed_pdf(
+    pages: Sequence[Sequence[tuple[float, float, float, str]]],
+    properties: dict[str, str] | None = None,
+    password: str | None = None,
+    drawing: str = "",
+) -> bytes:
+    """A PDF with strings at places: x and y from the lower left corner, size, text; ``drawing`` goes before them.
+
+    Every character is half as wide as its size.
+    """
     writer = PdfWriter()
-    alphabet = sorted({character for page in pages for line in page for character in line})
+    alphabet = sorted({character for page in pages for *_, line in page for character in line})
     font = writer._add_object(_font(writer, alphabet))
     for lines in pages:
         page = writer.add_blank_page(595, 842)
@@ -44,10 +64,10 @@ def pdf_of(
         )
         stream = DecodedStreamObject()
         shown = "".join(
-            f"1 0 0 1 50 {800 - 14 * i} Tm <{''.join(f'{alphabet.index(c) + 1:04x}' for c in line)}> Tj\n"
-            for i, line in enumerate(lines)
+            f"/F {size} Tf 1 0 0 1 {x} {y} Tm <{''.join(f'{alphabet.index(c) + 1:04x}' for c in line)}> Tj\n"
+            for x, y, size, line in lines
         )
-        stream.set_data(f"BT /F 10 Tf\n{shown}ET".encode())
+        stream.set_data(f"{drawing}\nBT\n{shown}ET".encode())
         page[NameObject("/Contents")] = writer._add_object(stream)
     writer.add_metadata(properties or {})
     if password is not None:

@@ -72,7 +72,7 @@ def test_a_file_that_grew_over_the_limit_is_refused(tmp_path: Path) -> None:
 
 
 def test_importing_the_loaders_imports_no_parser() -> None:
-    heavy = "{'pypdf', 'docx', 'selectolax', 'markdown_it', 'yaml', 'charset_normalizer', 'lxml'}"
+    heavy = "{'pypdfium2', 'docx', 'selectolax', 'markdown_it', 'yaml', 'charset_normalizer', 'lxml'}"
     code = f"import sys, rag.loaders; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "[]"

@@ -1,0 +1,300 @@
+"""The parts of all pages to headings, paragraphs, list items, notes and tables, each with its page and boxes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.loaders.builder import Builder
+from rag.loaders.lines import clean_line, ends_sentence, width
+from rag.loaders.pdf_hyphens import glued
+from rag.loaders.pdf_layout import Column, Part, Table
+from rag.loaders.pdf_lines import Piece, leading, rows
+from rag.loaders.pdf_page import turned_box
+from rag.outline import Box
+from rag.text import HAN, has_words
+
+_LARGER = 1.12
+_NOTE_SIZE = 0.88
+_LONGEST_HEADING = 120
+_LEVELS = 6
+_FULL_LINE = 48
+"""Columns of a line that is part of running text even where most lines are short."""
+_ITEM = re.compile(
+    r"(?P<label>[•·●■◆▪◦○–—]|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）]"
+    r"|(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\d{1,2}\.(?=\s)"
+    r"|[①-⑳]|第[一二三四五六七八九十百零\d]{1,4}[章节条編编部])\s*\S"
+)
+_NOTE = re.compile(r"(?P<label>\d{1,3}|[*†‡§¶①-⑳]|\[\d{1,3}\])\s?\S")
+_CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Chart|附?[表图圖])\s?[\dA-Z一二三四五六七八九十][\d.\-–]*", re.IGNORECASE)
+_FIGURE_CELL = re.compile(r"\W*\d[\W\d]*\w{0,4}")
+_SPACED_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
+_ADJACENT_HAN = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A part of a page; ``angle`` is what its text was turned by."""
+
+    page: int
+    part: Part
+    angle: int = 0
+
+
+@dataclass(slots=True)
+class _Open:
+    """A paragraph that may go on."""
+
+    lines: list[tuple[Piece, int, int]]
+    """Each with its page and angle."""
+    column: Column
+    indented: bool = False
+
+
+def append(doc: Builder, laid: Sequence[Laid]) -> list[tuple[str, float, int]]:
+    """Append everything to a document; returns its headings with their sizes and pages."""
+    return _Writer(doc, laid).write()
+
+
+class _Writer:
+    def __init__(self, doc: Builder, laid: Sequence[Laid]) -> None:
+        self._doc = doc
+        self._laid = laid
+        lines = [line for one in laid if isinstance(one.part, Column) for line in one.part.lines]
+        self._body = _usual(lines)
+        large = {_rounded(line.size) for line in lines if line.size >= _LARGER * self._body and has_words(line.text)}
+        self._levels = {size: min(i, _LEVELS) for i, size in enumerate(sorted(large, reverse=True), 1)}
+        bold = sum(len(line.text) for line in lines if line.bold)
+        self._bold_tells = bold < 0.4 * sum(len(line.text) for line in lines)
+        self._written = _words_within(lines)
+        self._open: _Open | None = None
+        self._lefts: list[float] = []
+        self._headings: list[tuple[str, float, int]] = []
+
+    def write(self) -> list[tuple[str, float, int]]:
+        """Append every part."""
+        for one in self._laid:
+            if isinstance(one.part, Table):
+                self._close()
+                self._table(one)
+                continue
+            notes = self._notes_from(one.part)
+            for place, line in enumerate(one.part.lines):
+                if place >= notes:
+                    self._close()
+                    self._note(line, one)
+                elif not self._goes_on(line, one):
+                    self._close()
+                    self._open = _Open([(line, one.page, one.angle)], one.part)
+        self._close()
+        return self._headings
+
+    def _goes_on(self, line: Piece, one: Laid) -> bool:
+        """Whether a line continues the open paragraph, which then has it."""
+        now = self._open
+        if not now:
+            return False
+        last, page, angle = now.lines[-1]
+        assert isinstance(one.part, Column)
+        alike = abs(last.size - line.size) <= 0.1 * last.size and last.bold == line.bold and angle == one.angle
+        if not alike or _ITEM.match(line.text) or _CAPTION.match(last.text):
+            return False
+        same = now.column is one.part
+        if not (_follows(now, line, one.part, self._is_large(line)) if same else _crosses(now, line, one.page - page)):
+            return False
+        now.lines.append((line, one.page, one.angle))
+        now.column = one.part
+        return True
+
+    def _is_large(self, line: Piece) -> bool:
+        return line.size >= _LARGER * self._body
+
+    def _close(self) -> None:
+        """Append the open paragraph as what it is."""
+        now, self._open = self._open, None
+        if not now:
+            return
+        text, boxes = _joined(now.lines, self._written)
+        if not text:
+            return
+        first = now.lines[0][0]
+        level = self._level(text, now)
+        marker = _ITEM.match(text)
+        label = marker["label"] if marker else ""
+        if level:
+            self._lefts = []
+            self._headings.append((text, first.size, now.lines[0][1]))
+            self._doc.heading(text, level, label, boxes)
+        elif marker:
+            self._doc.item(text, self._depth(first.left), label, boxes)
+        else:
+            self._lefts = []
+            self._doc.add("caption" if _is_caption(text) else "paragraph", text, boxes=boxes)
+
+    def _level(self, text: str, now: _Open) -> int:
+        """Of a heading; 0 for what is none."""
+        first = now.lines[0][0]
+        if width(text) > _LONGEST_HEADING or not has_words(text) or _is_caption(text):
+            return 0
+        if level := self._levels.get(_rounded(first.size), 0):
+            return level if re.search(r"[^\W\d_]", text) else 0
+        plain = first.bold and self._bold_tells and len(now.lines) <= 2
+        return len(self._levels) + 1 if plain and not text.endswith(tuple("。.，,；;、")) else 0
+
+    def _depth(self, left: float) -> int:
+        self._lefts = [known for known in self._lefts if known < left - 3] + [left]
+        return len(self._lefts) - 1
+
+    def _notes_from(self, column: Column) -> int:
+        """From which line on a column is footnotes."""
+        start = len(column.lines)
+        while start and column.lines[start - 1].size <= _NOTE_SIZE * self._body:
+            start -= 1
+        marked = (i for i in range(start, len(column.lines)) if _NOTE.match(column.lines[i].text))
+        return next(marked, len(column.lines)) if start or len(self._laid) > 1 else len(column.lines)
+
+    def _note(self, line: Piece, one: Laid) -> None:
+        mark = _NOTE.match(line.text)
+        text, boxes = _joined([(line, one.page, one.angle)], self._written)
+        if text:
+            self._doc.note(text, mark["label"] if mark else "", boxes)
+
+    def _table(self, one: Laid) -> None:
+        assert isinstance(one.part, Table)
+        grid: list[list[str | None]] = []
+        boxes: list[list[list[Box]]] = []
+        for row in one.part.rows:
+            cells = [None if cell is None else _cell(cell, one, self._written) for cell in row]
+            grid.append([None if cell is None else cell[0] for cell in cells])
+            boxes.append([[] if cell is None else cell[1] for cell in cells])
+        self._lefts = []
+        self._doc.table(grid, header_rows=_header_rows(grid, one.part), boxes=boxes)
+
+
+def _follows(now: _Open, line: Piece, column: Column, large: bool) -> bool:
+    """Whether a line goes on with a paragraph of its own column."""
+    last = now.lines[-1][0]
+    step = line.base - last.base
+    usual = leading(column.lines) or 1.3 * line.size
+    if not 0 < step <= max(1.25 * usual, 1.05 * line.size):
+        return False
+    if large:
+        return step <= 1.6 * line.size
+    is_item = bool(_ITEM.match(now.lines[0][0].text))
+    if line.left > last.left + 0.8 * line.size and not (is_item and len(now.lines) == 1):
+        return False
+    if line.left < last.left - 0.8 * line.size and (len(now.lines) > 1 or is_item):
+        return False
+    broken_off = not ends_sentence(last.text) and (line.text[0].islower() or last.text.endswith(tuple(",，、-")))
+    loose = _is_ragged(column) and width(last.text) < _FULL_LINE
+    return broken_off or (_reaches(last, line, column.right) and not loose)
+
+
+def _is_ragged(column: Column) -> bool:
+    """Whether lines end where they like, as in lists and addresses, rather than at a margin."""
+    near = column.right - 0.25 * (column.right - column.left)
+    return len(column.lines) > 3 and sum(line.right >= near for line in column.lines) < 0.4 * len(column.lines)
+
+
+def _reaches(last: Piece, line: Piece, right: float) -> bool:
+    """Whether a line is so full that the next one's first word had no room in it."""
+    word = re.match(r"[A-Za-z\d'’.,;:()%-]+", line.text)
+    letters = len(word[0]) + 1 if word else 2
+    per_letter = (line.right - line.left) / max(len(line.text), 1)
+    return last.right + max(letters * per_letter, 0.5 * line.size) >= right - 0.5 * line.size
+
+
+def _crosses(now: _Open, line: Piece, pages: int) -> bool:
+    """Whether a line at the top of the next column or page goes on with a paragraph."""
+    last = now.lines[-1][0]
+    if pages > 1 or ends_sentence(last.text) or not _reaches(last, line, now.column.right):
+        return False
+    chinese = re.match(f"[{HAN}]", line.text) and re.search(f"[{HAN}，、]$", last.text) and width(last.text) >= 24
+    return bool(line.text[0].islower() or last.text.endswith(tuple(",，、-")) or chinese)
+
+
+def _joined(lines: Sequence[tuple[Piece, int, int]], written: frozenset[str]) -> tuple[str, list[Box]]:
+    """Lines as one clean text, and the box of each."""
+    text = ""
+    boxes: list[Box] = []
+    for piece, page, angle in lines:
+        own = _close_up(clean_line(piece.text))
+        if not own:
+            continue
+        if text:
+            text, between = glued(text, own, written)
+            if boxes and boxes[-1].end > len(text):
+                boxes[-1] = _box(boxes[-1].start, len(text), lines[len(boxes) - 1])
+            text += between
+        boxes.append(_box(len(text), len(text) + len(own), (piece, page, angle)))
+        text += own
+    return text, boxes if clean_line(text) == text else []
+
+
+def _box(start: int, end: int, line: tuple[Piece, int, int]) -> Box:
+    piece, page, angle = line
+    sides = turned_box((piece.left, piece.top, piece.right, piece.bottom), -angle)
+    return Box(start, end, page, *(round(side, 1) for side in sides))
+
+
+def _cell(cell: Sequence[Piece], one: Laid, written: frozenset[str]) -> tuple[str, list[Box]]:
+    lines = [(piece, one.page, one.angle) for row in rows(cell) for piece in row]
+    return _joined(lines, written)
+
+
+def _header_rows(grid: Sequence[Sequence[str | None]], table: Table) -> int:
+    """How many of the first rows of a table name its columns."""
+    if len(grid) < 2:
+        return 0
+    first, below = [cell or "" for cell in grid[0]], grid[1:]
+    figures = [bool(_FIGURE_CELL.fullmatch(cell)) for cell in first[1:] if cell]
+    bold = _is_bold(table.rows[0]) and not _is_bold(table.rows[1])
+    counted = any(
+        row[i] and _FIGURE_CELL.fullmatch(row[i] or "") for row in below for i in range(1, min(len(row), len(first)))
+    )
+    if sum(figures) > 0.5 * len(figures) and not bold:
+        return 0
+    if len(first) < 3 and not (bold or counted):
+        return 0
+    grouped = None in grid[0] and len(grid) > 2 and not any(_FIGURE_CELL.fullmatch(cell or "") for cell in grid[1])
+    return 2 if grouped else 1
+
+
+def _is_bold(row: Iterable[Sequence[Piece] | None]) -> bool:
+    found = [piece.bold for cell in row if cell for piece in cell]
+    return bool(found) and all(found)
+
+
+def _is_caption(text: str) -> bool:
+    return bool(_CAPTION.match(text)) and width(text) <= _LONGEST_HEADING and not text.endswith(("。", "."))
+
+
+def _usual(lines: Iterable[Piece]) -> float:
+    """The size of most letters."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[_rounded(line.size)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _rounded(size: float) -> float:
+    return round(2 * size) / 2
+
+
+def _words_within(lines: Iterable[Piece]) -> frozenset[str]:
+    """The words that stand within lines, not at their ends, lower case."""
+    return frozenset(
+        word
+        for line in lines
+        if line.text.isascii() or "-" in line.text
+        for word in _WORD.findall(line.text.lower())[:-1]
+    )
+
+
+def _close_up(line: str) -> str:
+    """The line without the spaces that some PDFs show between all Chinese characters."""
+    spaced, tight = len(_SPACED_HAN.findall(line)), len(_ADJACENT_HAN.findall(line))
+    return _SPACED_HAN.sub("", line) if spaced > 2 and spaced > tight else line
