@@ -21,6 +21,9 @@ from rag.outline import Piece
 from rag.text import fold, terms
 from rag.types import Chunk, Span
 
+LONG_ENOUGH = 160
+"""Characters of a chunk that say what it is about."""
+
 SHORTEST_NAME = 4
 """Characters of a file's name or a title that is taken for a name where a question has it; a word alone is none."""
 
@@ -38,14 +41,15 @@ class ModelText:
     """Where each piece begins in ``text``."""
 
     @property
-    def above(self) -> int:
-        """How many characters say what stands above the chunk."""
-        return self.at[0] - len(self.pieces[0].before)
+    def skipped(self) -> int:
+        """How many characters a reader passes over: what stands above the chunk, where it is long enough without it."""
+        above = self.at[0] - len(self.pieces[0].before)
+        return above if len(self.text) - above > LONG_ENOUGH else 0
 
     @property
-    def below(self) -> str:
-        """What is read without what stands above it."""
-        return self.text[self.above :]
+    def for_reader(self) -> str:
+        """What a reader is given, which was trained on passages without headings above them."""
+        return self.text[self.skipped :]
 
     def unit(self, first: int, last: int) -> Span:
         """The pieces from one to another, with what is read before the first, as a span of what is read."""

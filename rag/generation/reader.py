@@ -84,7 +84,7 @@ class ScoredCandidate:
         assert self.pointed
         chunk, inside = self.candidate.passage.chunk, self.candidate.span
         said = model_text(chunk)
-        pointed = Span(self.pointed.span.start + said.above, self.pointed.span.end + said.above)
+        pointed = Span(self.pointed.span.start + said.skipped, self.pointed.span.end + said.skipped)
         span = said.in_chunk(pointed) or inside
         span = snapped(chunk.text, span)
         return Span(max(span.start, inside.start), min(span.end, inside.end))
@@ -149,7 +149,7 @@ class ReaderGenerator:
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question.text, [model_text(one.chunk).below for one in passages])
+        readings = self.pointer.read(question.text, [model_text(one.chunk).for_reader for one in passages])
         return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
 
     def _span(self, one: ScoredCandidate, question: Question, sure: float) -> Span:
@@ -187,7 +187,7 @@ def scored_by(
     for candidate in candidates:
         text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
         own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
-        above = model_text(candidate.passage.chunk).above
+        above = model_text(candidate.passage.chunk).skipped
         within = Span(candidate.unit.read.start - above, candidate.unit.read.end - above)
         mass, answers = max((one.mass_within(within), sure) for one, sure in own)
         inside = [one for one in spans if one.text == text and within.covers(one.span)]
@@ -210,7 +210,7 @@ def _shares(candidate: Candidate, readings: Sequence[Reading]) -> tuple[float, .
         return ()
     said = model_text(candidate.passage.chunk)
     spans = [said.read_at(span) for span in candidate.unit.parts]
-    spans = [Span(span.start - said.above, span.end - said.above) for span in spans]
+    spans = [Span(span.start - said.skipped, span.end - said.skipped) for span in spans]
     masses = [exp(max(one.mass_within(span) for one in readings)) for span in spans]
     return tuple(mass / (sum(masses) or 1.0) for mass in masses)
 

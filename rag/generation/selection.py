@@ -14,6 +14,12 @@ from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Chunk
 
+_CODE = re.compile(r"id[a-z]+\d{3,}[a-z0-9]*")
+"""A code that cannot be said in other words: where no passage has it, none answers."""
+_KINDS = re.compile(
+    r"id(?:article|section|clause|rule|step|chapter|paragraph|appendix|table|figure|item|number|page)\d"
+)
+
 _LABEL = 12
 """Characters at the start of a text in which a number is its own."""
 
@@ -69,7 +75,11 @@ class Selection:
         most = max((count for own in counts for count in own), default=0)
         self.missing = len(self._named) - int(most)
         if not most:
-            return kept
+            return (
+                [[] for _ in kept]
+                if any(_CODE.fullmatch(one) and not _KINDS.match(one) for one in self._named)
+                else kept
+            )
         return [
             [unit for unit, count in zip(own, row, strict=True) if count == most]
             for own, row in zip(kept, counts, strict=True)
