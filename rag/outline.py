@@ -12,9 +12,10 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-Kind = Literal["heading", "paragraph", "item", "table", "header", "row", "code", "caption", "note", "quote"]
-"""What a block is. "header" is a row of a table that names its columns, "item" a list item, "note" a foot- or endnote,
-a speaker's note or a comment."""
+Kind = Literal["heading", "end", "paragraph", "item", "table", "header", "row", "code", "caption", "note", "quote"]
+"""What a block is. "end" is without text: the sections of its level and deeper end there, other than at a heading, as
+where a panel of a page closes. "header" is a row of a table that names its columns, "item" a list item, "note" a foot-
+or endnote, a speaker's note or a comment."""
 
 Unit = Literal["page", "slide", "sheet", "chapter", "file"]
 """What a document is divided into for those who cite it; a "file" is one of an archive, or an attachment."""
@@ -122,8 +123,30 @@ class Outline:
         return [box.start for box in self.boxes]
 
 
+Role = Literal["prose", "item", "code", "lead", "row", "cell", "context"]
+"""What a piece of a chunk is: running text; a list item; code; a line that leads in the list, table or code below it;
+the first filled cell of a table's row; a further cell of it; what only says what the others are about, such as a
+heading, and is never an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a chunk's text, ``chunk.text[start:end]``, and what a model reads before it."""
+
+    start: int
+    end: int
+    role: Role = "prose"
+    before: str = ""
+    """Words that stand elsewhere in the document: the header of a cell, the item that a list item stands in."""
+
+
 def to_json(outline: Outline) -> str:
-    """An outline as compact JSON: each part a list of its fields, without those at its end that are as by default."""
+    """An outline as compact JSON: each part a list of its fields, without those at its end that are as by default.
+
+    An empty outline is an empty text.
+    """
+    if not (outline.blocks or outline.pages or outline.boxes):
+        return ""
     parts = [[_packed(one) for one in many] for many in (outline.blocks, outline.pages, outline.boxes)]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
@@ -134,6 +157,8 @@ def from_json(text: str) -> Outline:
     Raises:
         ValueError, TypeError: it is none.
     """
+    if not text:
+        return Outline()
     blocks, pages, boxes = json.loads(text)
     return Outline(
         tuple(_block(one) for one in blocks), tuple(PageSpan(*one) for one in pages), tuple(Box(*one) for one in boxes)

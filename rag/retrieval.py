@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rag.identifiers import asked, identifiers, shared
+from rag.model_text import is_named, model_text
 from rag.question.analysis import Question
 from rag.stores.protocol import Search
-from rag.types import Document, Passage
+from rag.text import fold
+from rag.types import Chunk, Document, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""
@@ -18,6 +21,12 @@ LEXICAL_WEIGHT = 0.5
 """What counts beside the cosine. Word scores are a share of the best possible, so they fall by themselves where
 question and passage share no language. Training questions would have them higher (1.5), but they never cross
 languages: there a high weight pulls a question to passages of its own language."""
+
+IDENTIFIER_BONUS = 0.5
+"""What a passage gets that has all the articles, rules, codes of a question; a share of it for some of them."""
+
+NAMED_BONUS = 1.0
+"""What a passage gets whose file or title the question names."""
 
 CROSSING_BONUS = 0.15
 """What a passage in the other language gets: texts of one language look alike for being in it. Chosen on the tuned two
@@ -49,18 +58,35 @@ class Retriever:
 
     def retrieve(self, question: Question, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""
-        asked = question.embedding
-        if asked is None:
+        embedded = question.embedding
+        if embedded is None:
             raise ValueError("the question was not embedded: Question.embedded_by")
-        near = self.store.search_vectors(asked.vector, max(CANDIDATES, k))
+        near = self.store.search_vectors(embedded.vector, max(CANDIDATES, k))
         worded = self.store.search_words(question.terms, max(CANDIDATES, k))
         chunks = {hit.id: hit.chunk for hit in (*near, *worded)}
         lexical = {hit.id: hit.score for hit in worded}
+        named = _Named(question.text)
         passages = []
         for row, found in self.store.embeddings(list(chunks)).items():
-            dense, coverage, words = asked.cosine(found), asked.coverage(found), lexical.get(row, 0.0)
+            dense, coverage, words = embedded.cosine(found), embedded.coverage(found), lexical.get(row, 0.0)
             crossing = CROSSING_BONUS * (chunks[row].language != question.language)
-            score = dense + COVERAGE_WEIGHT * coverage + LEXICAL_WEIGHT * words + crossing
+            score = dense + COVERAGE_WEIGHT * coverage + LEXICAL_WEIGHT * words + crossing + named.bonus(chunks[row])
             passages.append(Passage(chunks[row], score, dense, coverage, words))
         passages.sort(key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))
         return passages[:k]
+
+
+class _Named:
+    """What a question names exactly: articles and codes, files and titles."""
+
+    def __init__(self, question: str) -> None:
+        self._folded = fold(question)
+        self._asked = asked(self._folded)
+
+    def bonus(self, chunk: Chunk) -> float:
+        """What a chunk gets for being what is named."""
+        found = NAMED_BONUS if is_named(chunk, self._folded) else 0.0
+        if self._asked:
+            text = fold(f"{chunk.context}\n{model_text(chunk).text}")
+            found += IDENTIFIER_BONUS * shared(self._asked, identifiers(text)) / len(self._asked)
+        return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.identifiers import identifiers
 from rag.types import Language, Script, Span
 
 if TYPE_CHECKING:
@@ -184,13 +185,14 @@ def sentence_around(text: str, span: Span) -> Span:
 
 
 def terms(text: str) -> list[str]:
-    """The index terms of a text, in order: bigrams of Simplified Han characters, stems of other words.
+    """The index terms of a text: bigrams of Simplified Han characters, stems of other words, then its identifiers.
 
     Bigrams follow Nie et al., "On the use of words and n-grams for Chinese information retrieval" (IRAL 2000); stems
     are Snowball English.
     """
     found: list[str] = []
-    for match in _TERM.finditer(fold(text)):
+    folded = fold(text)
+    for match in _TERM.finditer(folded):
         run = match.group()
         if not _HAN_CHARACTER.match(run):
             found.append(_stem(run))
@@ -198,7 +200,7 @@ def terms(text: str) -> list[str]:
             found.append(run)
         else:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))
-    return found
+    return found + identifiers(folded)
 
 
 def titled_terms(title: str, text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.outline import Outline, Unit
+from rag.outline import Outline, Piece, Unit
 
 Language = Literal["zh", "en"]
 Script = Literal["Hans", "Hant"]
@@ -84,6 +84,10 @@ class Chunk:
     title: str
     date: str | None
     language: Language
+    context: str = ""
+    """What stands above it in the document, outermost first: headings, a table's caption."""
+    pieces: tuple[Piece, ...] = ()
+    """What models read of the text, in order; empty where that is the text as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ def test_document_of_white_space_has_no_chunk(text: str) -> None:
 
 def test_chunk_carries_what_its_document_is_known_by() -> None:
     of = Document("port.txt", "深圳港有20个泊位。", "港口", "zh", "0" * 64, date="2024-01-05")
-    assert chunk(of, 440, 0) == [Chunk("port.txt", 0, 10, "深圳港有20个泊位。", "港口", "2024-01-05", "zh")]
+    known = Chunk("port.txt", 0, 10, "深圳港有20个泊位。", "港口", "2024-01-05", "zh", context="港口")
+    assert chunk(of, 440, 0) == [known]
 
 
 def test_han_character_is_two_columns_wide() -> None:

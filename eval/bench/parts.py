@@ -16,7 +16,7 @@ from rag.generation import open_generator
 from rag.generation.protocol import Generator
 from rag.generation.reader import ReaderGenerator
 from rag.indexing.chunking import chunk
-from rag.indexing.run import index_terms
+from rag.model_text import index_terms, model_text
 from rag.models.embedders import open_embedder
 from rag.models.registry import E5, USE, models_folder, weight_path
 from rag.models.use_encoder import operators
@@ -47,6 +47,7 @@ __all__ = [
     "e5_folder",
     "faiss_index",
     "index_terms",
+    "model_text",
     "models_folder",
     "open_bed",
     "open_embedder",
@@ -117,7 +118,7 @@ def write_index(folder: Path, documents: Sequence[Document], settings: Settings,
     store.set_meta({"embedder": embedder.id})
     for document in steps(documents, "indexing"):
         chunks = cut(document, settings)
-        embedded = embedder.embed_passages([one.text for one in chunks])
+        embedded = embedder.embed_passages([model_text(one).text for one in chunks])
         store.replace(document, chunks, embedded, [index_terms(one) for one in chunks])
     store.finish()
     store.close()

@@ -23,6 +23,7 @@ from eval.bench.parts import (
     ReaderGenerator,
     analyse,
     cut,
+    model_text,
     open_embedder,
     open_generator,
     similarity,
@@ -111,7 +112,7 @@ def handed_over(pool: Pool, embedder: Embedder, settings: Settings) -> HandOver:
     @cache
     def embedded(path: str) -> list[tuple[Chunk, Embedding]]:
         chunks = cut(documents[path], settings)
-        return list(zip(chunks, embedder.embed_passages([one.text for one in chunks]), strict=True))
+        return list(zip(chunks, embedder.embed_passages([model_text(one).text for one in chunks]), strict=True))
 
     def passages(question: Question) -> list[Passage]:
         (path,) = question.gold

@@ -17,7 +17,16 @@ from eval.bench.data import as_document, read_lines, read_passages
 from eval.bench.growth import CHUNK_SIZE, resident
 from eval.bench.ivf import DIM, SEED, K, clustered, decaying
 from eval.bench.options import Options
-from eval.bench.parts import Embedding, Vectors, cut, database_beside, index_terms, open_embedder, open_store
+from eval.bench.parts import (
+    Embedding,
+    Vectors,
+    cut,
+    database_beside,
+    index_terms,
+    model_text,
+    open_embedder,
+    open_store,
+)
 from eval.bench.progress import say, steps
 from eval.bench.report import Report
 from eval.metrics import percentile
@@ -157,7 +166,7 @@ def _real(options: Options, size: int) -> Iterator[Part]:
         made += len(chunks)
         if made > size:
             return
-        yield Part(document, chunks, embedder.embed_passages([one.text for one in chunks]))
+        yield Part(document, chunks, embedder.embed_passages([model_text(one).text for one in chunks]))
 
 
 def _filled(real: Sequence[Part], size: int) -> list[Part]:

@@ -15,7 +15,7 @@ from eval.bench.children import Child, run_child
 from eval.bench.data import as_document, read_lines, read_passages
 from eval.bench.encoders import Encoder, encoder_of
 from eval.bench.options import Options
-from eval.bench.parts import cut, e5_folder, open_embedder
+from eval.bench.parts import cut, e5_folder, model_text, open_embedder
 from eval.bench.progress import FileBar, say, steps
 from eval.bench.report import Report
 from eval.bench.systems import RECIPE, PlainRecipe
@@ -119,7 +119,7 @@ def _beside(articles: Sequence[str], count: int, options: Options, skipped: list
     say(f"the same with others, {count:,} articles")
     embedder = open_embedder(options.settings.embedder)
     embedder.embed_question("warm")
-    pieces = [[one.text for one in cut(document, options.settings)] for document in documents]
+    pieces = [[model_text(one).text for one in cut(document, options.settings)] for document in documents]
     began = time.perf_counter()
     for texts in steps(pieces, "embedding"):
         embedder.embed_passages(texts)

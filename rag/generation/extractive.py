@@ -11,10 +11,11 @@ from io import BytesIO
 import numpy as np
 
 from rag.generation.calibration import Calibration
+from rag.generation.quoting import cell, items
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
-from rag.types import Claim, Draft, Embedder, Passage
+from rag.types import Draft, Embedder, Passage, Span
 
 READ = 8
 """How many passages are read sentence by sentence."""
@@ -61,7 +62,9 @@ class ExtractiveGenerator:
         chosen = [best]
         if question.several:
             chosen = [one for one in ranked[:MOST] if one.share >= CLOSE * best.share]
-        claims = tuple(Claim(one.candidate.text, (one.candidate.evidence,)) for one in chosen)
+        claims = tuple(
+            one.candidate.claim(span) for one in chosen for span in quoted(one.candidate, question, self.embedder)
+        )
         return Draft(claims, calibration().probability(best.numbers, best.share))
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[RankedSentence]:
@@ -82,6 +85,15 @@ class ExtractiveGenerator:
 def fitted_metric(embedder: Embedder) -> Metric | None:
     """The metric that was fitted for an embedder, if it was for this one."""
     return metric() if embedder.id == calibration().embedder else None
+
+
+def quoted(candidate: Candidate, question: Question, embedder: Embedder) -> Sequence[Span]:
+    """What is quoted of a candidate: the items of a list, the cell of a row, else the whole sentence."""
+    unit, chunk = candidate.unit, candidate.passage.chunk
+    if listed := items(unit, question):
+        return listed
+    found = cell(chunk, unit, question, embedder) if unit.kind == "row" else None
+    return [found or unit.span]
 
 
 @lru_cache(maxsize=1)

@@ -16,16 +16,22 @@ import numpy as np
 from rag.generation.calibration import Calibration
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Pointed, Pointer, Reading
+from rag.generation.quoting import cell, items
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
+from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
-from rag.text import fold
-from rag.types import Claim, Draft, Embedder, Evidence, Passage, Span
+from rag.text import fold, terms
+from rag.types import Draft, Embedder, Passage, Span
 from rag.values import Value, covers, same, values_in
 
 READ = 5
 """How many passages are read, the best first: 8 would find the right sentence for one question in a hundred more, and
 take half as long again."""
+LOOKED_AT = 20
+"""How many of the best sentences are looked at for another version of the best one."""
+ALIKE = 0.8
+"""The share of their words that two versions of a sentence have in common."""
 TRIED = 6
 """How many of the best starts are followed to their ends."""
 NOWHERE = -20.0
@@ -37,6 +43,7 @@ FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "calibration.json")
 _EDGES = " ,，、。；;:："
 _FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")
 """But not that of "U.S." or "Ltd."."""
+_DIGIT = re.compile(r"\d")
 _HYPHENATED = re.compile(r"-\w+")
 _NAME_WORD = r"(?:(?:[A-Z]|Dr|Mrs?|Ms|St|Prof)\.(?= )|[A-Z](?:[A-Za-zÀ-ɏ0-9'’-]|\.(?=[A-Za-z0-9]))*)"
 _LATIN_NAME = re.compile(rf"(?<![A-Za-z]){_NAME_WORD}(?: (?:(?:of|the|de|van|von|bin|al) )?{_NAME_WORD})*")
@@ -68,12 +75,18 @@ class ScoredCandidate:
     share: float = 0.0
     """Of the ranking's probability over all sentences."""
 
+    shares: tuple[float, ...] = ()
+    """Of a row: what each of its cells has of its starts."""
+
     @property
     def quoted(self) -> Span:
         """The reader's span with all of the values and names it cuts, within the sentence, in the passage's text."""
         assert self.pointed
-        inside, text = self.candidate.span, self.candidate.passage.chunk.text
-        span = snapped(text, self.pointed.span)
+        chunk, inside = self.candidate.passage.chunk, self.candidate.span
+        said = model_text(chunk)
+        pointed = Span(self.pointed.span.start + said.skipped, self.pointed.span.end + said.skipped)
+        span = said.in_chunk(pointed) or inside
+        span = snapped(chunk.text, span)
         return Span(max(span.start, inside.start), min(span.end, inside.end))
 
     def numbers(self) -> dict[str, float]:
@@ -111,9 +124,13 @@ class ReaderGenerator:
         if not ranked:
             return Draft((), 0.0)
         sure = self._calibration.span if sure is None else sure
-        chosen = _several(ranked) if question.several else _differing(ranked, question)
-        claims = tuple(_claim(one, sure) for one in chosen)
-        differing = len(claims) > 1 and not question.several
+        listed = items(ranked[0].candidate.unit, question)
+        chosen = _several(ranked) if question.several and not listed else _differing(ranked, question)
+        if listed:
+            claims = tuple(ranked[0].candidate.claim(span) for span in listed)
+        else:
+            claims = tuple(one.candidate.claim(self._span(one, question, sure)) for one in chosen)
+        differing = len(claims) > 1 and not question.several and not listed
         confidence = self._calibration.probability(ranked[0].numbers(), ranked[0].share)
         return Draft(claims, confidence, differing=differing)
 
@@ -132,8 +149,18 @@ class ReaderGenerator:
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question.text, [one.chunk.text for one in passages])
+        readings = self.pointer.read(question.text, [model_text(one.chunk).for_reader for one in passages])
         return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
+
+    def _span(self, one: ScoredCandidate, question: Question, sure: float) -> Span:
+        """Of a row the cell asked for; else the reader's span where it is sure, else the sentence."""
+        candidate = one.candidate
+        if candidate.unit.kind == "row":
+            found = cell(candidate.passage.chunk, candidate.unit, question, self.embedder, one.shares)
+            return found or candidate.span
+        if one.pointed and span_probability(one) >= sure:
+            return one.quoted
+        return candidate.span
 
     @cached_property
     def pointer(self) -> Pointer:
@@ -160,8 +187,10 @@ def scored_by(
     for candidate in candidates:
         text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
         own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
-        mass, answers = max((one.mass_within(candidate.span), sure) for one, sure in own)
-        inside = [one for one in spans if one.text == text and candidate.span.covers(one.span)]
+        above = model_text(candidate.passage.chunk).skipped
+        within = Span(candidate.unit.read.start - above, candidate.unit.read.end - above)
+        mass, answers = max((one.mass_within(within), sure) for one, sure in own)
+        inside = [one for one in spans if one.text == text and within.covers(one.span)]
         pointed = max(inside, key=lambda one: one.start + one.end, default=None)
         signals = Signals(
             pointed=float(max(mass - total, NOWHERE)),
@@ -170,8 +199,20 @@ def scored_by(
             sharp=min(0.0, pointed.start - mass) if pointed else NOWHERE / 4,
             ended=exp(pointed.end) if pointed else 0.0,
         )
-        found.append(ScoredCandidate(candidate, signals, pointed))
+        shares = _shares(candidate, [one for one, _ in own])
+        found.append(ScoredCandidate(candidate, signals, pointed, shares=shares))
     return found
+
+
+def _shares(candidate: Candidate, readings: Sequence[Reading]) -> tuple[float, ...]:
+    """What each cell of a row has of the row's starts."""
+    if candidate.unit.kind != "row":
+        return ()
+    said = model_text(candidate.passage.chunk)
+    spans = [said.read_at(span) for span in candidate.unit.parts]
+    spans = [Span(span.start - said.skipped, span.end - said.skipped) for span in spans]
+    masses = [exp(max(one.mass_within(span) for one in readings)) for span in spans]
+    return tuple(mass / (sum(masses) or 1.0) for mass in masses)
 
 
 def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
@@ -186,11 +227,23 @@ def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
 def _differing(ranked: Sequence[ScoredCandidate], question: Question) -> list[ScoredCandidate]:
     """The best sentence, and one of another document that is nearly as likely and gives another value."""
     best, value = ranked[0], _value(ranked[0], question)
+    for one in ranked[1:LOOKED_AT]:
+        if _are_versions(one.candidate, best.candidate):
+            return [best, one]
     for one in _several(ranked)[1:]:
         other = _value(one, question) if one.candidate.evidence.document != best.candidate.evidence.document else None
         if value and other and value.kind == other.kind and not _agree(value, other):
             return [best, one]
     return [best]
+
+
+def _are_versions(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences of documents of one title and different dates are the same but for their numbers."""
+    here, there = one.passage.chunk, other.passage.chunk
+    if here.title != there.title or not (here.date and there.date) or here.date == there.date:
+        return False
+    first, second = ({term for term in terms(each.text) if not _DIGIT.search(term)} for each in (one, other))
+    return one.text != other.text and len(first & second) >= ALIKE * max(len(first | second), 1)
 
 
 def _value(one: ScoredCandidate, question: Question) -> Value | None:
@@ -204,15 +257,6 @@ def _value(one: ScoredCandidate, question: Question) -> Value | None:
 
 def _agree(a: Value, b: Value) -> bool:
     return same(a, b) or covers(a, b) or covers(b, a)
-
-
-def _claim(one: ScoredCandidate, sure: float) -> Claim:
-    """The span where it is sure, else its sentence."""
-    chunk, span = one.candidate.passage.chunk, one.candidate.span
-    if one.pointed and span_probability(one) >= sure:
-        span = one.quoted
-    evidence = Evidence(chunk.document, chunk.start + span.start, chunk.start + span.end)
-    return Claim(span.of(chunk.text), (evidence,))
 
 
 def span_probability(one: ScoredCandidate) -> float:

@@ -9,18 +9,14 @@ from math import log
 
 import numpy as np
 
+from rag.generation.candidates import Unit, columns
+from rag.generation.selection import Selection, headed, setting
+from rag.model_text import model_text
 from rag.question.analysis import Question
-from rag.text import in_script_of, language_of, sentences, terms
-from rag.types import Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
+from rag.text import in_script_of, language_of, terms
+from rag.types import Claim, Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
 from rag.values import values_in
 
-SHORT = 8
-"""Columns up to which a sentence only opens the next: "Yes.", "1.", 可以。"""
-
-LONGEST = 300
-"""Columns up to which clauses between semicolons are one sentence."""
-
-_SEMICOLON = re.compile(r"[;；][\"'”’」』》）)\]]*$")
 _ASKS = re.compile(r"[?？][\"'”’」』》）)\]]*$")
 
 
@@ -62,18 +58,30 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence of a passage and its features."""
+    """What may answer in a passage, and its features."""
 
     passage: Passage
-    span: Span
-    """In the passage's text."""
+    unit: Unit
     features: Features
+
+    @property
+    def span(self) -> Span:
+        """In the passage's text."""
+        return self.unit.span
 
     @property
     def evidence(self) -> Evidence:
         """The sentence in document offsets."""
+        return self.evidence_of(self.span)
+
+    def evidence_of(self, span: Span) -> Evidence:
+        """A span of the passage's text in document offsets."""
         start = self.passage.chunk.start
-        return Evidence(self.passage.chunk.document, start + self.span.start, start + self.span.end)
+        return Evidence(self.passage.chunk.document, start + span.start, start + span.end)
+
+    def claim(self, span: Span) -> Claim:
+        """A span of the passage's text as a statement."""
+        return Claim(span.of(self.passage.chunk.text), (self.evidence_of(span),))
 
     @property
     def text(self) -> str:
@@ -105,7 +113,7 @@ def distinct(passages: Sequence[Passage]) -> list[Passage]:
     """The best passage of each text: versions of one document must not share the probability, nor be read twice."""
     first: dict[str, Passage] = {}
     for passage in passages:
-        first.setdefault(passage.chunk.text, passage)
+        first.setdefault(model_text(passage.chunk).text, passage)
     return list(first.values())
 
 
@@ -117,14 +125,18 @@ def read(question: Question, passages: Sequence[Passage], embedder: Embedder, me
     alike = in_script_of("".join(one.chunk.text for one in passages), question.text)
     known = question.embedding if alike == question.text else None
     question_embedding = known or embedder.embed_question(alike)
-    spans = [whole_sentences(one.chunk.text) for one in passages]
-    texts = [span.of(one.chunk.text) for one, own in zip(passages, spans, strict=True) for span in own]
-    titles = list(dict.fromkeys(one.chunk.title for one in passages))
+    chosen = Selection(question)
+    kept = chosen.of([one.chunk for one in passages])
+    texts = [unit.text for own in kept for unit in own]
+    titles = list(dict.fromkeys(headed(one.chunk) for one in passages))
     embedded = dict(zip([*texts, *titles], embedder.embed_passages([*texts, *titles]), strict=True))
     return [
         candidate
-        for passage, own in zip(passages, spans, strict=True)
-        for candidate in _PassageReader(question, question_embedding, passage, own, embedded, metric).candidates()
+        for passage, own in zip(passages, kept, strict=True)
+        if own
+        for candidate in _PassageReader(
+            question, question_embedding, passage, own, embedded, metric, chosen.missing
+        ).candidates()
     ]
 
 
@@ -135,26 +147,28 @@ class _PassageReader:
     asked: Question
     question: Embedding
     passage: Passage
-    spans: list[Span]
+    units: Sequence[Unit]
     embedded: dict[str, Embedding]
     metric: Metric | None
+    missing: int
+    """How many identifiers of the question no passage has."""
 
     def candidates(self) -> list[Candidate]:
         """Its sentences that are no questions, in order."""
         asked, chunk = self.asked, self.passage.chunk
-        around = f"{chunk.title}\n{chunk.date or ''}\n{chunk.text}"
+        around = f"{setting(chunk)}\n{chunk.date or ''}\n{chunk.text}"
         unsaid = asked.unsaid(around, values_in(around)) if asked.values or asked.places else 0
         words = frozenset(asked.terms)
         shared = len(words.intersection(terms(around))) / max(len(words), 1)
         same = language_of(chunk.text) == asked.language
-        unnamed = asked.unnamed(around) if same or asked.language == "zh" else 0
+        unnamed = (asked.unnamed(around) if same or asked.language == "zh" else 0) + self.missing
         parts = _floats(self.question.parts)
-        title = _best(parts, self.embedded[chunk.title])
-        best = [_best(parts, self.embedded[span.of(chunk.text)]) for span in self.spans]
+        title = _best(parts, self.embedded[headed(chunk)])
+        best = [_best(parts, self.embedded[unit.text]) for unit in self.units]
         document = float(np.max([*best, title], axis=0).mean())
         candidates = []
-        for position, span in enumerate(self.spans):
-            text = span.of(chunk.text)
+        for position, unit in enumerate(self.units):
+            text = unit.text
             if _ASKS.search(text):
                 continue
             embedding = self.embedded[text]
@@ -175,38 +189,12 @@ class _PassageReader:
                 unsaid=float(unsaid),
                 unnamed=float(unnamed),
                 astray=float(unnamed > 0 or (clashes > 0 and unsaid > 0)),
-                length=log(1 + _columns(text)),
+                length=log(1 + columns(text)),
                 position=log(1 + position),
                 cross_lingual=float(not same),
             )
-            candidates.append(Candidate(self.passage, span, features))
+            candidates.append(Candidate(self.passage, unit, features))
         return candidates
-
-
-def whole_sentences(text: str) -> list[Span]:
-    """The sentences of a text, none of a word or two; one runs on past semicolons, and none ends in one."""
-    merged: list[Span] = []
-    for span in sentences(text):
-        before = merged[-1] if merged else None
-        if before and _joins(text, before, span):
-            merged[-1] = Span(before.start, span.end)
-        else:
-            merged.append(span)
-    return [Span(one.start, one.end - len(text[one.start : one.end]) + len(_bare(one.of(text)))) for one in merged]
-
-
-def _joins(text: str, before: Span, span: Span) -> bool:
-    whole, opening = text[before.start : span.end], before.of(text)
-    runs_on = _SEMICOLON.search(opening) or _columns(opening) <= SHORT
-    return bool(runs_on) and "\n" not in whole and _columns(whole) <= LONGEST
-
-
-def _bare(text: str) -> str:
-    return text.rstrip(";；") or text
-
-
-def _columns(text: str) -> int:
-    return len(text) * (2 if language_of(text) == "zh" else 1)
 
 
 def _floats(parts: WindowEmbeddings) -> Vectors:

@@ -15,6 +15,7 @@ from rag.config import Settings
 from rag.errors import ConfigError, ExtraMissing, RagError, StoreError
 from rag.indexing.run import Prepared, Read, Recipe, prepare
 from rag.loaders import SourceFile
+from rag.model_text import model_text
 from rag.models.embedders import open_embedder
 from rag.stores import open_store
 from rag.types import DocumentInfo
@@ -108,7 +109,7 @@ class Preparing:
         """What became of a task."""
         task: Task = row["task"]
         one = prepare(task.file, task.known, self._recipe)
-        texts = list(dict.fromkeys(chunk.text for chunk in one.chunks))
+        texts = list(dict.fromkeys(model_text(chunk).text for chunk in one.chunks))
         known = self._store.known_embeddings(texts)
         new = [text for text in texts if text not in known]
         made = dict(zip(new, self._embedder.embed_passages(new), strict=True))

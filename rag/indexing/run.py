@@ -11,13 +11,16 @@ from pathlib import Path
 from rag.errors import DocumentError, NothingToRead
 from rag.indexing.chunking import chunk
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load, readable
+from rag.model_text import index_terms, model_text
 from rag.stores.protocol import Store, Write
-from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
 
 STILL = "; what was indexed of it before is still there"
 
 _PRUNE = "python -m rag index --prune"
+
+LAYOUT = 2
+"""Raised whenever documents are cut or read in another way, so that they are read again."""
 
 EMBEDDED_AT_ONCE = 64
 """Chunks that are collected before they are embedded, to keep all cores busy."""
@@ -65,7 +68,7 @@ class Recipe:
     overlap: int
 
     def __str__(self) -> str:
-        return f"{self.version}/{self.size}/{self.overlap}"
+        return f"{self.version}-{LAYOUT}/{self.size}/{self.overlap}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +229,10 @@ class IndexRun:
         """Embed what is pending and store it, a transaction a document."""
         if not self._pending:
             return
-        embeddings = self._embed([one.text for _, chunks in self._pending for one in chunks])
+        embeddings = self._embed([model_text(one).text for _, chunks in self._pending for one in chunks])
         self._store.set_meta({"embedder": self._embedder.id})
         for document, chunks in self._pending:
-            own = [embeddings[one.text] for one in chunks]
+            own = [embeddings[model_text(one).text] for one in chunks]
             self._store.replace(document, chunks, own, [index_terms(one) for one in chunks])
             self.written.append(document.path)
             self._chunks += len(chunks)
@@ -256,11 +259,6 @@ class IndexRun:
             embedded=self._embedded,
             seconds=seconds,
         )
-
-
-def index_terms(one: Chunk) -> str:
-    """The words a chunk is found by."""
-    return titled_terms(one.title, one.text)
 
 
 def _placeless(document: Document) -> Document:

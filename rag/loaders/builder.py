@@ -39,6 +39,35 @@ _FIGURE = re.compile(r"\W*\d[\W\d]*\w{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """A table as ``Builder.table`` takes it."""
+
+    rows: tuple[tuple[str | None, ...], ...]
+    header_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page, of which is yet to be found out whether it belongs to the article."""
+
+    text: str
+    kind: Kind = "paragraph"
+    level: int = 0
+    label: str = ""
+    table: Cells | None = None
+    linked: int = 0
+    """How many of its characters lead to other pages."""
+    marked: bool = False
+    """Whether it stands in the element that was asked for."""
+    footer: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The line with its number."""
+        return f"{self.label} {self.text}" if self.label else self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """What one format's parser gives back: clean text, its structure, and what the file says about itself."""
 
@@ -47,11 +76,11 @@ class Extract:
     outline: Outline = field(default_factory=Outline)
 
     @classmethod
-    def of_lines(cls, lines: Iterable[str], metadata: Metadata | None = None) -> Extract:
-        """Clean lines, each as a paragraph, for formats that say no more of their structure."""
+    def of_lines(cls, lines: Iterable[str | Line], metadata: Metadata | None = None) -> Extract:
+        """Clean lines; those of which nothing is known but their words as paragraphs."""
         doc = Builder()
         for line in lines:
-            doc.paragraph(line)
+            doc.line(line if isinstance(line, Line) else Line(line))
         return doc.extract(metadata or Metadata())
 
     @property
@@ -63,12 +92,13 @@ class Extract:
 class Builder:
     """Text and outline as they grow; see the top of this file."""
 
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._length = 0
-        self._blocks: list[Block] = []
-        self._pages: list[PageSpan] = []
-        self._boxes: list[Box] = []
+    def __init__(self, before: Extract | None = None) -> None:
+        """``before``: what is there already, and is added to."""
+        self._lines: list[str] = [before.text] if before and before.text else []
+        self._length = len(before.text) if before else 0
+        self._blocks = list(before.outline.blocks) if before else []
+        self._pages = list(before.outline.pages) if before else []
+        self._boxes = list(before.outline.boxes) if before else []
 
     def heading(self, text: str, level: int, label: str = "", boxes: Sequence[Box] = ()) -> Span | None:
         """A heading or title; ``level`` 1 is the highest."""
@@ -92,7 +122,7 @@ class Builder:
         if not clean:
             return None
         label = clean_line(label)
-        line = f"{label} {clean}" if label and kind != "code" and not clean.startswith(label) else clean
+        line = f"{label} {clean}" if label and kind != "code" else clean
         span = self._append(line)
         self._blocks.append(Block(kind, span.start, span.end, level, label))
         if boxes:
@@ -101,6 +131,19 @@ class Builder:
             at = span.end - len(clean)
             self.boxes(replace(one, start=one.start + at, end=one.end + at) for one in boxes)
         return span
+
+    def end(self, level: int) -> None:
+        """The sections of a level and deeper end here, though no heading follows."""
+        self._blocks.append(Block("end", self._length, self._length, level))
+
+    def line(self, line: Line) -> None:
+        """A line that was found before it was known whether it would be kept."""
+        if line.table:
+            self.table(line.table.rows, header_rows=line.table.header_rows)
+        elif line.kind == "end":
+            self.end(line.level)
+        else:
+            self.add(line.kind, line.text, level=line.level, label=line.label)
 
     def table(
         self,

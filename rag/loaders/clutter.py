@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from rag.loaders.builder import Extract
+from rag.loaders.builder import Extract, Line
 from rag.loaders.facts import read_fact_line
 from rag.loaders.lines import is_prose
 from rag.loaders.masthead import read_dateline, read_masthead
@@ -68,6 +69,15 @@ _FOOT_MARK = _any_of(
     r".{0,60}(?:版权所有|ICP备|公网安备|ICP证).{0,120}|(?:免责声明|版权声明|特别声明|郑重声明)\s*[:：].*",
     r"(?i:(?:copyright|\(c\)) ?(?:©|\(c\))? ?(?:19|20)\d\d.{0,120}|.{0,60}©.{0,120}|.{0,80}all rights reserved.{0,60})",
 )
+_SECTION_OR_FOOT = _any_of(
+    r"(?i:comments?|newsletters?|subscribe|sign up|follow us|share|read more|more)[:：]?",
+    "(?:点击|欢迎)?关注我们|评论|更多|分享|收藏|举报|投诉|最新|订阅",
+)
+"""What may be the heading of a section as well as the foot of a page: what follows it stays."""
+
+_WHOLE = frozenset({"table", "code", "end"})
+"""Kinds of lines that are never taken for a page's frame."""
+
 _LONGEST_RULE = 240
 _LONGEST_NOTICE = 600
 _NOTHING_KNOWN = Metadata()
@@ -76,22 +86,23 @@ _NOTHING_KNOWN = Metadata()
 class Body(NamedTuple):
     """An article's lines, and what the lines below it said."""
 
-    lines: list[str]
+    lines: list[Line]
     foot: Metadata
 
 
-def article(lines: Sequence[str], known: Metadata = _NOTHING_KNOWN, *, page: bool = False) -> Extract:
+def article(said: Sequence[str | Line], known: Metadata = _NOTHING_KNOWN, *, page: bool = False) -> Extract:
     """The article in a page's lines, with the metadata its masthead, dateline and last lines give away.
 
     ``known``: what the file's head says. ``page``: the lines are known to come from a web page; otherwise the masthead
     has to show it, and where it does not, only editors' marks, share lines and a repeated lead are dropped.
     """
-    masthead = read_masthead(lines, known.title)
+    lines = [line if isinstance(line, Line) else Line(line) for line in said]
+    masthead = read_masthead([line.shown for line in lines], known.title)
     page = page or masthead.length > 0
-    below = [*masthead.kept, *lines[masthead.length :]]
+    below = [*(lines[i] for i in masthead.kept), *lines[masthead.length :]]
     body, foot = cut_foot(below) if page else Body(below, Metadata())
-    kept = drop_repeated_lead([text for text in map(strip_mark, body) if text and not is_clutter(text, page)])
-    printed = masthead.metadata.or_else(read_dateline(kept)).or_else(foot)
+    kept = drop_repeated_lead([line for line in map(_unmarked, body) if not _is_frame(line, page)])
+    printed = masthead.metadata.or_else(read_dateline([line.text for line in kept])).or_else(foot)
     metadata = Metadata(
         title=printed.title or known.title,
         date=known.date or printed.date,
@@ -99,6 +110,17 @@ def article(lines: Sequence[str], known: Metadata = _NOTHING_KNOWN, *, page: boo
         source=printed.source or known.source or masthead.site,
     )
     return Extract.of_lines(kept, metadata)
+
+
+def _unmarked(line: Line) -> Line:
+    return line if line.kind in _WHOLE else replace(line, text=strip_mark(line.text))
+
+
+def _is_frame(line: Line, page: bool) -> bool:
+    """Whether a line is no text: a heading may sound like the page's frame, as "Follow us" does, and still be one."""
+    if line.kind in _WHOLE:
+        return False
+    return not line.text or is_clutter(line.shown, page and line.kind != "heading")
 
 
 def strip_mark(line: str) -> str:
@@ -115,26 +137,30 @@ def is_clutter(line: str, page: bool) -> bool:
     return bool(_IN_ANY_FILE.fullmatch(simplified) or (page and _IN_PAGES.fullmatch(simplified)))
 
 
-def drop_repeated_lead(lines: Sequence[str]) -> list[str]:
+def drop_repeated_lead(lines: Sequence[Line]) -> list[Line]:
     """The lines with a lead that a page prints again near its top kept once."""
-    kept: list[str] = []
+    kept: list[Line] = []
     for index, line in enumerate(lines):
-        if not (index < 10 and line in kept[:3] and is_prose(line)):
+        if not (index < 10 and line.text in [one.text for one in kept[:3]] and is_prose(line.text)):
             kept.append(line)
     return kept
 
 
-def cut_foot(lines: Sequence[str]) -> Body:
+def cut_foot(lines: Sequence[Line]) -> Body:
     """The lines without what follows the article, and the byline or source found there.
 
     The foot begins at the first line after the last running text that only a page's frame would hold; a page without
     any running text has none. A date alone stays: official documents end with the day they were signed.
     """
-    marks = [_is_foot_mark(line) for line in lines]
-    text_ends = max((i for i, line in enumerate(lines) if is_prose(line) and not marks[i]), default=None)
+    marks = [line.kind not in _WHOLE and _is_foot_mark(line) for line in lines]
+    text_ends = max((i for i, line in enumerate(lines) if _is_text(line) and not marks[i]), default=None)
     if text_ends is None:
         return Body(list(lines), Metadata())
-    facts = {i: fact for i in range(text_ends + 1, len(lines)) if (fact := read_fact_line(lines[i]))}
+    facts = {
+        i: fact
+        for i in range(text_ends + 1, len(lines))
+        if lines[i].kind not in _WHOLE and (fact := read_fact_line(lines[i].shown))
+    }
     cut = next((i for i in range(text_ends + 1, len(lines)) if marks[i]), len(lines))
     while cut - 1 in facts and not facts[cut - 1].date:
         cut -= 1
@@ -144,5 +170,13 @@ def cut_foot(lines: Sequence[str]) -> Body:
     return Body(list(lines[:cut]), metadata)
 
 
-def _is_foot_mark(line: str) -> bool:
-    return is_clutter(line, page=True) or (len(line) <= _LONGEST_NOTICE and bool(_FOOT_MARK.fullmatch(simplify(line))))
+def _is_text(line: Line) -> bool:
+    return line.table is not None or is_prose(line.text)
+
+
+def _is_foot_mark(line: Line) -> bool:
+    """Whether a line opens what a page prints below an article; "Comments" may be the heading of a section of it."""
+    text = line.shown
+    if len(text) > _LONGEST_NOTICE or _SECTION_OR_FOOT.fullmatch(simplify(text)):
+        return False
+    return is_clutter(text, page=True) or bool(_FOOT_MARK.fullmatch(simplify(text)))

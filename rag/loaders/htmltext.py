@@ -1,40 +1,29 @@
-"""An HTML tree to the lines a reader sees: one a paragraph, table row or list item, hidden text and frames left out."""
+"""An HTML tree to the lines a reader sees, each with what it is: heading, paragraph, list item, table, code."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rag.loaders.htmlstyle import hides, hides_by_colour, packed, rules
+from rag.loaders.builder import Line
+from rag.loaders.htmlhidden import Hidden
+from rag.loaders.htmltable import Grid, is_layout, span_of
 from rag.loaders.lines import clean_line
+from rag.outline import Kind
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-_UNSEEN = frozenset(
-    "script style noscript template iframe object embed svg canvas audio video map head title select option textarea"
-    " button input datalist dialog rt rp del s strike colgroup".split()
-)
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer"
+    "address article aside blockquote body button caption center dd details div dl dt fieldset figcaption figure footer"
     " form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr"
     " ul".split()
 )
-_REVEALED_BY_SCRIPT = frozenset({"js_content"})  # WeChat ships every article hidden and shows it when it has loaded.
-_LAYOUT_CELL = 400
-_PAINTING = (("color", "color"), ("bgcolor", "background"))
-"""Attributes that say what a style says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the page, how many of its characters lead to other pages, and whether it stands in the marked node."""
-
-    text: str
-    linked: int = 0
-    marked: bool = False
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+QUESTION_LEVEL = 7
+"""Of what opens a panel, a button or a summary: below every heading."""
+_CONTROLS = ("aria-controls", "aria-expanded", "data-target", "data-bs-target")
 
 
 def visible_lines(
@@ -45,16 +34,16 @@ def visible_lines(
     skip: Callable[[LexborNode], bool] | None = None,
     numbered: bool = False,
 ) -> list[Line]:
-    """The lines of everything below ``body`` that is shown.
+    """The lines of everything below ``body`` that is shown, or that a click would show.
 
     The tree is walked without recursion: its depth is the page's choice. ``css``: the page's style sheets, for the
     classes that they hide. ``mark``: lines within this node come back marked. ``skip``: leaves a node out.
     ``numbered``: items of ordered lists start with their number.
     """
-    walk = _Walk(mark.mem_id if mark else None, rules(css), numbered)
+    walk = _Walk(mark.mem_id if mark else None, Hidden(body, css), numbered)
     node = body.child
     while node is not None:
-        entered = node.is_element_node and not walk.hides(node) and not (skip and skip(node))
+        entered = node.is_element_node and not walk.hidden.hides(node) and not (skip and skip(node))
         if node.is_text_node:
             walk.text(node.text_content or "")
         elif entered:
@@ -75,120 +64,173 @@ def visible_lines(
 
 
 @dataclass(slots=True)
+class _Item:
+    """A list item that is open: its number, and whether its own line has been written."""
+
+    label: str
+    opened: bool = False
+
+
+@dataclass(slots=True)
+class _List:
+    """A list that is open: its next number, if it counts, and how many items it stands in."""
+
+    number: int | None
+    depth: int
+
+
+@dataclass(slots=True)
 class _Walk:
     mark: int | None
-    rules: dict[str, str]
+    hidden: Hidden
     numbered: bool
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
     links: int = 0
     pres: int = 0
-    rows: int = 0
     marks: int = 0
-    layouts: list[bool] = field(default_factory=list)
-    lists: list[int | None] = field(default_factory=list)
+    footers: int = 0
+    tables: list[Grid | None] = field(default_factory=list)
+    """The tables one is in, outermost first; None for one that only arranges the page."""
+    lists: list[_List] = field(default_factory=list)
+    items: list[_Item] = field(default_factory=list)
+    kinds: list[tuple[int, Kind, int]] = field(default_factory=list)
+    """The elements that say what their text is: id, kind, level."""
 
-    def hides(self, node: LexborNode) -> bool:
-        if node.tag in _UNSEEN:
-            return True
-        attributes = node.attributes
-        if not attributes or attributes.get("id") in _REVEALED_BY_SCRIPT:
-            return False
-        style = self.style(node)
-        if "hidden" in attributes or hides(style) or hides_by_colour(style, node, self.style):
-            return True
-        return node.tag == "sup" and node.css_first("a[href^='#']") is not None
-
-    def style(self, node: LexborNode) -> str:
-        """What the node's attributes, the page's style sheets and its own style say of it, packed, the last counts."""
-        attributes = node.attributes
-        names = (f"#{attributes.get('id')}", *(f".{name}" for name in (attributes.get("class") or "").split()))
-        said = [f"{name}:{value}" for key, name in _PAINTING if (value := attributes.get(key))]
-        said += [rule for name in names if (rule := self.rules.get(name))]
-        return packed(";".join([*said, attributes.get("style") or ""]))
+    @property
+    def grid(self) -> Grid | None:
+        """The table with data that one is in."""
+        return next((grid for grid in reversed(self.tables) if grid), None)
 
     def text(self, text: str) -> None:
-        if self.pres:
-            for line in text.splitlines(keepends=True):
-                self.pieces.append(line)
-                if line.endswith("\n"):
-                    self.flush()
-            return
         self.pieces.append(text)
         self.linked += len(text.strip()) if self.links else 0
 
     def enter(self, node: LexborNode) -> None:
         tag = node.tag
         self.marks += node.mem_id == self.mark
-        if tag in _BLOCKS or tag == "br":
+        self.footers += _is_footer(node)
+        if tag in _BLOCKS or tag in {"br", "td", "th"}:
             self.break_line()
+        if said := self._kind_of(node):
+            self.kinds.append((node.mem_id, *said))
         if tag == "a":
             self.links += _leads_away(node)
         elif tag == "pre":
             self.pres += 1
         elif tag == "table":
-            self.layouts.append(_is_layout(node))
-        elif tag == "tr":
-            self.rows += self.is_data_row()
-        elif tag in {"td", "th"}:
-            self.pieces.append(" | ") if self.rows else self.flush()
-        elif tag in {"ol", "ul"}:
-            self.lists.append(_start(node) if tag == "ol" and self.numbered else None)
-        elif tag == "li" and self.lists and self.lists[-1] is not None:
-            self.pieces.append(f"{self.lists[-1]}. ")
-            self.lists[-1] += 1
+            self.tables.append(None if is_layout(node) else Grid())
+        elif tag in {"tr", "td", "th"} and self.tables and (grid := self.tables[-1]):
+            grid.row() if tag == "tr" else grid.cell(*span_of(node), header=tag == "th")
+        elif tag in {"ol", "ul", "dl"}:
+            counts = tag == "ol" and self.numbered
+            self.lists.append(_List(_start(node) if counts else None, len(self.items)))
+        elif tag in {"li", "dd", "dt"}:
+            self._open_item(tag)
         elif tag == "sup" and self.pieces and self.pieces[-1][-1:].isdigit():
             self.pieces.append("^")  # 10<sup>6</sup> is not 106
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag
-        if tag in _BLOCKS:
-            self.break_line(ends_row=tag == "tr")
+        if tag in _BLOCKS or tag in {"td", "th"}:
+            self.break_line()
+        said = self._said()
+        if self.kinds and self.kinds[-1][0] == node.mem_id:
+            self.kinds.pop()
         if tag == "a":
             self.links -= _leads_away(node)
         elif tag == "pre":
+            self.flush(said)
             self.pres -= 1
         elif tag == "table":
-            self.layouts.pop()
-        elif tag == "tr":
-            self.rows -= self.is_data_row()
-        elif tag in {"ol", "ul"}:
-            self.lists.pop()
+            if (grid := self.tables.pop()) and (cells := grid.finished()).rows:
+                self._add(Line(grid.text(), "table", linked=grid.linked, table=cells))
+        elif tag in {"td", "th"} and self.tables and (grid := self.tables[-1]):
+            grid.close()
+        elif tag in {"ol", "ul", "dl"}:
+            del self.items[self.lists.pop().depth :]
+        elif tag in {"li", "dd"} and self.items:
+            self.items.pop()
+        elif tag == "details":
+            self._add(Line("", "end", QUESTION_LEVEL))
         self.marks -= node.mem_id == self.mark
+        self.footers -= _is_footer(node)
 
-    def is_data_row(self) -> bool:
-        return bool(self.layouts) and not self.layouts[-1]
+    def break_line(self) -> None:
+        """A block starts or ends: a new line, except within a table's cell, which stays one."""
+        if self.pres:
+            self.pieces.append("\n")
+            return
+        self.flush()
 
-    def break_line(self, *, ends_row: bool = False) -> None:
-        """A block starts or ends: a new line, except within a table row, which stays on one."""
-        if self.rows and not ends_row:
-            self.pieces.append(" ")
-        elif not (self.lists and self.numbered and re.fullmatch(r"\d+\.\s+", "".join(self.pieces[-2:]))):
-            self.flush()
-
-    def flush(self) -> None:
-        text = clean_line("".join(self.pieces))
-        text = text.removeprefix("|").strip() if self.rows else text
-        if text.strip("| "):
-            self.lines.append(Line(text, self.linked, self.marks > 0))
+    def flush(self, said: tuple[Kind, int] | None = None) -> None:
+        """End a line; ``said`` is what it is, if not what one stands in now."""
+        raw = "".join(self.pieces)
+        text = raw.strip("\n") if self.pres else clean_line(raw)
+        linked, self.linked = self.linked, 0
         self.pieces.clear()
-        self.linked = 0
+        if not text.strip("| \n"):
+            return
+        if grid := self.grid:
+            grid.add(clean_line(text), linked)
+            return
+        kind, level = said or self._said()
+        label = ""
+        if kind == "item":
+            item = self.items[-1]
+            label, level = ("", len(self.items)) if item.opened else (item.label, len(self.items) - 1)
+            item.opened = True
+        self._add(Line(text, kind, level, label, linked=linked))
+
+    def _add(self, line: Line) -> None:
+        self.lines.append(replace(line, marked=self.marks > 0, footer=self.footers > 0))
+
+    def _said(self) -> tuple[Kind, int]:
+        """What a line is that ends now."""
+        if self.kinds:
+            return self.kinds[-1][1:]
+        return ("item", 0) if self.items else ("paragraph", 0)
+
+    def _kind_of(self, node: LexborNode) -> tuple[Kind, int] | None:
+        tag = node.tag
+        if tag in _HEADINGS:
+            return "heading", _HEADINGS[tag]
+        if tag == "summary" or (tag == "button" and opens_panel(node)):
+            inside = next((kind for kind in reversed(self.kinds) if kind[1] == "heading"), None)
+            return inside[1:] if inside else ("heading", QUESTION_LEVEL)
+        if tag == "pre":
+            return "code", 0
+        if tag == "blockquote" and not self.items:
+            return "quote", 0
+        return ("caption", 0) if tag in {"caption", "figcaption"} else None
+
+    def _open_item(self, tag: str) -> None:
+        """An item begins; what a ``dd`` says stands in the ``dt`` before it."""
+        own = self.lists[-1] if self.lists else _List(None, len(self.items))
+        if tag == "dt":
+            del self.items[own.depth :]
+        label = ""
+        if own.number is not None and tag == "li":
+            label = f"{own.number}."
+            own.number += 1
+        self.items.append(_Item(label))
+
+
+def opens_panel(node: LexborNode) -> bool:
+    """Whether a button shows what stands below it, as the questions of an FAQ do."""
+    attributes = node.attributes
+    text = node.text().strip()
+    return bool(text) and (any(key in attributes for key in _CONTROLS) or text.endswith(("?", "？")))
+
+
+def _is_footer(node: LexborNode) -> bool:
+    return node.tag == "footer" or (node.attributes.get("id") or "").lower() == "footer"
 
 
 def _leads_away(link: LexborNode) -> bool:
     target = link.attributes.get("href") or ""
     return bool(target) and not target.startswith("#")
-
-
-def _is_layout(table: LexborNode) -> bool:
-    """Whether a table only arranges the page: it holds another one, or a whole text in a cell."""
-    if (
-        table.attributes.get("role") == "presentation"
-        or table.css_first("table table, td h1, td ul, td ol") is not None
-    ):
-        return True
-    return any(len(cell.text()) > _LAYOUT_CELL for cell in table.css("td"))
 
 
 def _start(ordered: LexborNode) -> int:

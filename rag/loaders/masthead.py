@@ -39,10 +39,10 @@ _WIRE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What stands above an article: the first ``length`` lines are its frame, ``kept`` those of them that are text."""
+    """What stands above an article: the first ``length`` lines are its frame, ``kept`` says which of them are text."""
 
     length: int
-    kept: tuple[str, ...]
+    kept: tuple[int, ...]
     metadata: Metadata
     site: str | None = None
     """The site's own name, a source only where nothing better is printed."""
@@ -72,7 +72,7 @@ def read_masthead(lines: Sequence[str], title: str | None = None) -> Masthead:
     if headline >= 0:
         metadata = metadata.or_else(Metadata(title=head[headline]))
     kept = [
-        line
+        i
         for i, line in enumerate(frame)
         if _SUBTITLE.match(line) or (i > headline and not facts[i] and not _is_chrome(line))
     ]

@@ -8,6 +8,7 @@ from rag.loaders.clutter import article
 from rag.loaders.decoding import decode
 from rag.loaders.frontmatter import split_front_matter
 from rag.loaders.lines import clean_lines, is_hard_wrapped, unwrap
+from rag.loaders.plainstructure import structured
 
 
 def parse(data: bytes, name: str) -> Extract:
@@ -21,5 +22,6 @@ def parse(data: bytes, name: str) -> Extract:
     if html.looks_like_html(body):
         return html.extract(body, known, name)
     lines = clean_lines(body)
-    paragraphs = unwrap(lines) if is_hard_wrapped(lines) else [line for line in lines if line]
-    return article(paragraphs, known)
+    if is_hard_wrapped(lines):
+        return article(structured([paragraph for line in unwrap(lines) for paragraph in (line, "")]), known)
+    return article(structured(lines), known)

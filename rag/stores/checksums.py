@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from rag.types import Document
+from rag import outline
+from rag.model_text import from_json, model_text
+from rag.types import Chunk, Document
 
-DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe"
+DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe, outline"
 INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.file, d.recipe"
 
 
@@ -26,7 +29,18 @@ def text_hash(text: str) -> bytes:
 
 def document_checksum(document: Document) -> bytes:
     """A checksum over all that is stored of a document."""
-    return _checksum([getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")])
+    return _checksum(_said(document_fields(document)))
+
+
+def document_fields(document: Document) -> list[str | None]:
+    """What is stored in ``DOCUMENT_COLUMNS``."""
+    plain = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")[:-1]]
+    return [*plain, outline.to_json(document.outline)]
+
+
+def _said(fields: Sequence[Any]) -> Sequence[Any]:
+    """The fields that there are: documents that were stored before there were outlines have none."""
+    return fields if fields[-1] else fields[:-1]
 
 
 def copy_checksum(path: str, file: str, content_hash: str) -> bytes:
@@ -45,5 +59,22 @@ def vector_checksum(vector: bytes, parts: bytes) -> bytes:
 
 def document_of(row: Sequence[Any]) -> Document | None:
     """A row of ``DOCUMENT_COLUMNS`` and the checksum as a Document; None where it is not what was stored."""
-    document = Document(*row[:-1])
-    return document if document_checksum(document) == row[-1] else None
+    if _checksum(_said(row[:-1])) != row[-1]:
+        return None
+    try:
+        return replace(Document(*row[:-2]), outline=outline.from_json(row[-2]))
+    except (TypeError, ValueError):
+        return None
+
+
+def chunk_of(row: Sequence[Any]) -> Chunk | None:
+    """A row of text hash, layout, path, start, end, text, title, date and language as a Chunk.
+
+    None where its text, or how that is read, is not what was stored.
+    """
+    try:
+        context, pieces = from_json(row[1])
+        chunk = replace(Chunk(*row[2:]), context=context, pieces=pieces)
+        return chunk if text_hash(model_text(chunk).text) == row[0] else None
+    except (TypeError, ValueError, AttributeError):
+        return None

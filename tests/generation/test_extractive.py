@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rag.generation.candidates import whole_sentences
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
-from rag.generation.sentence_features import Features, distinct, read, whole_sentences
+from rag.generation.sentence_features import Features, distinct, read
 from rag.models.embedders import HashEmbedder, open_embedder
 from rag.question.analysis import analyse
 from rag.text import language_of

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.answers.composer import Composer
+from rag.generation.candidates import Unit
 from rag.generation.pointer_network import Pointed
 from rag.generation.reader import FILES, ReaderGenerator, ScoredCandidate, Signals, open_reader
 from rag.generation.sentence_features import Candidate, Features
@@ -38,7 +39,8 @@ def seen(text: str, span: str, name: str, share: float, end: float = 1.0) -> Sco
     signals = Signals(pointed=log(share), answers=1.0, best=1.0, sharp=0.0, ended=end)
     start = text.index(span)
     pointed = Pointed(0, Span(start, start + len(span)), 0.0, log(end))
-    return ScoredCandidate(Candidate(passage, Span(0, len(text)), features), signals, pointed, share)
+    unit = Unit(Span(0, len(text)), Span(0, len(text)), text)
+    return ScoredCandidate(Candidate(passage, unit, features), signals, pointed, share)
 
 
 def texts(question: str, *ranked: ScoredCandidate) -> list[str]:

@@ -55,7 +55,7 @@ def test_everything_a_reader_sees_is_kept_and_addresses_are_not(tmp_path: Path) 
         "4. 再卸货",
         "泊位 | 长度",
         "一号 | 320米",
-        "make berth # 不会丢",
+        "make berth  # 不会丢",
         "引用一句。",
         "图一",
         "Inline code stays, 10^6 too.",

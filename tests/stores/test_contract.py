@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.models.embedders import HashEmbedder, single_part
+from rag.outline import Block, Outline, PageSpan, Piece
 from rag.stores import open_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite.store import SqliteStore
@@ -100,6 +102,15 @@ class TestDocuments:
         put(store, LIBRARY)
         assert store.document("港口.txt") == HARBOUR
         assert store.document("library.md") == LIBRARY
+
+    def test_a_document_keeps_its_structure_and_a_chunk_how_it_is_read(self, store: Store) -> None:
+        outline = Outline((Block("heading", 0, 2, 1), Block("paragraph", 3, 8, label="\0\\")), (PageSpan(1, 0, 8),))
+        of = replace(document("a.txt", "费用\n每月九元。"), outline=outline)
+        pieces = (Piece(0, 2, "context"), Piece(3, 8, "prose", "上午 › "))
+        whole = Chunk("a.txt", 0, 8, of.text, of.title, None, "zh", context="手册\0", pieces=pieces)
+        store.replace(of, [whole], embeddings([whole]), words([whole]))
+        assert store.document("a.txt") == of
+        assert [hit.chunk for hit in store.search_words(terms("每月"), 1)] == [whole]
 
     def test_unknown_document_is_none(self, store: Store) -> None:
         put(store, HARBOUR)

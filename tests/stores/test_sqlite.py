@@ -497,3 +497,20 @@ class TestBadFiles:
             store.delete([OLD.path])
             put(store, NEW)
             assert old.isdisjoint({hit.id for hit in store.search_vectors(QUESTION, 10)})
+
+
+def test_an_index_of_an_earlier_schema_says_so_and_is_brought_up_to_date_by_indexing(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path, create=True)) as store:
+        put(store, OLD)
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
+        db.executescript(
+            "ALTER TABLE documents DROP COLUMN outline; ALTER TABLE chunks DROP COLUMN layout;"
+            " UPDATE meta SET value = '3' WHERE key = 'schema'"
+        )
+    with pytest.raises(IndexMismatch, match="schema 3") as caught:
+        SqliteStore(tmp_path)
+    assert "python -m rag index PATH" in caught.value.hint
+    with closing(SqliteStore(tmp_path, create=True)) as store:
+        assert store.document(OLD.path) == OLD
+        assert store.known_embeddings([line.text for line in lines(OLD)]).keys() == {one.text for one in lines(OLD)}
+        assert [hit.chunk.text for hit in store.search_words(terms("旧的内容"), 1)] == ["旧的内容在这里。"]

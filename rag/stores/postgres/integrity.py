@@ -72,11 +72,11 @@ def _chunks(db: Db) -> Iterator[str]:
     dim = int(reading.meta(db).get("dim", 0))
     with db.cursor("chunks", binary=True) as cursor:
         cursor.itersize = BATCH
-        for row, text, key, terms, repeats, terms_hash, *vector in cursor.execute(
-            f"SELECT id, text, text_hash, tsvector_to_array(terms), repeats, terms_hash, {reading.VECTOR_COLUMNS}"
-            " FROM chunks"
+        for row, text, key, layout, terms, repeats, terms_hash, *vector in cursor.execute(
+            "SELECT id, text, text_hash, layout, tsvector_to_array(terms), repeats, terms_hash,"
+            f" {reading.VECTOR_COLUMNS} FROM chunks"
         ):
-            if checksums.text_hash(rows.unescaped([text])[0]) != key:
+            if not rows.is_sound(key, layout, text):
                 yield f"chunk {row} is not what was stored"
             if rows.terms_hash(terms, repeats) != terms_hash:
                 yield f"the words of chunk {row} are not what was stored"

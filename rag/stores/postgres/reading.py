@@ -20,8 +20,8 @@ MOST_SEARCHED = 1000
 """The most that pgvector takes."""
 
 VECTOR_COLUMNS = "vector, parts, checksum"
-CHUNK = "f.id, f.text_hash, d.path, f.first, f.beyond, f.text, d.title, d.date, d.language"
-FOUND = "c.id, c.document_id, c.text_hash, c.first, c.beyond, c.text"
+CHUNK = "f.id, f.text_hash, f.layout, d.path, f.first, f.beyond, f.text, d.title, d.date, d.language"
+FOUND = "c.id, c.document_id, c.text_hash, c.layout, c.first, c.beyond, c.text"
 
 
 def meta(db: Db) -> dict[str, str]:
@@ -66,11 +66,11 @@ def contents(db: Db, number: int) -> rows.Contents:
         " FROM chunks f JOIN documents d ON d.id = f.document_id WHERE d.id = %s ORDER BY f.first, f.id"
     )
     found = db.execute(sql, (number,), binary=True).fetchall()
-    vectors = _embeddings(db, [(row[0], *row[9:12]) for row in found])
+    vectors = _embeddings(db, [(row[0], *row[10:13]) for row in found])
     return rows.Contents(
-        [rows.chunk_of(row[1:9]) for row in found],
+        [rows.chunk_of(row[1:10]) for row in found],
         [vectors[row[0]] for row in found],
-        [rows.words_of(*row[12:]) for row in found],
+        [rows.words_of(*row[13:]) for row in found],
     )
 
 

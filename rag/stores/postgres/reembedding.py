@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from uuid import uuid4
 
+from rag.model_text import model_text
 from rag.stores import checksums
-from rag.stores.postgres import maintenance, rows, schema, writing
+from rag.stores.postgres import maintenance, reading, rows, schema, writing
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.schema import Db
 from rag.types import Embedding
@@ -36,11 +37,12 @@ class PostgresReembedding:
 
     def texts(self, count: int) -> list[str]:
         """The next texts without one; empty at the end."""
-        sql = f"SELECT id, text FROM chunks c WHERE id > %s AND {_MISSING} ORDER BY id LIMIT %s"
+        next_ones = f"SELECT {reading.FOUND} FROM chunks c WHERE id > %s AND {_MISSING} ORDER BY id LIMIT %s"
+        sql = f"SELECT {reading.CHUNK} FROM ({next_ones}) f JOIN documents d ON d.id = f.document_id ORDER BY f.id"
         with self._connections.reading() as db:
             found = db.execute(sql, (self._last, count)).fetchall()
         self._last = found[-1][0] if found else self._last
-        return list(dict.fromkeys(rows.unescaped([text])[0] for _, text in found))
+        return list(dict.fromkeys(model_text(rows.chunk_of(row[1:])).text for row in found))
 
     def add(self, texts: Sequence[str], embeddings: Sequence[Embedding]) -> None:
         """Keep the new embeddings of some texts."""

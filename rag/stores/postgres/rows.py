@@ -16,6 +16,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 from psycopg.types.json import Jsonb
 
+from rag.model_text import model_text, to_json
 from rag.stores import checksums
 from rag.types import Chunk, Document, Embedding
 
@@ -34,9 +35,10 @@ CHUNK_TYPES = [
     "jsonb",
     "int4",
     "bytea",
+    "text",
 ]
 CHUNK_COLUMNS = (
-    "document_id, first, beyond, text, text_hash, vector, parts, checksum, terms, repeats, length, terms_hash"
+    "document_id, first, beyond, text, text_hash, vector, parts, checksum, terms, repeats, length, terms_hash, layout"
 )
 
 LONGEST = 2000
@@ -84,7 +86,8 @@ def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
     for chunk, embedding, terms in zip(contents.chunks, contents.embeddings, contents.words, strict=True):
         counts = Counter(term_of(term) for term in terms.split())
         repeats = {term: count for term, count in counts.items() if count > 1}
-        where = (document, chunk.start, chunk.end, escaped(chunk.text), checksums.text_hash(chunk.text))
+        key = checksums.text_hash(model_text(chunk).text)
+        where = (document, chunk.start, chunk.end, escaped(chunk.text), key)
         rows.append(
             (
                 *where,
@@ -93,6 +96,7 @@ def chunk_rows(document: int, contents: Contents) -> list[tuple[Any, ...]]:
                 Jsonb(repeats),
                 counts.total(),
                 terms_hash(counts, repeats),
+                escaped(to_json(chunk)),
             )
         )
     return rows
@@ -139,20 +143,25 @@ def embeddings(rows: Iterable[tuple[Key, Vector, bytes, bytes]], part_dim: int) 
 
 
 def chunk_of(row: Sequence[Any]) -> Chunk:
-    """A row of text hash, path, start, end, text, title, date and language as a Chunk.
+    """A row of text hash, layout, path, start, end, text, title, date and language as a Chunk.
 
     Raises:
         Unsound: its text is not what was stored.
     """
-    found = Chunk(*unescaped(row[1:]))
-    if checksums.text_hash(found.text) != row[0]:
+    found = checksums.chunk_of([row[0], *unescaped(row[1:])])
+    if found is None:
         raise Unsound("a chunk is not what was stored")
     return found
 
 
+def is_sound(key: bytes, layout: str, text: str) -> bool:
+    """Whether a chunk's text and how it is read are what was stored."""
+    return checksums.chunk_of([key, *unescaped([layout, "", 0, 0, text, "", None, "en"])]) is not None
+
+
 def document_row(document: Document) -> tuple[Any, ...]:
     """The fields of ``checksums.DOCUMENT_COLUMNS`` and the checksum."""
-    given = (getattr(document, name) for name in checksums.DOCUMENT_COLUMNS.split(", "))
+    given = checksums.document_fields(document)
     return *(escaped(value) if value is not None else None for value in given), checksums.document_checksum(document)
 
 

@@ -39,7 +39,8 @@ CHUNKS = f"""(
     terms tsvector NOT NULL,
     repeats jsonb NOT NULL,
     length integer NOT NULL,
-    terms_hash bytea NOT NULL
+    terms_hash bytea NOT NULL,
+    layout text NOT NULL DEFAULT ''
 )"""
 """``terms`` are the index terms, ``repeats`` how often those stand there that do so more than once, ``length`` how many
 there are in all. There is no foreign key, nor a key over all partitions: neither goes with partitions elsewhere."""
@@ -62,7 +63,8 @@ CREATE TABLE documents (
     recipe text COLLATE "C" NOT NULL,
     chunks integer NOT NULL,
     indexed_at text NOT NULL,
-    checksum bytea NOT NULL
+    checksum bytea NOT NULL,
+    outline text NOT NULL DEFAULT ''
 );
 CREATE INDEX documents_recipe ON documents (recipe);
 
@@ -97,7 +99,13 @@ INDEXES = {
 }
 """What every partition is found by, besides the vectors."""
 
-MIGRATIONS = (TABLES, WORDS)
+OUTLINES = """
+-- The structure of documents, and how a chunk is read. What is there has none until it is read again.
+ALTER TABLE documents ADD COLUMN IF NOT EXISTS outline text NOT NULL DEFAULT '';
+ALTER TABLE chunks ADD COLUMN IF NOT EXISTS layout text NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (TABLES, WORDS, OUTLINES)
 """The first makes the tables; each of the others brings those of the version before up to date."""
 
 

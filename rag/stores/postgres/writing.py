@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from rag.model_text import index_terms
 from rag.stores import checksums
 from rag.stores.postgres import reading, rows, schema
 from rag.stores.postgres.rows import Contents
 from rag.stores.postgres.schema import Db
-from rag.text import titled_terms
 from rag.types import Document, Place
 
 TERMS, LENGTH = map(rows.CHUNK_COLUMNS.split(", ").index, ("terms", "length"))
@@ -94,8 +94,8 @@ def move_to_copy(db: Db, path: str) -> bool:
         "UPDATE documents SET path = %s, file = %s, title = %s, checksum = %s WHERE id = %s",
         (*map(rows.escaped, (new.path, new.file, title)), checksums.document_checksum(new), number),
     )
-    words = [titled_terms(title, chunk.text) for chunk in has.chunks]
-    _add_chunks(db, number, replace(has, words=words))
+    moved = [replace(chunk, document=new.path, title=title) for chunk in has.chunks]
+    _add_chunks(db, number, replace(has, chunks=moved, words=[index_terms(chunk) for chunk in moved]))
     return True
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 
 from rag.stores import checksums
 from rag.stores.errors import SHOWN
-from rag.stores.sqlite import rows
+from rag.stores.sqlite import rows, schema
 
 _CHECK_WORDS = "INSERT INTO words (words) VALUES ('integrity-check')"
 
@@ -75,8 +75,9 @@ def _copies(db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _chunks(db: sqlite3.Connection) -> Iterator[str]:
-    for row, text, key in db.execute("SELECT id, text, text_hash FROM chunks"):
-        if checksums.text_hash(text) != key:
+    columns = f"c.id, {schema.CHUNK_COLUMNS}"
+    for row, *stored in db.execute(f"SELECT {columns} FROM chunks c JOIN documents d ON d.id = c.document_id"):
+        if checksums.chunk_of(stored) is None:
             yield f"chunk {row} is not what was stored"
     lost = "SELECT count(*) FROM chunks WHERE text_hash NOT IN (SELECT text_hash FROM vectors)"
     if count := db.execute(lost).fetchone()[0]:

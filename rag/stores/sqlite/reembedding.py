@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
+from rag.model_text import model_text
 from rag.stores import checksums
 from rag.stores.sqlite import rows, schema
 from rag.types import Embedding
@@ -42,11 +43,12 @@ class SqliteReembedding:
     def texts(self, count: int) -> list[str]:
         """The next texts without one; empty at the end."""
         with self._transaction():
-            rows = self._db.execute(
-                f"SELECT id, text FROM chunks c WHERE id > ? AND {_MISSING} ORDER BY id LIMIT ?", (self._last, count)
+            ids = self._db.execute(
+                f"SELECT id FROM chunks c WHERE id > ? AND {_MISSING} ORDER BY id LIMIT ?", (self._last, count)
             ).fetchall()
-        self._last = rows[-1][0] if rows else self._last
-        return list(dict.fromkeys(text for _, text in rows))
+            chunks = rows.chunks(self._db, [one for (one,) in ids])
+        self._last = ids[-1][0] if ids else self._last
+        return list(dict.fromkeys(model_text(chunks[one]).text for (one,) in ids))
 
     def add(self, texts: Sequence[str], embeddings: Sequence[Embedding]) -> None:
         """Keep the new embeddings of some texts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from rag.model_text import index_terms, model_text, to_json
 from rag.stores import checksums
 from rag.stores.sqlite import schema
-from rag.text import titled_terms
 from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Vectors
 
 Key = TypeVar("Key", bytes, int)
@@ -27,17 +27,18 @@ def insert(
     words: Sequence[str],
 ) -> None:
     """Write a document whose path is free, its chunks, their embeddings and words."""
-    fields = [getattr(document, name) for name in checksums.DOCUMENT_COLUMNS.split(", ")]
+    fields = checksums.document_fields(document)
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    places = ",".join("?" * (len(fields) + 2))
     row = db.execute(
-        f"INSERT INTO documents ({checksums.DOCUMENT_COLUMNS}, indexed_at, checksum) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO documents ({checksums.DOCUMENT_COLUMNS}, indexed_at, checksum) VALUES ({places})",
         [*fields, now, checksums.document_checksum(document)],
     )
     for chunk, embedding, terms in zip(chunks, embeddings, words, strict=True):
-        key = checksums.text_hash(chunk.text)
+        key = checksums.text_hash(model_text(chunk).text)
         added = db.execute(
-            "INSERT INTO chunks (document_id, start, end, text, text_hash, terms_hash) VALUES (?,?,?,?,?,?)",
-            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, checksums.text_hash(terms)),
+            "INSERT INTO chunks (document_id, start, end, text, text_hash, terms_hash, layout) VALUES (?,?,?,?,?,?,?)",
+            (row.lastrowid, chunk.start, chunk.end, chunk.text, key, checksums.text_hash(terms), to_json(chunk)),
         )
         add_embedding(db, "vectors", key, embedding)
         db.execute("INSERT INTO words (rowid, terms) VALUES (?, ?)", (added.lastrowid, terms))
@@ -114,7 +115,7 @@ def chunks(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Chunk]:
         f"SELECT c.id, {schema.CHUNK_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id"
         " WHERE c.id IN ({})"
     )
-    found = {row[0]: schema.chunk_of(row[1:]) for row in schema.select(db, sql, ids)}
+    found = {row[0]: checksums.chunk_of(row[1:]) for row in schema.select(db, sql, ids)}
     if None in found.values():
         raise sqlite3.DatabaseError("a chunk is not what was stored")
     return {row: chunk for row, chunk in found.items() if chunk}
@@ -197,11 +198,8 @@ def _move(db: sqlite3.Connection, row: int, place: Place) -> None:
         "UPDATE documents SET path = ?, file = ?, title = ?, checksum = ? WHERE id = ?",
         (new.path, new.file, new.title, checksums.document_checksum(new), row),
     )
-    _reword(db, title, db.execute("SELECT id, text FROM chunks WHERE document_id = ?", (row,)).fetchall())
-
-
-def _reword(db: sqlite3.Connection, title: str, chunks: Iterable[tuple[int, str]]) -> None:
-    for row, text in chunks:
-        terms = titled_terms(title, text)
-        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (terms, row))
-        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (checksums.text_hash(terms), row))
+    ids = [one for (one,) in db.execute("SELECT id FROM chunks WHERE document_id = ?", (row,)).fetchall()]
+    for one, chunk in chunks(db, ids).items():
+        terms = index_terms(chunk)
+        db.execute("UPDATE words SET terms = ? WHERE rowid = ?", (terms, one))
+        db.execute("UPDATE chunks SET terms_hash = ? WHERE id = ?", (checksums.text_hash(terms), one))

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from rag.errors import IndexDamaged, IndexLocked
+from rag.errors import IndexDamaged, IndexLocked, IndexMismatch
 from rag.stores import checksums
 from rag.stores.sqlite.atomic_write import ENDING, sweep
-from rag.types import Chunk
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 VECTOR_COLUMNS = """(
     text_hash BLOB PRIMARY KEY,
@@ -41,7 +40,8 @@ CREATE TABLE IF NOT EXISTS documents (
     file TEXT NOT NULL,
     recipe TEXT NOT NULL,
     indexed_at TEXT NOT NULL,
-    checksum BLOB NOT NULL
+    checksum BLOB NOT NULL,
+    outline TEXT NOT NULL DEFAULT ''
 );
 
 -- Without it, whoever asks for the recipes reads past the text of every document.
@@ -64,7 +64,8 @@ CREATE TABLE IF NOT EXISTS chunks (
     end INTEGER NOT NULL,
     text TEXT NOT NULL,
     text_hash BLOB NOT NULL,
-    terms_hash BLOB NOT NULL
+    terms_hash BLOB NOT NULL,
+    layout TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS chunks_document ON chunks(document_id);
 CREATE INDEX IF NOT EXISTS chunks_text ON chunks(text_hash);
@@ -75,7 +76,15 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
-CHUNK_COLUMNS = "c.text_hash, d.path, c.start, c.end, c.text, d.title, d.date, d.language"
+OLDER = {
+    "3": (
+        "ALTER TABLE documents ADD COLUMN outline TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE chunks ADD COLUMN layout TEXT NOT NULL DEFAULT ''",
+    )
+}
+"""How an index of an earlier schema becomes one of this: its documents have no structure until they are read again."""
+
+CHUNK_COLUMNS = "c.text_hash, c.layout, d.path, c.start, c.end, c.text, d.title, d.date, d.language"
 
 BATCH = 500
 """Parameters per SQL statement; old SQLite builds allow 999."""
@@ -106,6 +115,31 @@ def made_at(path: Path) -> sqlite3.Connection:
     first = f"('schema', '{SCHEMA_VERSION}'), ('generation', '0'), ('epoch', '{checksums.epoch()}')"
     db.executescript(f"BEGIN; {TABLES}; INSERT INTO meta VALUES {first}; COMMIT")
     return db
+
+
+def mismatch(path: Path, written: str) -> IndexMismatch:
+    """That an index is of another schema, and what to do."""
+    what = f"{path} has schema {written}; this version reads {SCHEMA_VERSION}."
+    if written in OLDER:
+        return IndexMismatch(
+            what, "python -m rag index PATH, with what was indexed, brings it up to date and embeds only what is new"
+        )
+    return IndexMismatch(what, f"remove {path}, or choose another folder with --index, and index again")
+
+
+def bring_up_to_date(db: sqlite3.Connection, written: str) -> None:
+    """Change the tables of an earlier schema to those of this one, in one transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (written,):
+            for statement in OLDER[written]:
+                db.execute(statement)
+            db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 def _has_log(path: Path) -> bool:
@@ -219,8 +253,3 @@ def select(db: sqlite3.Connection, sql: str, keys: Sequence[object]) -> Iterator
     for i in range(0, len(keys), BATCH):
         part = keys[i : i + BATCH]
         yield from db.execute(sql.format(",".join("?" * len(part))), part).fetchall()
-
-
-def chunk_of(row: Sequence[Any]) -> Chunk | None:
-    """A row of ``CHUNK_COLUMNS`` as a Chunk; None where its text is not what was stored."""
-    return Chunk(*row[1:]) if isinstance(row[4], str) and checksums.text_hash(row[4]) == row[0] else None

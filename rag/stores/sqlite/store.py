@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.errors import IndexMismatch, IndexMissing
+from rag.errors import IndexMissing
 from rag.stores import checksums, runs
 from rag.stores.errors import DATABASE, damaged
 from rag.stores.sqlite import atomic_write, backup, bm25, faiss_index, integrity, lock, reembedding, rows, schema
@@ -59,19 +59,19 @@ class SqliteStore:
                 schema.create(path, lock.only_writer(folder / LOCK_FILE, "index", patience))
             self._file = schema.state(path)
             self._db = schema.connect(path, patience)
-            self._prepare(path)
+            self._prepare(path, create)
 
-    def _prepare(self, path: Path) -> None:
+    def _prepare(self, path: Path, create: bool) -> None:
         self._db.executescript("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")
         if not self._db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]:
             raise damaged(path, "it holds no index")
         rows.number(self._db, "generation")
         written = self._required("schema")
-        if written != schema.SCHEMA_VERSION:
-            raise IndexMismatch(
-                f"{path} has schema {written}; this version reads {schema.SCHEMA_VERSION}.",
-                f"remove {path}, or choose another folder with --index, and index again",
-            )
+        if written in schema.OLDER and create:
+            with lock.only_writer(self.folder / LOCK_FILE, "index", self._patience):
+                schema.bring_up_to_date(self._db, written)
+        elif written != schema.SCHEMA_VERSION:
+            raise schema.mismatch(path, written)
 
     def close(self) -> None:
         """Close the database; the store cannot be used afterwards."""

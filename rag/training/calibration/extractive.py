@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from rag.generation.candidates import whole_sentences
 from rag.generation.extractive import CALIBRATION, METRIC
-from rag.generation.sentence_features import Features, Metric, read, whole_sentences
+from rag.generation.sentence_features import Features, Metric, read
 from rag.models.embedders import open_embedder
 from rag.models.registry import SHIPPED
 from rag.question.analysis import analyse

@@ -12,7 +12,7 @@ from typing import Any
 from rag.generation.extractive import READ
 from rag.generation.sentence_features import Candidate
 from rag.indexing.chunking import chunk
-from rag.indexing.run import index_terms
+from rag.model_text import index_terms, model_text
 from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
@@ -67,7 +67,7 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
             text = row["context"]
             document = Document(f"{name}/{number}", text, "", language_of(text), "")
             chunks = chunk(document, 440, 0)
-            embeddings = embedder.embed_passages([one.text for one in chunks])
+            embeddings = embedder.embed_passages([model_text(one).text for one in chunks])
             store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
             for qa in row["qas"]:
                 start = qa["start"] or 0
