@@ -35,6 +35,8 @@ QUESTION, WINDOW, OVERLAP = 48, 320, 64
 """Tokens: of a question that are read, of a whole read, and that two windows of a long text share."""
 LONGEST = 80
 """Tokens of an answer's span."""
+BEFORE, CANDIDATE, AFTER, CONTEXT = 56, 96, 24, 40
+"""Tokens that the verifier sees: before a candidate sentence, of it, behind it, and of what the text stands under."""
 BATCH = 4
 """Reads that go through the encoder together; more only fill it with padding."""
 
@@ -84,16 +86,28 @@ class Pointed:
         return self.span.start < other.span.end and other.span.start < self.span.end
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What is to be verified, and the text it stands in."""
+
+    text: str
+    span: Span
+    starts: tuple[int, ...]
+    """Where sentences start in the text, in order."""
+    context: str = ""
+    """What the text stands under: its headings."""
+
+
 class Pointer:
     """The model's files, read once, when the first question comes."""
 
     def __init__(self, file: Callable[[str], bytes]) -> None:
-        """``file`` gives the bytes of ``encoder.onnx``, ``decoder.onnx`` and ``tokenizer.json``."""
+        """``file`` gives the bytes of the three graphs and of ``tokenizer.json``."""
         self._file = file
 
     def load(self) -> None:
         """Read the files now."""
-        _ = self._tokenizer, self._encoder, self._decoder
+        _ = self._tokenizer, self._encoder, self._decoder, self._verifier
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         """Every window of every text, read with the question in the text's script, in order."""
@@ -109,7 +123,7 @@ class Pointer:
         for at in range(0, len(order), BATCH):
             rows = order[at : at + BATCH]
             ids, mask = _padded([[START, *asked[windows[i][0]], END, END, *windows[i][1][0], END] for i in rows])
-            (states,) = self._encoder.run(None, {"input_ids": ids, "attention_mask": mask})
+            states = self._states(ids, mask, np.zeros(ids.shape, np.float32))
             scores = self._next(states, mask, np.zeros((len(rows), 1), np.int64))[:, 0]
             for row, i in enumerate(rows):
                 text, (tokens, offsets) = windows[i]
@@ -129,6 +143,35 @@ class Pointer:
             if not any(one.text == other.text and one.overlaps(other) for other in kept):
                 kept.append(one)
         return kept
+
+    def verify(self, question: str, candidates: Sequence[Marked]) -> list[float]:
+        """For each candidate the log-odds that it answers, by a second look at it alone with what stands around it."""
+        if not candidates:
+            return []
+        rows, spans = zip(*(self.marked(question, one) for one in candidates), strict=True)
+        ids, mask = _padded(list(rows))
+        marked = np.zeros(ids.shape, np.float32)
+        for row, (start, end) in enumerate(spans):
+            marked[row, start:end] = 1
+        (odds,) = self._verifier.run(None, {"states": self._states(ids, mask, marked), "marked": marked})
+        return [float(one) for one in odds]
+
+    def marked(self, question: str, one: Marked) -> tuple[list[int], tuple[int, int]]:
+        """What the verifier reads of a candidate, and which of the tokens are marked."""
+        asked, context, text = self._tokens([in_script_of(one.text, question), one.context, one.text])
+        offsets = trimmed(one.text, text.offsets)
+
+        def token_at(character: int) -> int:
+            return bisect_left(offsets, character + 1, key=lambda token: token[1])
+
+        span = token_at(one.span.start), bisect_left(offsets, one.span.end, key=lambda token: token[0])
+        return candidate_ids(asked.ids, context.ids, text.ids, [token_at(at) for at in one.starts], span)
+
+    def _states(self, ids: Ids, mask: Ids, marked: Scores) -> Scores:
+        """The encoder's states, shape ``(batch, length, hidden)``."""
+        feed = {"input_ids": ids, "attention_mask": mask, "marked": marked}
+        states: Scores = self._encoder.run(None, feed)[0]
+        return states
 
     def _ended(self, reading: Reading, at: int, score: float) -> Pointed:
         """The span that starts at a token, with the end the decoder likes best."""
@@ -164,6 +207,10 @@ class Pointer:
     def _decoder(self) -> InferenceSession:
         return self._session("decoder.onnx")
 
+    @cached_property
+    def _verifier(self) -> InferenceSession:
+        return self._session("verifier.onnx")
+
     def _session(self, name: str) -> InferenceSession:
         import onnxruntime
 
@@ -171,6 +218,21 @@ class Pointer:
         options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(self._file(name), options, providers=["CPUExecutionProvider"])
+
+
+def candidate_ids(
+    question: Sequence[int], context: Sequence[int], text: Sequence[int], starts: Sequence[int], span: tuple[int, int]
+) -> tuple[list[int], tuple[int, int]]:
+    """What the verifier reads of the tokens ``span`` of a text, and which tokens of that are marked.
+
+    The question comes first, then what the text stands under (``context``), then the span between the sentences before
+    it, whole ones (``starts`` are the tokens that sentences start at), and what follows.
+    """
+    start, end = span[0], min(span[1], span[0] + CANDIDATE)
+    low = next((at for at in starts if start - BEFORE <= at <= start), start)
+    opening = [START, *question[:QUESTION], END, END, *context[:CONTEXT]]
+    first = len(opening) + start - low
+    return [*opening, *text[low : end + AFTER], END], (first, first + end - start)
 
 
 def trimmed(text: str, offsets: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from rag.generation.calibration import Calibration
+from rag.generation.candidates import units
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
-from rag.generation.pointer_network import Pointed, Pointer, Reading
+from rag.generation.pointer_network import Marked, Pointed, Pointer, Reading
 from rag.generation.quoting import cell, items
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.model_text import model_text
@@ -37,8 +38,13 @@ TRIED = 6
 NOWHERE = -20.0
 """The least that a logarithm of a share is taken for."""
 
-FILES = ("encoder.onnx", "decoder.onnx", "tokenizer.json", "calibration.json")
-"""What a reader is made of: ``rag.training.reader`` writes the first three, ``rag.training.calibration`` the last."""
+VERIFIED = 3
+"""Sentences that are looked at a second time: those that have most of the reader's starts."""
+UNVERIFIED = -8.0
+"""The log-odds of the others."""
+
+FILES = ("encoder.onnx", "decoder.onnx", "verifier.onnx", "tokenizer.json", "calibration.json")
+"""What a reader is made of: ``rag.training.reader`` writes the first four, ``rag.training.calibration`` the last."""
 
 _EDGES = " ,，、。；;:："
 _FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")
@@ -63,6 +69,8 @@ class Signals:
     """How much of the sentence's starts its best span has."""
     ended: float
     """Probability of the best span's end, given its start."""
+    verified: float = UNVERIFIED
+    """By the verifier: whether this sentence answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,17 @@ class ReaderGenerator:
         if not candidates:
             return []
         readings = self.pointer.read(question.text, [model_text(one.chunk).for_reader for one in passages])
-        return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
+        scored = scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
+        return self._verified(question.text, scored)
+
+    def _verified(self, question: str, scored: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
+        """The candidates, the VERIFIED likeliest of them looked at a second time."""
+        likeliest = sorted(range(len(scored)), key=lambda i: -scored[i].signals.pointed)[:VERIFIED]
+        odds = self.pointer.verify(question, [_marked(scored[i].candidate) for i in likeliest])
+        found = list(scored)
+        for i, verified in zip(likeliest, odds, strict=True):
+            found[i] = replace(scored[i], signals=replace(scored[i].signals, verified=verified))
+        return found
 
     def _span(self, one: ScoredCandidate, question: Question, sure: float) -> Span:
         """Of a row the cell asked for; else the reader's span where it is sure, else the sentence."""
@@ -213,6 +231,15 @@ def _shares(candidate: Candidate, readings: Sequence[Reading]) -> tuple[float, .
     spans = [Span(span.start - said.skipped, span.end - said.skipped) for span in spans]
     masses = [exp(max(one.mass_within(span) for one in readings)) for span in spans]
     return tuple(mass / (sum(masses) or 1.0) for mass in masses)
+
+
+def _marked(candidate: Candidate) -> Marked:
+    """A candidate as the verifier sees it: in what the reader is given of its chunk."""
+    chunk = candidate.passage.chunk
+    said = model_text(chunk)
+    span = Span(candidate.unit.read.start - said.skipped, candidate.unit.read.end - said.skipped)
+    starts = sorted({unit.read.start - said.skipped for unit in units(chunk)})
+    return Marked(said.for_reader, span, tuple(starts), said.text[: said.skipped].strip())
 
 
 def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:

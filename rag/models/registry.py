@@ -92,12 +92,17 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/encoder.onnx",
             purpose="the reader's encoder: question and passage to states, int8",
-            sha256="d3b115f0d9f75d8c27e2517683d288fcca0e7fb05c7df9311b620b2df2bb1399",
+            sha256="faa792a4ce315e37b0b8bc6001763a2c8048d1d01591aa9708ee8e671da44717",
         ),
         ShippedFile(
             name="reader/decoder.onnx",
             purpose="the reader's decoder: states to where an answer starts and ends, int8",
-            sha256="23941eeff5a421ab36b60123dded80016dea60d5805640eb99157fb840e8c4b1",
+            sha256="df7986694dabd754c341e2809a90a9da532eaa00e4d171272158dbdb594cad77",
+        ),
+        ShippedFile(
+            name="reader/verifier.onnx",
+            purpose="the reader's verifier: states of a marked sentence to whether it answers, int8",
+            sha256="6ba85f35921dac16ce7e9163f441b3e11e597e4c41abfc68dbf872a1f504662d",
         ),
         ShippedFile(
             name="reader/tokenizer.json",
@@ -107,12 +112,12 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/config.json",
             purpose="the reader's sizes, as transformers writes them; not read to answer",
-            sha256="1998ec4a60b4b784498c9f78eb761160e769b17ff8b9771e1303e414e35aec41",
+            sha256="75d13726ed5dc38f109245fa5694b790eff1afa50079a3fb0f3bd38d1f860511",
         ),
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="1f2d67fe2b66a1b348015cdfd62e3bd654923cb59a95cdc38cf3f5efcb6e626d",
+            sha256="07f30b96a511bd31b9d08ceb058dc2f2af2a922cfebec0323083721c9a34f30a",
         ),
         ShippedFile(
             name="use-means.npz",

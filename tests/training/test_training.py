@@ -13,10 +13,10 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch: pip install 'yinju[train]'")
 pytest.importorskip("transformers", reason="training needs transformers: pip install 'yinju[train]'")
 pytest.importorskip("onnx", reason="exporting needs onnx: pip install 'yinju[train]'")
-pytest.importorskip("jieba", reason="training needs jieba: pip install 'yinju[train]'")
 
-from rag.generation.pointer_network import Pointer
+from rag.generation.pointer_network import Marked, Pointer
 from rag.training.reader.__main__ import main
+from rag.types import Span
 
 PLACES = ("Lisbon", "Oslo", "Quito", "Dakar", "Hanoi", "Perth", "Sofia", "Turin", "Riga", "Lagos")
 THINGS = ("bridge", "museum", "harbour", "library", "theatre", "station")
@@ -28,27 +28,37 @@ def _rows(count: int) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for _ in range(count):
         text, qas = "", []
-        for thing in rng.sample(THINGS, 3):
+        *told, missing = rng.sample(THINGS, 4)
+        for thing in told:
             place = rng.choice(PLACES)
             text += f"The {thing} is in "
-            qas.append({"question": f"Where is the {thing}?", "answer": place, "start": len(text)})
+            qas.append(_asked(thing, "answerable", place, len(text)))
             text += f"{place}. "
-        rows.append({"context": text.strip(), "qas": qas})
+        rows.append({"context": text.strip(), "qas": [*qas, _asked(missing, "near miss", None, None)]})
     return rows
+
+
+def _asked(thing: str, kind: str, answer: str | None, start: int | None) -> dict[str, object]:
+    return {"question": f"Where is the {thing}?", "answer": answer, "start": start, "kind": kind, "language": "en"}
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A short run in two parts, on a small encoder that was never trained."""
+    """A short run in two parts, the second of which decays, on a small encoder that was never trained."""
     root = tmp_path_factory.mktemp("training")
     (root / "data" / "train").mkdir(parents=True)
-    with gzip.open(root / "data" / "train" / "squad2_part.jsonl.gz", "wt", encoding="utf-8") as out:
+    with gzip.open(root / "data" / "train" / "written_en_wiki.jsonl.gz", "wt", encoding="utf-8") as out:
         out.writelines(json.dumps(row) + "\n" for row in _rows(400))
     _write_encoder(root / "encoder")
-    flags = ["--data", str(root / "data"), "--out", str(root / "out"), "--encoder", str(root / "encoder"), "--eager"]
-    assert main([*flags, "--steps", "20", "--pieces", "500"]) == 0
-    assert main([*flags, "--steps", "60", "--pieces", "500"]) == 0
+    flags = [*_flags(root, root / "out"), "--encoder", str(root / "encoder"), "--pieces", "500"]
+    assert main([*flags, "--steps", "20"]) == 0
+    (root / "checkpoint").write_bytes((root / "out" / "checkpoint.pt").read_bytes())
+    assert main([*flags, "--steps", "40", "--decay"]) == 0
     return root / "out"
+
+
+def _flags(root: Path, out: Path) -> list[str]:
+    return ["--data", str(root / "data"), "--out", str(out), "--device", "cpu", "--float32"]
 
 
 def _write_encoder(folder: Path) -> None:
@@ -72,16 +82,60 @@ def _write_encoder(folder: Path) -> None:
     ).save_pretrained(folder)  # fmt: skip
 
 
-def test_the_loss_falls_over_both_runs(trained: Path) -> None:
-    rows = [json.loads(line) for line in (trained / "log.jsonl").read_text().splitlines()]
-    losses = [row["loss"] for row in rows if "loss" in row]
+def _log(folder: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_the_loss_falls_over_both_parts(trained: Path) -> None:
+    losses = [row["loss"] for row in _log(trained) if "loss" in row]
     assert losses[-1] < 0.9 * losses[0]
 
 
-def test_the_second_run_goes_on_where_the_first_stopped(trained: Path) -> None:
-    steps = [json.loads(line)["step"] for line in (trained / "log.jsonl").read_text().splitlines()]
+def test_the_second_part_goes_on_where_the_first_stopped(trained: Path) -> None:
+    steps = [row["step"] for row in _log(trained)]
     assert steps == sorted(steps)
-    assert steps[0] > 0
+    assert steps[-1] == 60
+
+
+def test_a_part_that_decays_leaves_the_checkpoint_for_one_that_goes_on(trained: Path) -> None:
+    assert (trained / "checkpoint.pt").read_bytes() == (trained.parent / "checkpoint").read_bytes()
+
+
+def test_a_look_says_how_near_misses_are_told_from_what_is_answered(trained: Path) -> None:
+    last = _log(trained)[-1]
+    assert {"f1_same", "auc_odds_same", "auc_verified_same", "auc_both_same", "refused_same"} <= last.keys()
+    assert all(0 <= value <= 1 for name, value in last.items() if name.startswith(("f1", "auc", "refused")))
+
+
+def test_a_shipped_reader_is_trained_on(trained: Path, tmp_path: Path) -> None:
+    import torch
+
+    from rag.training.reader.model import Reader
+    from rag.training.reader.restore import from_shipped
+
+    restored = from_shipped(trained / "reader").eval()
+    ids, mask, pointed = torch.tensor([[0, 9, 2, 2, 8, 11, 2]]), torch.ones(1, 7, dtype=torch.long), torch.tensor([[4]])
+    with torch.no_grad():
+        was = Reader.from_pretrained(trained / "model").eval()(ids, mask, pointed)
+        now = restored(ids, mask, pointed)
+    assert torch.nn.functional.cosine_similarity(was.flatten(), now.flatten(), dim=0) > 0.99
+    flags = [*_flags(trained.parent, tmp_path / "more"), "--start", str(trained / "reader"), "--steps", "2"]
+    assert main(flags) == 0
+    assert (tmp_path / "more" / "reader" / "verifier.onnx").exists()
+
+
+def test_a_folder_without_a_reader_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_flags(tmp_path, tmp_path / "out"), "--start", str(tmp_path / "nothing")]) == 2
+    assert "nothing has no reader" in capsys.readouterr().err
+
+
+def test_bfloat16_is_used_only_where_the_processor_has_it() -> None:
+    import torch
+
+    from rag.training.reader.__main__ import has_bfloat16
+
+    able = torch.cpu.get_capabilities()
+    assert has_bfloat16("cpu") == bool(able.get("amx_bf16") or able.get("avx512_bf16"))
 
 
 def test_what_is_exported_reads_words_of_the_passage(trained: Path) -> None:
@@ -91,6 +145,27 @@ def test_what_is_exported_reads_words_of_the_passage(trained: Path) -> None:
     assert spans
     assert all(one.span.of(text).strip() for one in spans)
     assert not any(one.overlaps(other) for one in spans for other in spans if one is not other)
+
+
+def test_the_exported_verifier_says_what_the_trained_one_says(trained: Path, tmp_path: Path) -> None:
+    import torch
+
+    from rag.training.reader.export import export
+    from rag.training.reader.model import Reader
+
+    export(trained / "model", trained / "tokenizer.json", tmp_path, quantise=False)
+    pointer = Pointer(lambda name: (tmp_path / name).read_bytes())
+    text, question = "The bridge is in Oslo. The museum is in Lisbon.", "Where is the museum?"
+    candidates = [Marked(text, Span(0, 22), (0, 23)), Marked(text, Span(23, len(text)), (0, 23))]
+    model = Reader.from_pretrained(trained / "model").eval()
+    for one, odds in zip(candidates, pointer.verify(question, candidates), strict=True):
+        ids, (start, end) = pointer.marked(question, one)
+        marked = torch.zeros(1, len(ids))
+        marked[0, start:end] = 1
+        with torch.no_grad():
+            mask = torch.ones(1, len(ids), dtype=torch.long)
+            right = model.verify(model.encode(torch.tensor([ids]), mask, marked), marked)
+        assert odds == pytest.approx(float(right), abs=1e-3)
 
 
 def test_the_learning_curve_is_a_picture(trained: Path) -> None:
@@ -106,9 +181,8 @@ def test_the_model_loads_as_transformers_models_do(trained: Path) -> None:
 
 
 def test_no_data_says_what_to_put_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "encoder").mkdir()
     _write_encoder(tmp_path / "made")
-    assert main(["--data", str(tmp_path), "--out", str(tmp_path / "out"), "--encoder", str(tmp_path / "made")]) == 2
+    assert main([*_flags(tmp_path, tmp_path / "out"), "--encoder", str(tmp_path / "made")]) == 2
     assert "cmrc_train.jsonl.gz" in capsys.readouterr().err
 
 

@@ -144,7 +144,7 @@ def _rows(one: PoolQuestion, embedder: Embedder, metric: Metric) -> Rows:
         right=np.array([one.right(candidate) for candidate in candidates]),
         documents=tuple(candidate.evidence.document for candidate in candidates),
         gold=one.document,
-        answerable=one.end > 0,
+        answerable=bool(one.spans),
     )
 
 

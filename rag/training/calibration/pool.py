@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
 from rag.text import language_of
+from rag.training.reader.examples import spans_of
 from rag.types import Document, Embedder, Passage
 from rag.values import values_in
 from rag.values.places import PLACE
@@ -32,15 +33,15 @@ class PoolQuestion:
     question: str
     passages: tuple[Passage, ...]
     document: str
-    start: int = 0
-    end: int = 0
-    plain: str = ""
-    """The question before it was rewritten."""
+    spans: tuple[tuple[int, int], ...] = ()
 
     def right(self, candidate: Candidate) -> bool:
-        """Whether a sentence has the answer."""
+        """Whether a sentence has one of the answer's spans, or half of it."""
         found = candidate.evidence
-        return found.document == self.document and found.start <= self.start < self.end <= found.end
+        shared = [min(end, found.end) - max(start, found.start) for start, end in self.spans]
+        enough = [both > 0 and 2 * both >= end - start for both, (start, end) in zip(shared, self.spans, strict=True)]
+        mostly = 2 * sum(max(0, both) for both in shared) >= found.end - found.start
+        return found.document == self.document and (any(enough) or mostly)
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,6 @@ class Pool:
     """Near misses: questions with one number or name made another."""
     gold_removed: int
     """Questions whose document is not among the passages."""
-    switch: Callable[[str], str] = str
-    """Rewrites every question before it is asked."""
 
 
 def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[PoolQuestion]:
@@ -69,9 +68,7 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
             chunks = chunk(document, 440, 0)
             embeddings = embedder.embed_passages([model_text(one).text for one in chunks])
             store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
-            for qa in row["qas"]:
-                start = qa["start"] or 0
-                own.append(PoolQuestion(qa["question"], (), document.path, start, start + len(qa["answer"] or "")))
+            own += [PoolQuestion(qa["question"], (), document.path, spans_of(qa)) for qa in row["qas"]]
         asked += rng.sample(own, min(len(own), count))
     store.finish()
     retriever = Retriever(store)
@@ -79,17 +76,14 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
     def found(question: str, k: int) -> list[Passage]:
         return retriever.retrieve(analyse(question).embedded_by(embedder), k)
 
-    answerable = [one for one in asked if one.end]
+    answerable = [one for one in asked if one.spans]
     for one in asked:
-        question = pool.switch(one.question)
-        yield replace(one, question=question, passages=tuple(found(question, READ)), plain=one.question)
+        yield replace(one, passages=tuple(found(one.question, READ)))
     for missed, one in rng.sample(near_misses(answerable, rng), pool.swapped):
-        question = pool.switch(missed)
-        yield PoolQuestion(question, tuple(found(question, READ)), one.document, plain=missed)
+        yield PoolQuestion(missed, tuple(found(missed, READ)), one.document)
     for one in rng.sample(answerable, pool.gold_removed):
-        question = pool.switch(one.question)
-        passages = (passage for passage in found(question, 2 * READ) if passage.chunk.document != one.document)
-        yield PoolQuestion(question, tuple(passages)[:READ], one.document, plain=one.question)
+        passages = [passage for passage in found(one.question, 2 * READ) if passage.chunk.document != one.document]
+        yield PoolQuestion(one.question, tuple(passages[:READ]), one.document)
     store.close()
 
 

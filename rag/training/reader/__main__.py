@@ -1,4 +1,4 @@
-"""``python -m rag.training.reader --data DIR --out DIR``: train the reader; run it again to go on from a checkpoint."""
+"""``python -m rag.training.reader --data DIR --out DIR``: train the reader; a second run goes on from the first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 import random
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,10 @@ from rag.errors import ExtraMissing, RagError
 
 if TYPE_CHECKING:
     from rag.training.reader.learning import Learner, Recipe
+    from rag.training.reader.model import Reader
 
 
-LOOKS = 250
+LOOKS = 900
 """Held-out questions that a run is measured on now and then."""
 
 
@@ -27,13 +29,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.reader", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/*.jsonl.gz: question sets")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint, log, curve and the finished reader")
-    parser.add_argument("--minutes", type=float, default=180, help="of training, over all resumed runs (%(default)s)")
+    parser.add_argument("--minutes", type=float, default=60, help="of training in this part (%(default)s)")
     parser.add_argument("--steps", type=int, help="instead of --minutes")
-    parser.add_argument("--dictionary", type=Path, help="CC-CEDICT, text or wheel: questions across languages")
-    parser.add_argument("--encoder", type=Path, help="a BERT folder to start from (multilingual-e5-small)")
-    parser.add_argument("--pieces", type=int, default=40_000, help="size of the vocabulary (%(default)s)")
+    parser.add_argument(
+        "--decay", action="store_true", help="the rates fall to the part's end: what comes out can ship"
+    )
+    parser.add_argument("--start", type=Path, help="a reader to go on from, such as rag/weights/reader")
+    parser.add_argument("--encoder", type=Path, help="or a BERT folder to begin with (multilingual-e5-small)")
+    parser.add_argument("--pieces", type=int, default=40_000, help="size of a new vocabulary (%(default)s)")
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are (%(default)s)")
     parser.add_argument("--every", type=float, default=10.0, help="minutes between checkpoints (%(default)s)")
-    parser.add_argument("--eager", action="store_true", help="without torch.compile: starts sooner, trains slower")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to train (%(default)s)"
+    )
+    parser.add_argument("--float32", action="store_true", help="not in bfloat16 though the processor has it")
+    parser.add_argument("--compile", action="store_true", help="torch.compile: starts minutes later, trains faster")
     given = parser.parse_args(arguments)
     try:
         train(given)
@@ -44,14 +54,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def train(given: argparse.Namespace) -> None:
-    """One run, from the encoder or from the checkpoint in ``--out``.
+    """One part of a run: from a reader or an encoder, or from the checkpoint in ``--out``.
 
     Raises:
         ExtraMissing: what training needs is not installed.
-        ModelError: no data, no dictionary or no encoder where they were said to be.
+        TrainingError: no data, no reader or no encoder where they were said to be.
     """
     try:
-        import jieba  # noqa: F401
         import onnx  # noqa: F401
         import torch
         from transformers.utils import logging
@@ -66,7 +75,11 @@ def train(given: argparse.Namespace) -> None:
     torch.set_num_threads(os.cpu_count() or 1)
     torch.manual_seed(Recipe.seed)
     given.out.mkdir(parents=True, exist_ok=True)
-    recipe = Recipe(given.minutes, given.steps, every_minutes=given.every, compile=not given.eager)
+    device = ("cuda" if torch.cuda.is_available() else "cpu") if given.device == "auto" else given.device
+    recipe = Recipe(
+        given.minutes, given.steps, given.decay, frozen_layers=given.frozen, every_minutes=given.every,
+        device=device, half=not given.float32 and has_bfloat16(device), compile=given.compile,
+    )  # fmt: skip
     learner = _learner(given, recipe)
     _learn(given, learner)
     with learner.averaged():
@@ -76,9 +89,33 @@ def train(given: argparse.Namespace) -> None:
     print(f"Wrote {reader}. Calibrate it: python -m rag.training.calibration.reader --reader {reader}")
 
 
+def has_bfloat16(device: str) -> bool:
+    """Whether a device multiplies bfloat16 in hardware; elsewhere it is many times slower than float32."""
+    import torch
+
+    if device == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("amx_bf16") or able.get("avx512_bf16"))
+
+
 def _learner(given: argparse.Namespace, recipe: Recipe) -> Learner:
-    """A reader on the encoder's weights, or on those of the checkpoint."""
+    """A reader on the weights of another, or on an encoder's; then on those of the checkpoint, if there is one."""
     from rag.training.reader.learning import Learner
+    from rag.training.reader.restore import from_shipped
+
+    if given.start:
+        model = from_shipped(given.start)
+        shutil.copy(given.start / "tokenizer.json", given.out / "tokenizer.json")
+    else:
+        model = _on_encoder(given)
+    learner = Learner(model, recipe, given.out)
+    print(f"{'Going on' if learner.resume() else 'Starting'} at step {learner.step}, {recipe}", flush=True)
+    return learner
+
+
+def _on_encoder(given: argparse.Namespace) -> Reader:
+    """A new reader on a pretrained encoder with its vocabulary cut to what the data has."""
     from rag.training.reader.model import from_encoder
     from rag.training.reader.vocabulary import prune
 
@@ -88,26 +125,23 @@ def _learner(given: argparse.Namespace, recipe: Recipe) -> Learner:
         content, kept = prune(encoder, _texts(given.data), given.pieces)
         (given.out / "tokenizer.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         ids.write_text(json.dumps(kept))
-    learner = Learner(from_encoder(encoder, json.loads(ids.read_text())), recipe, given.out)
-    print(f"{'Going on' if learner.resume() else 'Starting'} at step {learner.step}", flush=True)
-    return learner
+    return from_encoder(encoder, json.loads(ids.read_text()))
 
 
 def _learn(given: argparse.Namespace, learner: Learner) -> None:
     from tokenizers import Tokenizer
 
     from rag.training.reader.batches import Windows, batches
-    from rag.training.reader.examples import Stream, load
-    from rag.training.reader.glossary import Dictionary
-    from rag.training.reader.learning import held_out_batches
+    from rag.training.reader.examples import Stream, held_out_examples, load
+    from rag.training.reader.measuring import Looks
 
     windows = Windows(Tokenizer.from_file(str(given.out / "tokenizer.json")))
-    dictionary = Dictionary.open(given.dictionary) if given.dictionary else None
     seed = learner.recipe.seed + learner.step  # a resumed run draws other examples than the run before it
-    looks = Stream(load(given.data / "train", held_out=True), None, learner.recipe.seed)
-    examples = [example for _, group in zip(range(LOOKS), looks, strict=False) for example in group]
-    stream = Stream(load(given.data / "train", held_out=False), dictionary, seed)
-    learner.run(batches(stream, windows, random.Random(seed)), held_out_batches(examples, windows))
+    kept_back = load(given.data / "train", held_out=True)
+    written = [s for s in kept_back if s.name.startswith("written_")]
+    looks = Looks.of(held_out_examples(written or kept_back, LOOKS, learner.recipe.seed), windows)
+    stream = Stream(load(given.data / "train", held_out=False), seed)
+    learner.run(batches(stream, windows, random.Random(seed)), looks)
 
 
 def _e5(out: Path) -> Path:

@@ -18,9 +18,14 @@ def draw(log: Path, picture: Path) -> None:
     losses = [(row["seen"], row["loss"]) for row in rows if "loss" in row]
     left.plot(*zip(*losses, strict=True), color="#7a869a", linewidth=1)
     left.set(title="Training loss", xlabel="examples seen", ylabel="cross entropy")
-    looks = [row for row in rows if "f1" in row]
-    for name, label in (("f1", "span F1 by tokens"), ("answered", "answered"), ("refused", "refused")):
-        right.plot([row["seen"] for row in looks], [row[name] for row in looks], marker="o", markersize=3, label=label)
+    looks = [row for row in rows if "f1_same" in row]
+    curves = {"f1_same": "span F1", "auc_both_same": "AUC of near misses", "refused_same": "refused at .95 answered"}
+    for colour, (name, label) in zip(("#2563eb", "#059669", "#d97706"), curves.items(), strict=True):
+        for pair, style in (("same", "-"), ("across", "--")):
+            known = [(row["seen"], row[key]) for row in looks if (key := name.replace("same", pair)) in row]
+            if known:
+                right.plot(*zip(*known, strict=True), style, marker="o", markersize=3, color=colour,
+                           label=label + (" (across)" if pair == "across" else ""))  # fmt: skip
     right.set(title="Held-out passages", xlabel="examples seen", ylim=(0, 1))
     right.legend(frameon=False)
     for axes in (left, right):

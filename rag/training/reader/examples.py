@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,25 +14,28 @@ from typing import Any
 
 from rag.errors import TrainingError
 from rag.text import language_of
-from rag.training.reader.glossary import Dictionary
-from rag.training.reader.negatives import Nearest, NearMiss
-from rag.training.reader.switching import switch_passage, switch_question
+from rag.training.reader.negatives import Nearest
 from rag.types import Language
 
 Spans = tuple[tuple[int, int], ...]
 
-WEIGHTS = {"cmrc_train": 32, "drcd": 20, "squad2_part": 26, "policyqa": 9, "covidqa": 9, "cloze": 4}
-"""How often each file is drawn from. English has few questions about encyclopaedic text, so they come round oftener."""
+WEIGHTS = {
+    **{"written_zh_news": 13, "written_en_wiki": 14, "written_zh_wiki": 10, "written_zh_office": 8},
+    **{"written_en_office": 8, "written_en_policy": 2, "written_en_science": 1},
+    **{"cmrc_train": 9, "cmrc_trial": 1, "drcd": 5, "drcd_train_part": 2, "crud_news_qa": 2},
+    **{"squad2_train_part": 9, "squad2_train_lower": 2, "squadshifts_wiki": 4, "nq_qed_dev": 2, "nq_swap": 2},
+    **{"timeqa_human": 2, "quoref_part": 1, "qamr_devtest": 1, "fairytaleqa": 1, "policyqa": 2, "covidqa": 1},
+}
+"""How often each file is drawn from. The written questions, half of the draws, cross languages and have near misses."""
 
-MADE = {"plain": 52, "two": 10, "near miss": 12, "mismatched": 14, "elsewhere": 12}
-"""How often a question is asked as it is, together with another, with one thing swapped, with a passage found for it
-that does not answer, or with another part of its own passage."""
+MADE = {"plain": 64, "mismatched": 18, "elsewhere": 18}
+"""How often a question is asked of its passage, also of another found for it, also of another part of its own."""
 
-UNANSWERABLE = 0.6
-"""How often a question drawn that its file calls unanswerable is used: one file has half of them."""
+HELD_OUT = 0.06
+"""The share of each file's passages that training never sees: for the learning curve, calibration and thresholds."""
 
-HELD_OUT = {"cmrc_trial": 1.0, "cmrc_train": 0.02, "drcd": 0.04, "squad2_part": 0.08, "policyqa": 0.03, "covidqa": 0.05}
-"""The share of passages that training never sees: for the learning curve, calibration and thresholds."""
+SHARED = 40
+"""Characters: a passage that shares so long a run with one held out of the written questions is not trained on."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,13 @@ class Example:
     passage: str
     spans: Spans
     kind: str = "plain"
+    """What it was made by; of a written question, its kind in the file."""
+    language: Language = "en"
+    """Of the question."""
     avoid: Spans = ()
     """What the window must not show: where the question is answered after all."""
+    around: Spans = ()
+    """What the window should show though it does not answer: where the question that was changed is answered."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,9 @@ class Item:
 
     question: str
     passage: int
-    span: tuple[int, int] | None
+    spans: Spans
+    kind: str
+    language: Language
 
 
 @dataclass
@@ -61,171 +71,171 @@ class QuestionSet:
     """One file: passages and the questions on them."""
 
     name: str
-    language: Language
     passages: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
+    def by_passage(self) -> dict[int, list[Item]]:
+        """The items of each passage that has any."""
+        grouped: dict[int, list[Item]] = {}
+        for item in self.items:
+            grouped.setdefault(item.passage, []).append(item)
+        return grouped
+
 
 def load(folder: Path, held_out: bool) -> list[QuestionSet]:
-    """Those files of ``folder`` that HELD_OUT names: the part training never sees, or the rest.
+    """Those files of ``folder`` that WEIGHTS names: the part training never sees, or the rest.
 
     Raises:
         TrainingError: there is none.
     """
-    files = {name: folder / f"{name}.jsonl.gz" for name in HELD_OUT}
+    files = {name: folder / f"{name}.jsonl.gz" for name in WEIGHTS}
     if not any(path.exists() for path in files.values()):
         names = ", ".join(path.name for path in files.values())
         raise TrainingError(f"{folder} has no question sets.", f"put one of these there: {names}")
+    files = {name: path for name, path in files.items() if path.exists()}
+    kept_back = Runs() if held_out else Runs(_held_out_texts(files))
     sets = []
     for name, path in files.items():
-        if path.exists() and (rows := read_rows(path, HELD_OUT[name], held_out)):
+        rows = [row for row in read_rows(path, held_out=held_out) if not kept_back.shared_by(row["context"])]
+        if rows:
             sets.append(_question_set(name, rows))
     return sets
 
 
-def read_rows(path: Path, share: float, held_out: bool) -> list[dict[str, Any]]:
-    """The rows of one file in the held-out ``share`` of its passages, or outside it; which is which never changes."""
+def read_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
+    """The rows of one file whose passages are held out, or the others; which is which never changes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [row for row in rows if (_bucket(row["context"]) < share) is held_out]
+    return [row for row in rows if (_bucket(row["context"]) < HELD_OUT) is held_out]
 
 
 def _bucket(text: str) -> float:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32
 
 
+def _held_out_texts(files: dict[str, Path]) -> Iterator[str]:
+    """The passages of the written questions that are held out: public sets have some of the same."""
+    for name, path in files.items():
+        if name.startswith("written_"):
+            yield from (row["context"] for row in read_rows(path, held_out=True))
+
+
+class Runs:
+    """The character runs of some texts, to tell what shares one of them."""
+
+    def __init__(self, texts: Iterator[str] | Sequence[str] = ()) -> None:
+        size = self._size = SHARED // 2
+        self._runs = {hash(text[i : i + size]) for text in texts for i in range(len(text) - size + 1)}
+
+    def shared_by(self, text: str) -> bool:
+        """Whether a text has a run of SHARED characters, give or take half, that one of the texts has."""
+        size = self._size
+        return bool(self._runs) and any(hash(text[i : i + size]) in self._runs for i in range(0, len(text), size))
+
+
 def _question_set(name: str, rows: list[dict[str, Any]]) -> QuestionSet:
-    found = QuestionSet(name, language_of(rows[0]["context"]))
+    found = QuestionSet(name)
     for row in rows:
         for qa in row["qas"]:
-            span = None
-            if qa["answer"] is not None:
-                lead = len(qa["answer"]) - len(qa["answer"].lstrip())
-                answer = qa["answer"].strip().rstrip("。，；")
-                span = (qa["start"] + lead, qa["start"] + lead + len(answer)) if answer else None
-                if span is None:
-                    continue
-            found.items.append(Item(qa["question"].strip(), len(found.passages), span))
+            spans = spans_of(qa)
+            if qa["answer"] is not None and not spans:
+                continue
+            question = qa["question"].strip()
+            kind = qa.get("kind") or ("plain" if spans else "unanswerable")
+            language = qa.get("language") or language_of(question)
+            found.items.append(Item(question, len(found.passages), spans, kind, language))
         found.passages.append(row["context"])
     return found
+
+
+def spans_of(qa: dict[str, Any]) -> Spans:
+    """Where the answer stands, in order, without white space and full stops at its edges."""
+    if qa["answer"] is None:
+        return ()
+    if stated := qa.get("spans"):
+        return tuple(sorted((int(start), int(end)) for start, end in stated))
+    lead = len(qa["answer"]) - len(qa["answer"].lstrip())
+    answer = qa["answer"].strip().rstrip("。，；")
+    return ((qa["start"] + lead, qa["start"] + lead + len(answer)),) if answer else ()
 
 
 class Stream:
     """Groups of examples without end: the reads of one question that share a normalisation, the answering one first."""
 
-    def __init__(self, sets: list[QuestionSet], dictionary: Dictionary | None, seed: int) -> None:
-        """``dictionary`` turns questions and passages into the other language's words; None keeps to one language."""
+    def __init__(self, sets: list[QuestionSet], seed: int) -> None:
         self.sets = {s.name: s for s in sets}
-        self.dictionary = dictionary
         self.rng = random.Random(seed)
         self.nearest = {s.name: Nearest(s.passages) for s in sets}
-        self.near_miss = {s.name: NearMiss([i.question for i in s.items], s.language) for s in sets}
-        names = [name for name in WEIGHTS if name in self.sets or name == "cloze"]
-        self.names, self.weights = names, [WEIGHTS[n] for n in names]
-        self.by_passage: dict[str, dict[int, list[Item]]] = {}
-        for s in sets:
-            grouped: dict[int, list[Item]] = {}
-            for item in s.items:
-                grouped.setdefault(item.passage, []).append(item)
-            self.by_passage[s.name] = grouped
+        self.names = [name for name in WEIGHTS if name in self.sets]
+        self.weights = [WEIGHTS[name] for name in self.names]
+        self.written = {s.name: list(s.by_passage().values()) for s in sets if s.name.startswith("written_")}
 
     def __iter__(self) -> Iterator[list[Example]]:
         while True:
-            group = self._draw()
-            if group:
-                yield [self._script(e) for e in self._switched(group)]
+            name = self.rng.choices(self.names, self.weights)[0]
+            for group in self._contrast(name) if name in self.written else self._draw(name):
+                yield [self._script(example) for example in group]
 
-    def _draw(self) -> list[Example]:
-        """A question as it is, made harder, or with a passage that does not answer it beside its own."""
-        name = self.rng.choices(self.names, self.weights)[0]
-        if name == "cloze":
-            return self._cloze()
-        questions = self.sets[name]
-        item = self.rng.choice(questions.items)
-        passage = questions.passages[item.passage]
-        if item.span is None:
-            return [Example(item.question, passage, (), "unanswerable")] if self.rng.random() < UNANSWERABLE else []
-        return self._made(name, item, Example(item.question, passage, (item.span,)))
+    def _draw(self, name: str) -> Iterator[list[Example]]:
+        """One question of a set, as often as two of a written passage come with two near misses."""
+        for item in self.rng.choices(self.sets[name].items, k=3):
+            yield self._made(name, item)
 
-    def _made(self, name: str, item: Item, plain: Example) -> list[Example]:
-        """What becomes of a question that its passage answers; as it is where the rest cannot be done."""
+    def _contrast(self, name: str) -> Iterator[list[Example]]:
+        """Two questions of one passage that it answers, each followed by a near miss shown at the same place."""
+        items = self.rng.choice(self.written[name])
+        answered = [item for item in items if item.spans]
+        missed = [item for item in items if not item.spans]
+        for item in self.rng.sample(answered, min(2, len(answered))):
+            yield self._made(name, item)
+            if missed:
+                near = missed.pop(self.rng.randrange(len(missed)))
+                yield [replace(self._plain(name, near), around=item.spans[:1])]
+
+    def _plain(self, name: str, item: Item) -> Example:
+        return Example(item.question, self.sets[name].passages[item.passage], item.spans, item.kind, item.language)
+
+    def _made(self, name: str, item: Item) -> list[Example]:
+        """A question with its passage, and now and then with a text beside it that does not answer."""
+        plain = self._plain(name, item)
+        if not item.spans:
+            return [plain]
         made = self.rng.choices(list(MADE), list(MADE.values()))[0]
-        if made == "two":
-            return [self._two_questions(name, item, plain.passage) or plain]
-        if made == "near miss":
-            missed = self.near_miss[name].ask(plain.question, plain.passage, self.rng)
-            return [Example(missed, plain.passage, (), made)] if missed else [plain]
         if made == "mismatched":
             answer = plain.passage[slice(*plain.spans[0])]
             other = self.nearest[name].draw(plain.question, item.passage, answer, self.rng)
             if other is not None:
-                return [plain, Example(plain.question, self.sets[name].passages[other], (), made)]
+                return [plain, replace(plain, passage=self.sets[name].passages[other], spans=(), kind=made)]
         if made == "elsewhere":
             return [plain, replace(plain, spans=(), kind=made, avoid=plain.spans)]
         return [plain]
 
-    def _two_questions(self, name: str, item: Item, passage: str) -> Example | None:
-        """Two questions on one passage asked in one breath: the answer is two spans, in the passage's order."""
-        others = [
-            i
-            for i in self.by_passage[name][item.passage]
-            if i.span and item.span and (i.span[0] >= item.span[1] or i.span[1] <= item.span[0])
-        ]
-        near = [i for i in others if i.span and item.span and abs(i.span[0] - item.span[0]) < 250]
-        if not near or item.span is None:
-            return None
-        other = self.rng.choice(near)
-        assert other.span is not None
-        first, second = item.question.rstrip("？?。"), other.question
-        if self.sets[name].language == "zh":
-            question = first + self.rng.choice(["，", "，以及", "？", "，还有"]) + second
-        else:
-            question = first + self.rng.choice([", and ", "? ", " and "]) + second[:1].lower() + second[1:]
-        return Example(question, passage, tuple(sorted((item.span, other.span))), "two")
-
-    def _cloze(self) -> list[Example]:
-        from rag.training.reader.cloze import cloze
-
-        name = self.rng.choice([n for n in ("squad2_part", "covidqa", "drcd", "cmrc_train") if n in self.sets])
-        questions = self.sets[name]
-        found = cloze(self.rng.choice(questions.passages), questions.language, self.rng)
-        return [Example(*found, "cloze")] if found else []
-
-    def _switched(self, group: list[Example]) -> list[Example]:
-        """The question in the other language's words, the passages, both or neither."""
-        if self.dictionary is None:
-            return group
-        chance, share = self.rng.random(), 1.0 if self.rng.random() < 0.75 else 0.5
-        if chance < 0.34 or chance > 0.94:
-            question = switch_question(group[0].question, self.rng, self.dictionary, share)
-            group = [replace(e, question=question) for e in group]
-        if chance > 0.7:
-            group = [self._switched_passage(e, share) for e in group]
-        return group
-
-    def _switched_passage(self, example: Example, share: float) -> Example:
-        """Only the words near the spans: a long passage is cut to what a window can hold first."""
-        assert self.dictionary is not None
-        around = (example.spans or example.avoid or ((self.rng.randrange(len(example.passage)),) * 2,))[0][0]
-        start = max(0, around - self.rng.randrange(700))
-        piece = example.passage[start : start + 1500]
-        held = [(s - start, e - start) for s, e in example.spans or example.avoid]
-        if any(not 0 <= s < e <= len(piece) for s, e in held):
-            return example
-        passage, moved = switch_passage(piece, held, self.rng, self.dictionary, share)
-        if example.avoid:
-            return replace(example, passage=passage, avoid=tuple(moved))
-        return replace(example, passage=passage, spans=tuple(moved))
-
     def _script(self, example: Example) -> Example:
         """Traditional and Simplified characters trade places now and then, in the question, the passage or both."""
         chance = self.rng.random()
-        if chance > 0.3:
+        if chance > 0.24:
             return example
-        mode = "t2s" if chance < 0.2 else "s2t"
+        mode = "t2s" if chance < 0.16 else "s2t"
         passage = converted(example.passage, mode) if self.rng.random() < 0.7 else example.passage
         question = converted(example.question, mode) if self.rng.random() < 0.7 else example.question
         return replace(example, passage=passage, question=question)
+
+
+def held_out_examples(sets: list[QuestionSet], count: int, seed: int) -> list[Example]:
+    """Questions for measuring: all of a passage's, passages in a random order, near misses beside what they miss."""
+    rng = random.Random(seed)
+    groups = [(s, items) for s in sets for items in s.by_passage().values()]
+    rng.shuffle(groups)
+    found: list[Example] = []
+    for s, items in groups:
+        answered = [item for item in items if item.spans]
+        for item in items:
+            example = Example(item.question, s.passages[item.passage], item.spans, item.kind, item.language)
+            around = rng.choice(answered).spans[:1] if answered and not item.spans else ()
+            found.append(replace(example, around=around))
+        if len(found) >= count:
+            break
+    return found
 
 
 def converted(text: str, mode: str) -> str:

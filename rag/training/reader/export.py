@@ -1,4 +1,4 @@
-"""A trained reader to the files that ship: two int8 ONNX graphs, the tokenizer, the configuration."""
+"""A trained reader to the files that ship: three int8 ONNX graphs, the tokenizer, the configuration."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ class Encoder(nn.Module):
         scale = table.abs().amax(dim=1, keepdim=True).clamp(min=1e-9) / 127
         self.register_buffer("table", torch.round(table / scale).to(torch.int8))
         self.register_buffer("scale", scale)
+        self.mark = model.mark
         self.encoder = model.encoder
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """``input_ids, attention_mask (batch, length)`` to ``(batch, length, hidden)``."""
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, marked: Tensor) -> Tensor:
+        """``input_ids, attention_mask, marked (batch, length)`` to ``(batch, length, hidden)``."""
         assert isinstance(self.table, Tensor)
         assert isinstance(self.scale, Tensor)
-        embedded = self.table[input_ids].float() * self.scale[input_ids]
+        embedded = self.table[input_ids].float() * self.scale[input_ids] + marked.unsqueeze(-1) * self.mark
         states: Tensor = self.encoder(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state
         return states
 
@@ -47,8 +48,20 @@ class Decoder(nn.Module):
         return self.model.decode(states, attention_mask, pointed)
 
 
+class Verifier(nn.Module):
+    """States of a marked read to the log-odds that the marked sentence answers."""
+
+    def __init__(self, model: Reader) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, states: Tensor, marked: Tensor) -> Tensor:
+        """``(batch, length, hidden)`` and ``(batch, length)`` to ``(batch,)``."""
+        return self.model.verify(states, marked)
+
+
 def export(folder: Path, tokenizer: Path, out: Path, *, quantise: bool = True) -> Path:
-    """Write ``encoder.onnx``, ``decoder.onnx`` and ``tokenizer.json`` into ``out``; float32 unless ``quantise``."""
+    """Write the graphs of encoder, decoder and verifier, and the tokenizer, into ``out``; int8 if ``quantise``."""
     model = Reader.from_pretrained(folder).eval()
     out.mkdir(parents=True, exist_ok=True)
     embeddings = model.encoder.embeddings
@@ -57,13 +70,16 @@ def export(folder: Path, tokenizer: Path, out: Path, *, quantise: bool = True) -
     mask[1, 20:] = 0
     axes = {0: "batch", 1: "length"}
     with torch.no_grad():
-        named = {"input_ids": axes, "attention_mask": axes, "states": axes}
-        _onnx(Encoder(model), (ids, mask), named, out / "encoder.onnx", quantise=quantise)
+        marked = mask.float()
+        named = {"input_ids": axes, "attention_mask": axes, "marked": axes, "states": axes}
+        _onnx(Encoder(model), (ids, mask, marked), named, out / "encoder.onnx", quantise=quantise)
         states = model.encode(ids, mask)
         pointed = torch.tensor([[1, 2, 3], [4, 5, 6]])
         named = {"states": axes, "attention_mask": axes, "pointed": {0: "batch", 1: "steps"}}
         named["scores"] = {0: "batch", 1: "next", 2: "length"}
         _onnx(Decoder(model), (states, mask, pointed), named, out / "decoder.onnx", quantise=quantise)
+        named = {"states": axes, "marked": axes, "odds": {0: "batch"}}
+        _onnx(Verifier(model), (states, marked), named, out / "verifier.onnx", quantise=quantise)
     shutil.copy(tokenizer, out / "tokenizer.json")
     config = model.config.to_dict()
     config["encoder"].pop("_name_or_path", None)  # a folder of the machine that trained

@@ -1,8 +1,11 @@
-"""The reader in torch: a bidirectional encoder of question and passage, and a decoder that points.
+"""The reader in torch: one bidirectional encoder, a decoder that points, and a head that verifies.
 
 A pointer network (Vinyals, Fortunato and Jaitly 2015) whose output alphabet is the positions of its input. The decoder
 is a transformer (Vaswani et al. 2017) that emits start, end, start, end, …, stop: position 0, the sequence's first
 token, is "stop". Stopping at once says that the passage does not answer.
+
+The verifier looks a second time (Hu et al., "Read + Verify", AAAI 2019), through the same encoder: at the question with
+one sentence, marked, and what stands around it. It says whether this sentence answers this question.
 """
 
 from __future__ import annotations
@@ -86,11 +89,22 @@ class Reader(PreTrainedModel):
         self.decoder = nn.ModuleList([DecoderLayer(hidden, heads) for _ in range(config.decoder_layers)])
         self.ask = nn.ModuleList([nn.Linear(hidden, hidden) for _ in range(2)])  # for a start, for an end
         self.offer = nn.ModuleList([nn.Linear(hidden, hidden) for _ in range(2)])
+        self.mark = nn.Parameter(torch.zeros(hidden))
+        self.verifier = nn.Sequential(nn.Linear(2 * hidden, hidden), nn.GELU(), nn.Linear(hidden, 1))
         self.post_init()
 
-    def encode(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """States ``(batch, length, hidden)`` of ``input_ids (batch, length)``."""
-        return self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    def encode(self, input_ids: Tensor, attention_mask: Tensor, marked: Tensor | None = None) -> Tensor:
+        """States ``(batch, length, hidden)`` of ``input_ids (batch, length)``; ``marked`` is 1 at the candidate."""
+        embedded = self.encoder.embeddings.word_embeddings(input_ids)
+        if marked is not None:
+            embedded = embedded + marked.unsqueeze(-1) * self.mark
+        return self.encoder(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state
+
+    def verify(self, states: Tensor, marked: Tensor) -> Tensor:
+        """Log-odds ``(batch,)`` that the marked sentence answers, from the states of a marked read."""
+        weights = marked.to(states.dtype).unsqueeze(-1)
+        mean = (states * weights).sum(1) / weights.sum(1).clamp(min=1)
+        return self.verifier(torch.cat([states[:, 0], mean], dim=-1)).squeeze(-1)
 
     def decode(self, states: Tensor, attention_mask: Tensor, pointed: Tensor) -> Tensor:
         """Scores ``(batch, steps + 1, length)`` of the next position after each prefix of ``pointed (batch, steps)``.
@@ -101,7 +115,7 @@ class Reader(PreTrainedModel):
         hidden = states.shape[-1]
         before = torch.gather(states, 1, pointed.unsqueeze(-1).expand(batch, steps, hidden))
         x = torch.cat([self.first.expand(batch, 1, hidden).to(before.dtype), before], dim=1) + self.steps[: steps + 1]
-        at = torch.arange(steps + 1)
+        at = torch.arange(steps + 1, device=states.device)
         causal = torch.where(at > at.unsqueeze(-1), BLOCKED, 0.0).to(x.dtype)
         padding = torch.where(attention_mask.bool(), 0.0, BLOCKED).to(x.dtype).view(batch, 1, 1, -1)
         for layer in self.decoder:
@@ -124,7 +138,7 @@ def blocked(scores: Tensor, passage: Tensor, pointed: Tensor) -> Tensor:
     passage from its start on.
     """
     length = scores.shape[-1]
-    position = torch.arange(length)
+    position = torch.arange(length, device=scores.device)
     allowed = passage.bool().unsqueeze(1).expand_as(scores).clone()
     allowed[:, 0::2, 0] = True
     for step in range(1, scores.shape[1], 2):
