@@ -24,9 +24,10 @@ def build(folder: Path, answers: Mapping[tuple[str, ...], str], texts: Iterable[
     import torch
     from transformers import T5Config, T5ForConditionalGeneration
 
-    pieces = {keys: _PIECE.findall(answer) for keys, answer in {(): "", **answers}.items()}
-    for keys, parts in pieces.items():  # what was written last must tell what comes next
-        assert len(parts) == len(set(parts)), f"the answer for {keys} repeats a token: {parts}"
+    pieces: dict[tuple[str, ...], list[str]] = {(): []}
+    pieces |= {wanted: _PIECE.findall(answer) for wanted, answer in answers.items()}
+    for wanted, parts in pieces.items():  # what was written last must tell what comes next
+        assert len(parts) == len(set(parts)), f"the answer for {wanted} repeats a token: {parts}"
     keys = sorted({key for some in answers for key in some})
     spoken = [PAD, EOS, *sorted({piece for parts in pieces.values() for piece in parts})]
     assert not {*keys} & {*spoken}
