@@ -101,6 +101,9 @@ def test_json_is_one_object_with_the_agreed_fields(index: Path) -> None:
         "quote",
         "sentence",
         "lead",
+        "page",
+        "unit",
+        "by_machine",
     }
     assert citation["document"] == "harbour.txt"
     assert set(answer["passages"][0]) == {"document", "start", "end", "text", "score"}

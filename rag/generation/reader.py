@@ -19,6 +19,7 @@ from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Marked, Pointed, Pointer, Reading
 from rag.generation.quoting import cell, items
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
+from rag.generation.snapping import snapped
 from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
@@ -46,13 +47,7 @@ UNVERIFIED = -8.0
 FILES = ("encoder.onnx", "decoder.onnx", "verifier.onnx", "tokenizer.json", "calibration.json")
 """What a reader is made of: ``rag.training.reader`` writes the first four, ``rag.training.calibration`` the last."""
 
-_EDGES = " ,，、。；;:："
-_FULL_STOP = re.compile(r"(?:\d|[a-z]{4})\.$")
-"""But not that of "U.S." or "Ltd."."""
 _DIGIT = re.compile(r"\d")
-_HYPHENATED = re.compile(r"-\w+")
-_NAME_WORD = r"(?:(?:[A-Z]|Dr|Mrs?|Ms|St|Prof)\.(?= )|[A-Z](?:[A-Za-zÀ-ɏ0-9'’-]|\.(?=[A-Za-z0-9]))*)"
-_LATIN_NAME = re.compile(rf"(?<![A-Za-z]){_NAME_WORD}(?: (?:(?:of|the|de|van|von|bin|al) )?{_NAME_WORD})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,25 +284,6 @@ def _agree(a: Value, b: Value) -> bool:
 def span_probability(one: ScoredCandidate) -> float:
     """That the reader's span is the one, given that its sentence is."""
     return exp(one.signals.sharp) * one.signals.ended
-
-
-def snapped(text: str, span: Span) -> Span:
-    """``span`` with the whole of every number, date, sum and Latin name that it cuts, without marks at its edges."""
-    start, end = span.start, span.end
-    shift = max(0, start - 40)
-    around = text[shift : end + 40]
-    whole = [(value.start + shift, value.end + shift) for value in values_in(around)]
-    whole += [(match.start() + shift, match.end() + shift) for match in _LATIN_NAME.finditer(around)]
-    for low, high in whole:
-        if low < end and start < high and not (start <= low and high <= end):
-            start, end = min(start, low), max(end, high)
-    if word := _HYPHENATED.match(text, end - 1):
-        end = word.end()
-    while start < end and text[start] in _EDGES:
-        start += 1
-    while start < end and (text[end - 1] in _EDGES or _FULL_STOP.search(text, start, end)):
-        end -= 1
-    return Span(start, end) if start < end else span
 
 
 def shipped_reader(embedder: Embedder) -> ReaderGenerator:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag.generation.pointer_network import Pointed, Reading, trimmed
-from rag.generation.reader import snapped
+from rag.generation.snapping import snapped
 from rag.types import Span
 
 TEXT = "Oslo is cold. Lisbon is warm."
