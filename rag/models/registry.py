@@ -112,7 +112,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/config.json",
             purpose="the reader's sizes, as transformers writes them; not read to answer",
-            sha256="75d13726ed5dc38f109245fa5694b790eff1afa50079a3fb0f3bd38d1f860511",
+            sha256="c66170f756d7dba44f1a22f9e37ddcaef1bb1cd9b3d0cb6086095c92cb0a8944",
         ),
         ShippedFile(
             name="reader/calibration.json",

@@ -82,7 +82,8 @@ def export(folder: Path, tokenizer: Path, out: Path, *, quantise: bool = True) -
         _onnx(Verifier(model), (states, marked), named, out / "verifier.onnx", quantise=quantise)
     shutil.copy(tokenizer, out / "tokenizer.json")
     config = model.config.to_dict()
-    config["encoder"].pop("_name_or_path", None)  # a folder of the machine that trained
+    for part in (config, config["encoder"]):
+        part.pop("_name_or_path", None)  # a folder of the machine that trained
     (out / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return out
 
