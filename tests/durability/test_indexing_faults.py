@@ -55,7 +55,7 @@ def test_python_file_among_the_documents_is_not_run(tmp_path: Path, monkeypatch:
     assert not (tmp_path / "ran").exists()
 
 
-@pytest.mark.parametrize("flags", [(), ("-P",)])
+@pytest.mark.parametrize("flags", [(), pytest.param(("-P",), marks=pytest.mark.long)])
 def test_program_runs_no_python_file_in_the_folder_it_stands_in(tmp_path: Path, flags: tuple[str, ...]) -> None:
     # what runpy and rag/__init__.py import, and what that imports in turn: only with -P it comes from elsewhere
     script = "import sys, __future__, runpy, importlib, typing; print(*sys.modules)"
@@ -115,6 +115,7 @@ def test_what_a_parser_prints_is_not_what_the_file_says(
     assert parse_apart("chatty", GOOD.encode(), "a.txt").lines == (GOOD,)
 
 
+@pytest.mark.long
 def test_file_that_says_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "endless.py").write_text(
         "from rag.loaders.builder import Extract\n"

@@ -9,6 +9,11 @@ import pytest
 from tests.durability.killing import Loop
 
 
+def test_nothing_acknowledged_is_lost_to_two_kills(tmp_path: Path) -> None:
+    assert Loop(tmp_path, documents=20, seed=6).run(kills=2).kills == 2
+
+
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_to_a_dozen_kills(tmp_path: Path) -> None:
     tally = Loop(tmp_path, documents=60, seed=6).run(kills=12)
     assert tally.questions > 0

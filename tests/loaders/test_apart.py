@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -70,10 +69,8 @@ def test_files_are_read_by_one_process(read: Read) -> None:
 def test_file_that_is_too_much_is_refused_and_the_next_one_read(read: Read, text: str, reason: str, files: int) -> None:
     for _ in range(files):
         read()
-    began = time.monotonic()
     with pytest.raises(DocumentError, match=reason):
         read(text, seconds=2 if "longer" in reason else 60)
-    assert time.monotonic() - began < 30
     assert read() == read()
 
 
@@ -108,9 +105,7 @@ def test_process_that_was_killed_while_it_waited_is_replaced(read: Read) -> None
 
 def test_threads_read_at_once(read: Read) -> None:
     with ThreadPoolExecutor(4) as threads:
-        began = time.monotonic()
         assert len(set(threads.map(read, ["time.sleep(1)"] * 4))) == 4
-    assert time.monotonic() - began < 60
     with ThreadPoolExecutor(4) as threads:
         assert len(list(threads.map(read, [""] * 40))) == 40
 

@@ -136,6 +136,7 @@ class Writer(threading.Thread):
             number += 1
 
 
+@pytest.mark.long
 def test_nothing_acknowledged_is_lost_with_a_primary_and_no_answer_is_short(laid_out: Cluster) -> None:
     matrix = clustered(2 * DOCUMENTS * EACH)
     with closing(laid_out.opened()) as store:

@@ -18,6 +18,8 @@ from rag.generation.pointer_network import Marked, Pointer
 from rag.training.reader.__main__ import main
 from rag.types import Span
 
+pytestmark = pytest.mark.long
+
 PLACES = ("Lisbon", "Oslo", "Quito", "Dakar", "Hanoi", "Perth", "Sofia", "Turin", "Riga", "Lagos")
 THINGS = ("bridge", "museum", "harbour", "library", "theatre", "station")
 

@@ -226,9 +226,9 @@ def test_any_text_is_read_in_order_without_overlap(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:8] for text in HOSTILE])
 def test_hostile_text_takes_linear_time(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()  # of this process alone, however busy the machine is
     values_in(text)
-    assert time.perf_counter() - begin < 15
+    assert time.process_time() - begin < 15
 
 
 def _han(number: int) -> str:
