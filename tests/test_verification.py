@@ -9,28 +9,25 @@ from hypothesis import strategies as st
 from eval.fact_matching import matches_fact
 from rag.verification import verify
 
-DATA_CENTRES = "截至2021年第一季度，香港数据中心总存量达838万平方呎，以面积计算，其中近80%由十间数据中心营运商拥有。"
+DATA_CENTRES = "以2021年第一季度计，香港数据中心总存量为838万平方呎，当中近80%的面积由十间营运商拥有。"
 TRADE = (
-    "去年10月份,香港金融管理局宣布“贸易联动”平台正式启动,这是一个基于区块链的由12家跨国银行组成的联盟共同开发的贸易融资平台,"
-    "项目网络的搭建方正是中国平安旗下的金融壹账通。"
+    "香港金融管理局在去年10月份宣布,“贸易联动”平台已正式启动。这个贸易融资平台以区块链为底子,"
+    "由12家跨国银行组成的联盟开发,搭建方金融壹账通是中国平安的公司。"
 )
-START_UP = "AlikeAudience于2013年成立，已得到公司先后提供了约三四百万港元的津贴，公司已于2018年实现盈亏平衡。"
+START_UP = "AlikeAudience于2013年成立，政府先后给了它约三四百万港元的津贴，公司在2018年做到盈亏平衡。"
 FORUM = (
-    "More than 400 experts in information and technology as well as big data collectors attended the forum on Wednesday"
-    " held near Shenzhen’s Luohu checkpoint."
+    "More than 400 experts and collectors of big data attended the forum on Wednesday,"
+    " which was held near the Luohu checkpoint in Shenzhen."
 )
 PILOT = (
-    "Hung, a strong believer in broadening cross-boundary cooperation in big data, suggested Qianhai in Shenzhen could"
-    " be a pilot zone for cross-boundary data exchange."
+    "Hung believes in broader cooperation, and suggested that Qianhai could be a pilot zone where data is exchanged."
 )
-POPULATION = (
-    "He also said that Hong Kong, with a population of 7 million, is too small on its own to compile health big data."
-)
+POPULATION = "Hong Kong, he said, has a population of 7 million and is too small to compile health big data by itself."
 NETWORK = "随着5G网络日趋普及，HKAI LAB 并没有收取任何费用。"
 
 SUPPORTED = [
-    ("香港数据中心总存量达838万平方呎。", DATA_CENTRES),
-    ("香港數據中心總存量達838萬平方呎。", DATA_CENTRES),
+    ("香港数据中心总存量为838万平方呎。", DATA_CENTRES),
+    ("香港數據中心總存量為838萬平方呎。", DATA_CENTRES),
     ("香港数据中心近80%由十间营运商拥有。", DATA_CENTRES),
     ("香港数据中心近八成由10间营运商拥有。", DATA_CENTRES),
     ("Hong Kong's data centres total 8.38 million square feet.", DATA_CENTRES),
@@ -48,12 +45,12 @@ SUPPORTED = [
 ]
 
 UNSUPPORTED = [
-    ("香港数据中心总存量达83.8万平方呎。", DATA_CENTRES, "83.8万平方呎"),
-    ("香港数据中心总存量达838万平方米。", DATA_CENTRES, "838万平方米"),
+    ("香港数据中心总存量为83.8万平方呎。", DATA_CENTRES, "83.8万平方呎"),
+    ("香港数据中心总存量为838万平方米。", DATA_CENTRES, "838万平方米"),
     ("香港数据中心近80%由十二间营运商拥有。", DATA_CENTRES, "十二间"),
     ("澳门数据中心近80%由十间营运商拥有。", DATA_CENTRES, "澳门"),
     ("香港数据中心近80%不由十间营运商拥有。", DATA_CENTRES, "不"),
-    ("截至2021年第二季度，总存量达838万平方呎。", DATA_CENTRES, "2021年第二季度"),
+    ("截至2021年第二季度，总存量为838万平方呎。", DATA_CENTRES, "2021年第二季度"),
     ("Macao's data centres total 8.38 million square feet.", DATA_CENTRES, "macao"),
     ("Nearly 80% is owned by eleven operators.", DATA_CENTRES, "eleven"),
     ("More than 80% is owned by ten operators.", DATA_CENTRES, "80%"),
@@ -160,7 +157,7 @@ def test_across_languages_similarity_judges_the_words_but_never_the_numbers() ->
 
 
 def test_evidence_of_several_spans_counts_together() -> None:
-    claim = "AlikeAudience于2013年成立，香港数据中心总存量达838万平方呎。"
+    claim = "AlikeAudience于2013年成立，香港数据中心总存量为838万平方呎。"
     assert verify(claim, [START_UP, DATA_CENTRES]).supported
     assert not verify(claim, [START_UP]).supported
 

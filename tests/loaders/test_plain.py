@@ -23,7 +23,7 @@ NEWS CENTER
 新闻中心
 一座港口的“春天”:货船排队进河湾
 ——记十年来最忙的五月
-来源: | 作者:pmx201a | 发布时间: 2021-06-03 | 1310 次浏览 | 分享到:
+来源: | 作者:pmx201a | 更新时间: 2021-06-03 | 浏览 1310 次 | 分享到:
 {LEAD}
 
 {SECOND}
@@ -56,7 +56,7 @@ Share this story
 BAY COURIER
 PORT NEWS
 OPEN
-Please click in the upper right corner to open it in your browser !
+Please click the dots above to open this page in a browser !
 """
 
 
