@@ -15,7 +15,8 @@ this before it is first loaded."""
 if TYPE_CHECKING:
     from rag.config import Settings, default_documents, load_settings
     from rag.errors import IndexMissing, RagError
-    from rag.indexing.run import Failure, IndexSummary
+    from rag.indexing.preparing import Failure
+    from rag.indexing.run import IndexSummary
     from rag.loaders import supported_suffixes
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
@@ -30,7 +31,7 @@ _HOME = {
     "Citation": "types",
     "Document": "types",
     "DocumentInfo": "types",
-    "Failure": "indexing.run",
+    "Failure": "indexing.preparing",
     "Found": "retrieval",
     "IndexMissing": "errors",
     "IndexSummary": "indexing.run",

@@ -28,7 +28,8 @@ from rag.stores.protocol import Store
 from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Run, Status
 
 if TYPE_CHECKING:
-    from rag.indexing.run import IndexSummary, Read
+    from rag.indexing.preparing import Read
+    from rag.indexing.run import IndexSummary
 
 
 class Rag:
@@ -77,7 +78,8 @@ class Rag:
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing.run import Indexing, Recipe, read_here
+        from rag.indexing.preparing import Recipe, read_here
+        from rag.indexing.run import Indexing
 
         store = self._opened(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):

@@ -66,6 +66,8 @@ class Document:
     """What cut it into chunks: version, chunk size and overlap."""
     outline: Outline = field(default_factory=Outline)
     """Headings, lists, tables, pages and boxes, over ``text``."""
+    unread: tuple[int, ...] = field(default=(), compare=False)
+    """The pages with pictures that were not read; known when the file was just read."""
 
     @property
     def untitled(self) -> bool:

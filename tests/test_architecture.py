@@ -44,11 +44,13 @@ HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     "tokenizers",
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
-    *("lxml", "python_calamine", "pptx", "oxmsg"),
+    *("PIL", "rapidocr", "lxml", "python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
 }
 
 EXTRAS = {
+    "rag/loaders/image.py": "ocr",
+    "rag/loaders/ocr.py": "ocr",
     "rag/training/": "train",
     "rag/training/embedder/e5.py": "hub",
     "rag/models/embedders.py": "hub",

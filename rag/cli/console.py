@@ -103,8 +103,11 @@ def show_summary(summary: IndexSummary) -> None:
         _print(f"removed: {path}", "dim")
     if len(summary.removed) > LISTED:
         _print(f"… and {len(summary.removed) - LISTED} more", "dim")
-    for failure in summary.failed:
-        _print(f"failed: {failure.path}: {failure.reason}", "red")
+    told = [("failed", "red", one) for one in summary.failed] + [
+        ("partly read", "yellow", one) for one in summary.partly
+    ]
+    for what, colour, failure in told:
+        _print(f"{what}: {failure.path}: {failure.reason}", colour)
         if failure.hint:
             _print(f"  try: {failure.hint}")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.config import Settings
 from rag.errors import ConfigError, ExtraMissing, RagError, StoreError
-from rag.indexing.run import Prepared, Read, Recipe, prepare
+from rag.indexing.preparing import Prepared, Read, Recipe, prepare
 from rag.loaders import SourceFile
 from rag.model_text import model_text
 from rag.models.embedders import open_embedder

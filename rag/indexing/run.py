@@ -4,43 +4,20 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.errors import DocumentError, NothingToRead
-from rag.indexing.chunking import chunk
-from rag.loaders import Gone, Skipped, SourceFile, absolute_name, content_hash, discover, gone, lies_in, load, readable
+from rag.indexing.preparing import STILL, Failure, Prepared, Read, Recipe, read_here, without_pictures
+from rag.loaders import Gone, Skipped, SourceFile, absolute_name, discover, gone, lies_in, readable
 from rag.model_text import index_terms, model_text
 from rag.stores.protocol import Store, Write
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
 
-STILL = "; what was indexed of it before is still there"
-
 _PRUNE = "python -m rag index --prune"
-
-LAYOUT = 2
-"""Raised whenever documents are cut or read in another way, so that they are read again."""
 
 EMBEDDED_AT_ONCE = 64
 """Chunks that are collected before they are embedded, to keep all cores busy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A path that could not be indexed, why, and what to do."""
-
-    path: str
-    reason: str
-    hint: str = ""
-    code: str = "skipped"
-    """The error's code and its parameters, for a front end that says it in another language."""
-    parameters: Mapping[str, str | float] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, error: DocumentError, path: str, more: str = "") -> Failure:
-        """What kept a file from being read; ``more`` ends the reason."""
-        return cls(path, error.reason + more, error.hint, error.code, error.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,59 +29,13 @@ class IndexSummary:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = ()
+    partly: tuple[Failure, ...] = ()
+    """Documents that are indexed without their pictures, which may show text."""
     chunks: int = 0
     """Chunks written in this run."""
     embedded: int = 0
     """Chunks that had to be embedded; the others' vectors were known."""
     seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
-
-    version: str
-    size: int
-    overlap: int
-
-    def __str__(self) -> str:
-        return f"{self.version}-{LAYOUT}/{self.size}/{self.overlap}"
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file as it was read: a document with its chunks, or why there is none."""
-
-    name: str
-    document: Document | None = None
-    chunks: tuple[Chunk, ...] = ()
-    failure: Failure | None = None
-    empty: bool = False
-    """Whether it says nothing, so that what was indexed of it before is gone."""
-    embeddings: Mapping[str, Embedding] = field(default_factory=dict)
-    """Of some of the texts, where they were made on the way."""
-
-
-Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], Recipe], Iterable[Prepared]]
-"""Reads files, given what is known of them by name, in order."""
-
-
-def prepare(file: SourceFile, known: DocumentInfo | None, recipe: Recipe) -> Prepared:
-    """Read one file and cut it, unless it is as it is known; a ``Prepared`` with nothing in it is unchanged."""
-    try:
-        if known and known.recipe == str(recipe) and known.content_hash == content_hash(file):
-            return Prepared(file.name)
-        document = replace(load(file), recipe=str(recipe))
-    except NothingToRead as error:
-        return Prepared(file.name, failure=Failure.of(error, file.name), empty=True)
-    except DocumentError as error:
-        return Prepared(file.name, failure=Failure.of(error, file.name, STILL if known else ""))
-    return Prepared(file.name, document, tuple(chunk(document, recipe.size, recipe.overlap)))
-
-
-def read_here(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: Recipe) -> Iterator[Prepared]:
-    """Read files one after the other, in this process."""
-    return (prepare(file, known.get(file.name), recipe) for file in files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +112,7 @@ class IndexRun:
         self._pending: list[tuple[Document, tuple[Chunk, ...]]] = []
         self._given: dict[str, Embedding] = {}
         self.failed: list[Failure] = []
+        self._partly: list[Failure] = []
         self.written: list[str] = []
         self.emptied: list[str] = []
         """Documents whose files say nothing any more."""
@@ -203,6 +135,8 @@ class IndexRun:
         if one.document is None:
             self._unchanged.append(one.name)
             return
+        if one.document.unread:
+            self._partly.append(without_pictures(one.document))
         if twin := self._twin(one.document):
             self._store.add_copy(twin, Place(one.document.path, one.document.file))
             self.written.append(one.document.path)
@@ -255,6 +189,7 @@ class IndexRun:
             unchanged=tuple(self._unchanged),
             removed=tuple(removed),
             failed=tuple(self.failed),
+            partly=tuple(self._partly),
             chunks=self._chunks,
             embedded=self._embedded,
             seconds=seconds,

@@ -13,6 +13,7 @@ from rag.loaders import (
     docx,
     epub,
     html,
+    image,
     mail,
     markdown,
     odf,
@@ -40,6 +41,7 @@ from rag.loaders.files import (
 )
 from rag.loaders.lines import clean_line, width
 from rag.loaders.missing import Gone, gone, lies_in
+from rag.loaders.ocr import installed as reads_pictures
 from rag.text import has_words, language_of
 from rag.types import Document
 
@@ -56,6 +58,7 @@ __all__ = [
     "lies_in",
     "load",
     "readable",
+    "reads_pictures",
     "supported_suffixes",
 ]
 
@@ -69,6 +72,8 @@ FORMATS: dict[str, Parser] = {
     ".epub": epub.parse,
     ".htm": html.parse,
     ".html": html.parse,
+    ".jpeg": image.parse,
+    ".jpg": image.parse,
     ".json": records.parse,
     ".jsonl": records.parse,
     ".markdown": markdown.parse,
@@ -77,13 +82,17 @@ FORMATS: dict[str, Parser] = {
     ".ods": workbook.parse,
     ".odt": odf.parse,
     ".pdf": pdf.parse,
+    ".png": image.parse,
     ".pptx": slides.parse,
     ".rtf": rtf.parse,
     ".srt": subtitles.parse,
     ".text": plain.parse,
+    ".tif": image.parse,
+    ".tiff": image.parse,
     ".tsv": separated.parse,
     ".txt": plain.parse,
     ".vtt": subtitles.parse,
+    ".webp": image.parse,
     ".xhtml": html.parse,
     ".xls": workbook.parse,
     ".xlsb": workbook.parse,
@@ -91,7 +100,7 @@ FORMATS: dict[str, Parser] = {
     ".xlsx": workbook.parse,
     ".zip": zipped.parse,
 }
-PACKED = frozenset(".docx .eml .epub .msg .ods .odt .pdf .pptx .rtf .xls .xlsb .xlsm .xlsx .zip".split())
+PACKED = frozenset(".docx .eml .epub .jpeg .jpg .msg .ods .odt .pdf .pptx .rtf .xls .xlsb .xlsm .xlsx .zip".split())
 """Formats whose files may hold far more than their size shows, and whose libraries may raise anything."""
 TEXT_LIMIT = 10_000_000
 """The longest text that is indexed, in characters."""
@@ -177,6 +186,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         source=clean_line(metadata.source) if metadata.source else None,
         file=file.absolute,
         outline=extract.outline,
+        unread=extract.unread,
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
-from rag.loaders.worker import HINT, OUT_OF_MEMORY
+from rag.loaders.worker import ALIVE, HINT, OUT_OF_MEMORY, PAGE_SECONDS
 from rag.outline import from_json
 
 SECONDS = 120
@@ -50,7 +50,7 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
         reader = _taken(command)
         with reader.stopped_at(end):
             said = reader.read(module, data, name, end)
-        if said is None and time.monotonic() >= end:
+        if said is None and time.monotonic() >= reader.end:
             raise DocumentError(
                 name, f"takes longer than {seconds:.0f} s to read", HINT, code="too_slow", seconds=round(seconds)
             )
@@ -63,8 +63,8 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
     found = json.loads(said)
     if isinstance(found, dict):
         raise DocumentError(name, found["reason"], found["hint"], code=found["code"], **found["parameters"])
-    text, outline, metadata = found
-    return Extract(text, Metadata(**metadata), from_json(outline))
+    text, outline, metadata, unread = found
+    return Extract(text, Metadata(**metadata), from_json(outline), tuple(unread))
 
 
 class _Reader:
@@ -74,6 +74,8 @@ class _Reader:
         self.command = command
         self.files = 0
         """How many it has read."""
+        self.end = 0.0
+        """When it is stopped, by the clock of ``time.monotonic``; each page it reads by OCR puts that off."""
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -95,7 +97,8 @@ class _Reader:
         with suppress(OSError):
             self._process.stdin.write(request.encode() + b"\n" + data)
             self._process.stdin.flush()
-            size = self._process.stdout.readline()
+            while (size := self._process.stdout.readline()) == ALIVE:
+                self.end = max(self.end, time.monotonic() + PAGE_SECONDS)
             if size.endswith(b"\n"):
                 said = self._process.stdout.read(int(size))
                 if len(said) == int(size):
@@ -107,15 +110,24 @@ class _Reader:
     @contextmanager
     def stopped_at(self, end: float) -> Iterator[None]:
         """Let it run until a time and no longer; whatever is raised within stops it at once."""
-        timer = threading.Timer(max(end - time.monotonic(), 0), self._process.kill)
-        timer.start()
+        self.end = end
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(max(self.end - time.monotonic(), 0)):
+                if time.monotonic() >= self.end:
+                    self._process.kill()
+                    return
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
         try:
             yield
         except BaseException:
             self.stop()
             raise
         finally:
-            timer.cancel()
+            done.set()
 
     def stop(self) -> None:
         """End it, whatever it is doing."""

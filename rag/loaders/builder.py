@@ -74,6 +74,8 @@ class Extract:
     text: str
     metadata: Metadata = field(default_factory=Metadata)
     outline: Outline = field(default_factory=Outline)
+    unread: tuple[int, ...] = ()
+    """The numbers of pages with pictures that were not read, though they may show text."""
 
     @classmethod
     def of_lines(cls, lines: Iterable[str | Line], metadata: Metadata | None = None) -> Extract:
@@ -184,7 +186,7 @@ class Builder:
     def page(self, number: int, width: float = 0.0, height: float = 0.0, unit: Unit = "page", name: str = "") -> None:
         """Begin a page, slide, sheet or chapter."""
         self._close_page()
-        self._pages.append(PageSpan(number, self._next, self._next, width, height, unit, name))
+        self._pages.append(PageSpan(number, self.position, self.position, width, height, unit, name))
 
     def boxes(self, boxes: Iterable[Box]) -> None:
         """Where parts of the text stand, offsets in the whole text as this builder has made it."""
@@ -197,7 +199,7 @@ class Builder:
         """
         if not part.text:
             return None
-        at = self._next
+        at = self.position
         if part.outline.pages:
             self._close_page()
             self._pages += [replace(page, start=page.start + at, end=page.end + at) for page in part.outline.pages]
@@ -219,12 +221,12 @@ class Builder:
         return Extract("\n".join(self._lines), metadata, outline)
 
     @property
-    def _next(self) -> int:
+    def position(self) -> int:
         """Where the next line will start."""
         return self._length + bool(self._lines)
 
     def _append(self, line: str) -> Span:
-        start = self._next
+        start = self.position
         self._lines.append(line)
         self._length = start + len(line)
         return Span(start, self._length)
@@ -234,7 +236,7 @@ class Builder:
         filled = [place for place, (_, cell) in enumerate(given) if cell]
         if not filled:
             return None
-        start = self._next
+        start = self.position
         line = ""
         cells = []
         for column, cell in given[filled[0] : filled[-1] + 1]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,13 @@ from rag.errors import DocumentError
 from rag.loaders.builder import Builder, Extract
 from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata, credited, iso_date
+from rag.loaders.ocr import HINT, installed
 from rag.loaders.pdf_blocks import Laid, append
 from rag.loaders.pdf_edges import without_edges
 from rag.loaders.pdf_layout import parts
 from rag.loaders.pdf_lines import Piece, pieces
 from rag.loaders.pdf_page import Seen, see
+from rag.loaders.pdf_pictures import Pictures, read_pictures, to_read
 from rag.loaders.pdf_tables import Grid, grids
 from rag.outline import Outline, PageSpan
 from rag.text import fold
@@ -42,34 +44,46 @@ def parse(data: bytes, name: str) -> Extract:
     pdf = _open(data, name)
     try:
         pages = [see(pdf, index) for index in range(len(pdf))]
+        pictures = read_pictures(pdf, pages) if installed() else Pictures()
         properties = _properties(pdf)
     finally:
         pdf.close()
-    return read(pages, properties, name)
+    return read(pages, properties, name, pictures)
 
 
-def read(pages: Sequence[Seen], properties: Metadata, name: str) -> Extract:
-    """Pages to one document.
+def read(pages: Sequence[Seen], properties: Metadata, name: str, pictures: Pictures) -> Extract:
+    """Pages to one document, with what OCR read on them.
 
     Raises:
         DocumentError: there is no text on them.
     """
+    readings = pictures.pages
     drawn = [grids(page.rules) for page in pages]
-    level = [_level_pieces(page) for page in pages]
+    level = [readings[i].lines if i in readings else _level_pieces(page) for i, page in enumerate(pages)]
     kept, names = without_edges(level, [page.height for page in pages])
-    laid = [part for page, own, tables in zip(pages, kept, drawn, strict=True) for part in _laid(page, own, tables)]
+    laid: list[Laid] = []
+    for index, page in enumerate(pages):
+        if index in readings:
+            laid += [Laid(page.number, part, readings[index].angle) for part in parts(kept[index])]
+        else:
+            laid += _laid(page, kept[index], drawn[index])
+        for reading in pictures.insets.get(index, ()):
+            laid += [Laid(page.number, part, reading.angle, inset=True) for part in parts(reading.lines)]
     if not laid:
         raise DocumentError(
             name,
-            "has no text layer; its pages are images",
-            "Run it through OCR (for example ocrmypdf) and index the result.",
+            "has no text layer; its pages are images" if not readings else "shows no text that could be read",
+            HINT,
             code="no_text_layer",
         )
     doc = Builder()
-    headings = append(doc, laid)
+    written = append(doc, laid)
     extract = doc.extract(properties)
-    outline = replace(extract.outline, pages=tuple(_page_spans(pages, names, extract.outline, len(extract.text))))
-    return replace(extract, outline=outline, metadata=_by_evidence(properties, headings, extract.text, outline))
+    spans = tuple(_page_spans(pages, names, extract.outline, readings, written.insets))
+    outline = replace(extract.outline, pages=spans)
+    metadata = _by_evidence(properties, written.headings, extract.text, outline)
+    unread = tuple(pages[index].number for index in to_read(pages) if index not in pictures.seen)
+    return replace(extract, outline=outline, metadata=metadata, unread=unread)
 
 
 def _open(data: bytes, name: str) -> PdfDocument:
@@ -103,16 +117,22 @@ def _laid(page: Seen, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[
             yield Laid(page.number, part, angle)
 
 
-def _page_spans(pages: Sequence[Seen], names: Sequence[str], outline: Outline, length: int) -> Iterator[PageSpan]:
-    """Where the text of each page lies; a paragraph that goes on over the page is parted between its lines."""
+def _page_spans(
+    pages: Sequence[Seen], names: Sequence[str], outline: Outline, readings: Container[int], insets: Mapping[int, int]
+) -> Iterator[PageSpan]:
+    """Where the text of each page lies, and then that of its pictures; what goes on over the page is parted."""
     starts: dict[int, int] = {}
     for box in outline.boxes:
         starts.setdefault(box.page, box.start)
-    end = length
+    end = max((block.end for block in outline.blocks), default=0)
     spans = []
     for page, name in zip(reversed(pages), reversed(names), strict=True):
+        size = round(page.width, 1), round(page.height, 1)
+        if (start := insets.get(page.number, end)) < end:
+            spans.append(PageSpan(page.number, start, end, *size, name=name, by_machine=True))
+            end = start
         start = min(starts.get(page.number, end), end)
-        spans.append(PageSpan(page.number, start, end, round(page.width, 1), round(page.height, 1), name=name))
+        spans.append(PageSpan(page.number, start, end, *size, name=name, by_machine=page.number - 1 in readings))
         end = start
     if spans:
         spans[-1] = replace(spans[-1], start=0)

@@ -41,21 +41,33 @@ class Laid:
 
     page: int
     part: Part
-    angle: int = 0
+    angle: float = 0
+    inset: bool = False
+    """Whether it was read by OCR off a picture on a page with text."""
 
 
 @dataclass(slots=True)
 class _Open:
     """A paragraph that may go on."""
 
-    lines: list[tuple[Piece, int, int]]
+    lines: list[tuple[Piece, int, float]]
     """Each with its page and angle."""
     column: Column
-    indented: bool = False
+    inset: bool = False
 
 
-def append(doc: Builder, laid: Sequence[Laid]) -> list[tuple[str, float, int]]:
-    """Append everything to a document; returns its headings with their sizes and pages."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was appended to a document."""
+
+    headings: list[tuple[str, float, int]]
+    """Each with its size and page."""
+    insets: dict[int, int]
+    """Where the text of the pictures of a page begins, by the page's number."""
+
+
+def append(doc: Builder, laid: Sequence[Laid]) -> Written:
+    """Append everything to a document."""
     return _Writer(doc, laid).write()
 
 
@@ -63,7 +75,7 @@ class _Writer:
     def __init__(self, doc: Builder, laid: Sequence[Laid]) -> None:
         self._doc = doc
         self._laid = laid
-        lines = [line for one in laid if isinstance(one.part, Column) for line in one.part.lines]
+        lines = [line for one in laid if isinstance(one.part, Column) and not one.inset for line in one.part.lines]
         self._body = _usual(lines)
         large = {_rounded(line.size) for line in lines if line.size >= _LARGER * self._body and has_words(line.text)}
         self._levels = {size: min(i, _LEVELS) for i, size in enumerate(sorted(large, reverse=True), 1)}
@@ -73,24 +85,31 @@ class _Writer:
         self._open: _Open | None = None
         self._lefts: list[float] = []
         self._headings: list[tuple[str, float, int]] = []
+        self._insets: dict[int, int] = {}
 
-    def write(self) -> list[tuple[str, float, int]]:
+    def write(self) -> Written:
         """Append every part."""
+        before: Laid | None = None
         for one in self._laid:
+            if before and one.inset != before.inset:
+                self._close()
+            if one.inset:
+                self._insets.setdefault(one.page, self._doc.position)
+            before = one
             if isinstance(one.part, Table):
                 self._close()
                 self._table(one)
                 continue
-            notes = self._notes_from(one.part)
+            notes = len(one.part.lines) if one.inset else self._notes_from(one.part)
             for place, line in enumerate(one.part.lines):
                 if place >= notes:
                     self._close()
                     self._note(line, one)
                 elif not self._goes_on(line, one):
                     self._close()
-                    self._open = _Open([(line, one.page, one.angle)], one.part)
+                    self._open = _Open([(line, one.page, one.angle)], one.part, one.inset)
         self._close()
-        return self._headings
+        return Written(self._headings, self._insets)
 
     def _goes_on(self, line: Piece, one: Laid) -> bool:
         """Whether a line continues the open paragraph, which then has it."""
@@ -121,7 +140,7 @@ class _Writer:
         if not text:
             return
         first = now.lines[0][0]
-        level = self._level(text, now)
+        level = 0 if now.inset else self._level(text, now)
         marker = _ITEM.match(text)
         label = marker["label"] if marker else ""
         if level:
@@ -216,7 +235,7 @@ def _crosses(now: _Open, line: Piece, pages: int) -> bool:
     return bool(line.text[0].islower() or last.text.endswith(tuple(",，、-")) or chinese)
 
 
-def _joined(lines: Sequence[tuple[Piece, int, int]], written: frozenset[str]) -> tuple[str, list[Box]]:
+def _joined(lines: Sequence[tuple[Piece, int, float]], written: frozenset[str]) -> tuple[str, list[Box]]:
     """Lines as one clean text, and the box of each."""
     text = ""
     boxes: list[Box] = []
@@ -234,7 +253,7 @@ def _joined(lines: Sequence[tuple[Piece, int, int]], written: frozenset[str]) ->
     return text, boxes if clean_line(text) == text else []
 
 
-def _box(start: int, end: int, line: tuple[Piece, int, int]) -> Box:
+def _box(start: int, end: int, line: tuple[Piece, int, float]) -> Box:
     piece, page, angle = line
     sides = turned_box((piece.left, piece.top, piece.right, piece.bottom), -angle)
     return Box(start, end, page, *(round(side, 1) for side in sides))

@@ -38,8 +38,8 @@ class Drawing:
     rules: tuple[Rule, ...]
     grounds: list[tuple[float, float, float, float]]
     """Pictures and coloured areas, on which white text can be read."""
-    pictures: float
-    """The area of all pictures."""
+    pictures: tuple[tuple[float, float, float, float], ...]
+    """The boxes of all pictures."""
     paths: int
 
 
@@ -47,7 +47,8 @@ def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
     """The drawings of a page, up to a bound."""
     rules: list[Rule] = []
     grounds: list[tuple[float, float, float, float]] = []
-    pictures, paths, points = 0.0, 0, 0
+    pictures: list[tuple[float, float, float, float]] = []
+    paths, points = 0, 0
     for shape, matrix, depth in _objects(page, c):
         kind = c.FPDFPageObj_GetType(shape)
         if kind not in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_IMAGE, c.FPDF_PAGEOBJ_SHADING):
@@ -55,7 +56,7 @@ def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
         left, top, right, bottom = box = _bounds(shape, c, matrix if depth else None, place)
         if kind != c.FPDF_PAGEOBJ_PATH:
             grounds.append(box)
-            pictures += (right - left) * (bottom - top) if kind == c.FPDF_PAGEOBJ_IMAGE else 0
+            pictures += [box] if kind == c.FPDF_PAGEOBJ_IMAGE else []
             continue
         paths += 1
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -71,7 +72,7 @@ def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
             edges = list(_edges(shape, c, matrix, place))
             points += len(edges)
             rules += [rule for edge in edges for rule in _rule(*edge)]
-    return Drawing(tuple(dict.fromkeys(rules)), grounds, pictures, paths)
+    return Drawing(tuple(dict.fromkeys(rules)), grounds, tuple(pictures), paths)
 
 
 def _objects(page: Any, c: Any) -> Iterator[tuple[Any, Matrix, int]]:

@@ -71,6 +71,8 @@ class Seen:
     is_scan: bool
     """Whether the page shows what its text layer does not say, or says as gibberish: it wants OCR."""
     garbled: bool
+    pictures: tuple[tuple[float, float, float, float], ...] = ()
+    """The boxes of its pictures."""
 
 
 class _Shown(NamedTuple):
@@ -101,18 +103,18 @@ def see(pdf: PdfDocument, index: int) -> Seen:
         drawing = drawn(page, c, place)
         textpage = page.get_textpage()
         try:
-            glyphs, errors = _glyphs(textpage, c, place, _Shown(width, height, drawing.grounds, drawing.pictures > 0))
+            glyphs, errors = _glyphs(textpage, c, place, _Shown(width, height, drawing.grounds, bool(drawing.pictures)))
         finally:
             textpage.close()
     finally:
         page.close()
     count = sum(map(len, glyphs.values()))
     garbled = count > 0 and errors > _GARBLED * count
-    covered = drawing.pictures >= _COVERED * width * height
-    empty = count == 0 and (drawing.pictures > 0 or drawing.paths > 0)
-    return Seen(
-        index + 1, width, height, glyphs, drawing.rules, garbled or empty or (covered and count < _FEW), garbled
-    )
+    area = sum((right - left) * (bottom - top) for left, top, right, bottom in drawing.pictures)
+    covered = area >= _COVERED * width * height
+    empty = count == 0 and bool(drawing.pictures or drawing.paths)
+    is_scan = garbled or empty or (covered and count < _FEW)
+    return Seen(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures)
 
 
 class _Placing:

@@ -12,6 +12,7 @@ from typing import Any
 
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
+from rag.loaders.progress import listen
 from rag.outline import to_json
 
 ANSWER = 1 << 28
@@ -25,6 +26,12 @@ KEPT = 1 << 29
 
 OUT_OF_MEMORY = 71
 """Its exit code when it may have no more memory."""
+
+PAGE_SECONDS = 60
+"""Seconds that one page may take that is read by OCR; each that was read gives so many for the next."""
+
+ALIVE = b"+\n"
+"""A line that it writes before its answer, once such a page is read."""
 
 HINT = "Split it, or save its text as .txt and index that."
 
@@ -41,6 +48,13 @@ def main() -> None:
     _bound_memory(int(sys.argv[1]))
     _end_with_parent()
     before = _size()
+
+    def say_alive() -> None:
+        _bound_time(2 * PAGE_SECONDS)
+        answers.write(ALIVE)
+        answers.flush()
+
+    listen(say_alive)
     try:
         while _size() - before <= KEPT and (request := requests.readline()):
             _end_after(0)
@@ -65,7 +79,7 @@ def _said(module: str, data: bytes, name: str) -> bytes:
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
         problem = f"{type(error).__name__}: {str(error)[:1000]}"
         return _refused(f"could not be read ({problem})", problem=problem)
-    said = json.dumps([extract.text, to_json(extract.outline), asdict(extract.metadata)]).encode()
+    said = json.dumps([extract.text, to_json(extract.outline), asdict(extract.metadata), extract.unread]).encode()
     most = round(ANSWER / 1e6)
     return said if len(said) <= ANSWER else _refused(f"says more than {most} MB", code="says_too_much", limit=most)
 

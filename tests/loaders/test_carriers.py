@@ -144,7 +144,7 @@ def test_a_mail_says_who_wrote_and_reads_its_attachments(tmp_path: Path) -> None
     mail = letter()
     book = workbook_bytes(travel())
     mail.add_attachment(book, maintype="application", subtype="octet-stream", filename="差旅.xlsx")
-    mail.add_attachment(b"x", maintype="image", subtype="png", filename="quay.png")
+    mail.add_attachment(b"x", maintype="image", subtype="vnd.adobe.photoshop", filename="quay.psd")
     document = read(tmp_path, "a.eml", bytes(mail))
     assert (document.title, document.author, document.date) == ("港口会议", "Li Wei", "2024-03-05")
     assert kinds(document)[:6] == [
@@ -156,7 +156,7 @@ def test_a_mail_says_who_wrote_and_reads_its_attachments(tmp_path: Path) -> None
         ("quote", "会议在周四。"),
     ]
     assert page_of(document, "北京") == ("sheet", 1, "差旅.xlsx › 差旅")
-    assert ("note", "quay.png: has a type that cannot be indexed") in kinds(document)
+    assert ("note", "quay.psd: has a type that cannot be indexed") in kinds(document)
 
 
 def test_a_mail_of_html_alone_is_read(tmp_path: Path) -> None:
@@ -177,14 +177,14 @@ def test_files_of_an_archive_are_parts_and_those_that_cannot_be_read_are_named(t
         "fees__csv": "Item,Price\nOak,12\nPine,9\n",
         "in/show__pptx": saved(show()),
         "more__zip": inner,
-        "quay__png": b"x",
+        "quay__psd": b"x",
         "__MACOSX/fees__csv": "no",
     }
     document = read(tmp_path, "a.zip", archive(**members))
     assert page_of(document, "Oak") == ("file", 1, "fees.csv")
     assert page_of(document, "8 m") == ("slide", 2, "in/show.pptx › Fees")
     assert page_of(document, "The quay")[2] == "more.zip › notes.txt"
-    assert "quay.png: has a type" in document.text
+    assert "quay.psd: has a type" in document.text
     levels = {document.text[one.start : one.end]: one.level for one in document.outline.blocks if one.kind == "heading"}
     assert (levels["in/show.pptx"], levels["Fees"]) == (1, 2)
 

@@ -96,10 +96,10 @@ def test_what_is_not_there_is_reported_with_advice(docs: Path, pattern: str, rea
 
 
 def test_a_folder_without_any_supported_file_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "photo.jpg").write_bytes(b"x")
+    (tmp_path / "photo.psd").write_bytes(b"x")
     reasons = {skipped.path: skipped.reason for skipped in discover([tmp_path]).skipped}
     assert reasons[str(tmp_path)] == "holds no file that can be indexed"
-    assert reasons[str(tmp_path / "photo.jpg")] == "has a type that cannot be indexed (.jpg)"
+    assert reasons[str(tmp_path / "photo.psd")] == "has a type that cannot be indexed (.psd)"
 
 
 def test_links_that_lead_out_or_nowhere_are_skipped_and_links_within_are_one_file(docs: Path, tmp_path: Path) -> None:
@@ -136,8 +136,8 @@ def test_a_folder_that_cannot_be_looked_into_is_reported_and_not_searched_to_the
 
 
 def test_what_is_found_but_skipped_is_present(docs: Path) -> None:
-    (docs / "photo.jpg").write_bytes(b"x")
-    assert str(docs / "photo.jpg") in discover([docs]).present
+    (docs / "photo.psd").write_bytes(b"x")
+    assert str(docs / "photo.psd") in discover([docs]).present
 
 
 def test_names_that_are_not_utf8_stay_apart(docs: Path) -> None:
