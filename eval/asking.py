@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from eval.matching import Place, locate, rank_of
+from eval.matching import DocumentSpan, locate, rank_of
 from eval.questions import Question
 from eval.shelves import QUESTIONS_FILE, Shelf
 from rag import Answer, Document, IndexMissing, Rag, RagError, Settings, Turn, language_of
@@ -31,24 +31,24 @@ WARM_UP = "香港 warm-up"
 class Cited:
     """A citation of an answer, with the sentence around its quote."""
 
-    place: Place
+    place: DocumentSpan
     quote: str
     sentence: str
     lead: int = 0
     """How many characters of the sentence stand before the quote."""
 
     @property
-    def around(self) -> Place:
+    def around(self) -> DocumentSpan:
         """Where the sentence stands, and at least the quote."""
         start = self.place.start - self.lead
-        return Place(self.place.document, start, max(start + len(self.sentence), self.place.end))
+        return DocumentSpan(self.place.document, start, max(start + len(self.sentence), self.place.end))
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class RetrievedPassage:
     """A passage the answer was made from, best first."""
 
-    place: Place
+    place: DocumentSpan
     text: str
     score: float
 
@@ -68,8 +68,8 @@ class Result:
     draft: str
     """What it would have said had any confidence been enough; the answer itself where it did answer."""
     citations: tuple[Cited, ...]
-    passages: tuple[Seen, ...]
-    gold: tuple[tuple[Place, ...], ...]
+    passages: tuple[RetrievedPassage, ...]
+    gold: tuple[tuple[DocumentSpan, ...], ...]
     """For each gold quote, where it stands in the documents as they were loaded; nowhere if loading lost it."""
     ranks: tuple[int | None, ...]
     """For each gold quote, how many passages it takes to see it; None where it is in none."""
@@ -80,7 +80,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class EvalRun:
     """Whole shelves, asked once."""
 
     results: tuple[Result, ...]
@@ -90,13 +90,13 @@ class Run:
     """Files that could not be indexed, with the reason; what is asked of them counts as not loaded."""
 
 
-def ask_shelves(chosen: Sequence[Shelf], settings: Settings, bar: Bar) -> Run:
+def ask_shelves(chosen: Sequence[Shelf], settings: Settings, bar: Bar) -> EvalRun:
     """Index each shelf by itself, and ask its questions.
 
     Raises:
         RagError: a store that was named holds documents, which could answer too.
     """
-    runs: list[Run] = []
+    runs: list[EvalRun] = []
     embedder = generator = None
     for shelf in (one for one in chosen if one.questions):
         with tempfile.TemporaryDirectory() as folder:
@@ -141,7 +141,7 @@ def empty(rag: Rag) -> None:
         rag.delete([info.path for info in rag.documents()])
 
 
-def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> Run:
+def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> EvalRun:
     """Ask every question of an index, in order."""
     began = time.perf_counter()
     generator = _ReadingOnce(rag.generator)
@@ -157,7 +157,7 @@ def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> Run:
     finally:
         rag.close()
         unsure.close()
-    return Run(tuple(results), receipt, round(time.perf_counter() - began, 1))
+    return EvalRun(tuple(results), receipt, round(time.perf_counter() - began, 1))
 
 
 class _ReadingOnce:
@@ -177,9 +177,9 @@ class _ReadingOnce:
         return self._last[2]
 
 
-def joined(runs: Sequence[Run]) -> Run:
+def joined(runs: Sequence[EvalRun]) -> EvalRun:
     """Several runs as one."""
-    return Run(
+    return EvalRun(
         results=tuple(result for run in runs for result in run.results),
         receipt=runs[0].receipt,
         seconds=round(sum(run.seconds for run in runs), 1),
@@ -204,7 +204,7 @@ def _ask(rag: Rag, unsure: Rag, question: Question) -> Result:
 def result_of(answer: Answer, draft: Answer, question: Question, documents: Sequence[Document]) -> Result:
     """An answer, and what would have been said at any confidence, beside the gold of ``documents``."""
     passages = tuple(
-        Seen(Place(p.chunk.document, p.chunk.start, p.chunk.end), p.chunk.text, round(p.score, 4))
+        RetrievedPassage(DocumentSpan(p.chunk.document, p.chunk.start, p.chunk.end), p.chunk.text, round(p.score, 4))
         for p in answer.passages
     )
     found = [_occurrences(quote, documents) for quote in question.quotes]
@@ -230,16 +230,19 @@ def result_of(answer: Answer, draft: Answer, question: Question, documents: Sequ
 
 def _cited(answer: Answer) -> tuple[Cited, ...]:
     return tuple(
-        Cited(Place(one.document, one.start, one.end), one.quote, one.sentence, one.lead) for one in answer.citations
+        Cited(DocumentSpan(one.document, one.start, one.end), one.quote, one.sentence, one.lead)
+        for one in answer.citations
     )
 
 
-def _occurrences(quote: str, documents: Sequence[Document]) -> dict[str, list[Place]]:
+def _occurrences(quote: str, documents: Sequence[Document]) -> dict[str, list[DocumentSpan]]:
     """Where a quote stands, by document."""
-    return {one.path: [Place(one.path, *span) for span in locate(quote, one.text)] for one in documents}
+    return {one.path: [DocumentSpan(one.path, *span) for span in locate(quote, one.text)] for one in documents}
 
 
-def _rank(occurrences: dict[str, list[Place]], documents: Sequence[Document], passages: Sequence[Seen]) -> int | None:
+def _rank(
+    occurrences: dict[str, list[DocumentSpan]], documents: Sequence[Document], passages: Sequence[RetrievedPassage]
+) -> int | None:
     """The best rank of a quote in any document that has it."""
     places = [passage.place for passage in passages]
     ranks = [rank_of(occurrences[one.path], one.text, places) for one in documents]

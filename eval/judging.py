@@ -27,7 +27,7 @@ FRAMES = ("文件原文（英文）：“", "The source says, in Chinese: “")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """One question, judged."""
 
     result: Result
@@ -69,7 +69,7 @@ class Verdict:
         return not result.citations or bool(self.own)
 
 
-def judge(result: Result) -> Verdict:
+def judge(result: Result) -> Judgement:
     """Judge one result against its question's gold."""
     question = result.question
     said = tuple(not result.refused and says(result.text, fact) for fact in question.facts)
@@ -78,7 +78,7 @@ def judge(result: Result) -> Verdict:
     own = own_words(result.text, [one.quote for one in result.citations])
     outcome = _outcome(question, result.refused, credit)
     draft_credit = credited(question, result.draft) if question.answerable else 0.0
-    return Verdict(
+    return Judgement(
         result=result,
         outcome=outcome,
         credit=1.0 if outcome == "right" else credit,

@@ -21,14 +21,14 @@ _HEADING_BETWEEN = r".{0,30}?"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentSpan:
     """A half-open range of characters of one document."""
 
     document: str
     start: int
     end: int
 
-    def common(self, other: Place) -> int:
+    def common(self, other: DocumentSpan) -> int:
         """How many characters two places share."""
         if self.document != other.document:
             return 0
@@ -108,13 +108,13 @@ def own_words(text: str, quotes: Sequence[str]) -> str:
     return " ".join(rest.split())
 
 
-def overlaps(cited: Place, occurrences: Sequence[Place]) -> bool:
+def overlaps(cited: DocumentSpan, occurrences: Sequence[DocumentSpan]) -> bool:
     """Whether a cited sentence shares with any occurrence of a gold quote ``COVERED`` of the shorter of the two."""
     length = cited.end - cited.start
     return any(cited.common(one) >= COVERED * min(length, one.end - one.start) > 0 for one in occurrences)
 
 
-def rank_of(occurrences: Sequence[Place], text: str, passages: Sequence[Place]) -> int | None:
+def rank_of(occurrences: Sequence[DocumentSpan], text: str, passages: Sequence[DocumentSpan]) -> int | None:
     """How many passages, best first, it takes to see a whole occurrence, counted from 1; None if never.
 
     One cut by a chunk border is seen when both of its chunks are. ``text`` is that of the occurrences' document.

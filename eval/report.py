@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from eval.asking import Run
-from eval.judging import Verdict, judge
+from eval.asking import EvalRun
+from eval.judging import Judgement, judge
 from eval.metrics import Estimate, reliability, risk_coverage
 from eval.scoring import TITLES, confidences, draft_credits, file_format, groups, pair, score
 from eval.tables import Column, Table
@@ -23,7 +23,7 @@ NEAREST = 3
 """How many passages stand beside a wrong answer."""
 
 
-def build(name: str, run: Run) -> Report:
+def build(name: str, run: EvalRun) -> Report:
     """Judge and score a run of the question set ``name``."""
     verdicts = [judge(result) for result in run.results]
     return {
@@ -143,7 +143,7 @@ def _plain(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
     return {name: asdict(estimate) for name, estimate in metrics.items()}
 
 
-def _curves(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def _curves(verdicts: Sequence[Judgement]) -> dict[str, Any]:
     drafted = [v for v in verdicts if v.result.draft]
     shown_ = [v for v in verdicts if not v.result.refused]
     credits = [v.credit for v in shown_]
@@ -158,7 +158,7 @@ def _curves(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     }
 
 
-def _row(verdict: Verdict) -> dict[str, Any]:
+def _row(verdict: Judgement) -> dict[str, Any]:
     result, question = verdict.result, verdict.question
     return {
         "id": question.id,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.judging import Verdict
+from eval.judging import Judgement
 from eval.matching import unmarked
 from eval.metrics import (
     Estimate,
@@ -33,7 +33,7 @@ PAIRS = ("zh-zh", "en-en", "en-zh", "zh-en", "zh-both", "en-both", "zh", "en")
 ANSWERED_SHARE = 0.95
 """Of the answerable, where ``refused_at_95`` is read."""
 
-Shares = Callable[[Verdict], Share | None]
+Shares = Callable[[Judgement], Share | None]
 """A question's part in a ratio; None where it has none."""
 
 
@@ -46,50 +46,50 @@ class Metric:
     of: Shares
 
 
-def _answerable(verdict: Verdict) -> bool:
+def _answerable(verdict: Judgement) -> bool:
     return verdict.question.answerable
 
 
-def _answered(verdict: Verdict) -> bool:
+def _answered(verdict: Judgement) -> bool:
     return not verdict.result.refused
 
 
-def _right(verdict: Verdict) -> Share | None:
+def _right(verdict: Judgement) -> Share | None:
     return Share(verdict.credit) if _answerable(verdict) else None
 
 
-def _right_where(holds: Callable[[Verdict], bool], verdict: Verdict) -> Share | None:
+def _right_where(holds: Callable[[Judgement], bool], verdict: Judgement) -> Share | None:
     return _right(verdict) if holds(verdict) else None
 
 
-def _golds(verdict: Verdict) -> list[str]:
+def _golds(verdict: Judgement) -> list[str]:
     """What EM and F1 compare with: the quotes, and the facts in each of their forms where there is one fact."""
     question = verdict.question
     facts = list(question.facts[0]) if len(question.facts) == 1 else [" ".join(fact[0] for fact in question.facts)]
     return [" ".join(question.quotes), *facts]
 
 
-def _text_score(score: Callable[[str, Sequence[str]], float], verdict: Verdict) -> Share | None:
+def _text_score(score: Callable[[str, Sequence[str]], float], verdict: Judgement) -> Share | None:
     if not _answerable(verdict):
         return None
     return Share(score(unmarked(verdict.result.text), _golds(verdict)) if _answered(verdict) else 0.0)
 
 
-def _retrieved(score: Callable[[Sequence[int | None]], float], verdict: Verdict) -> Share | None:
+def _retrieved(score: Callable[[Sequence[int | None]], float], verdict: Judgement) -> Share | None:
     return Share(score(verdict.result.ranks)) if _answerable(verdict) else None
 
 
-def pair(verdict: Verdict) -> str:
+def pair(verdict: Judgement) -> str:
     """Question's and document's language, ``zh-en``; the question's alone where no document answers."""
     return "-".join(filter(None, (verdict.question.language, verdict.result.document_language)))
 
 
-def _across(verdict: Verdict) -> bool:
+def _across(verdict: Judgement) -> bool:
     """Whether a document that answers is in the other language."""
     return _answerable(verdict) and verdict.result.document_language not in {"", verdict.question.language}
 
 
-def file_format(verdict: Verdict) -> str:
+def file_format(verdict: Judgement) -> str:
     """The ending of the document's file; empty where no document answers."""
     return PurePosixPath(verdict.question.document or "").suffix.lstrip(".").lower()
 
@@ -180,18 +180,18 @@ LOWER_IS_BETTER = frozenset(
 )
 
 
-def score(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
+def score(verdicts: Sequence[Judgement]) -> dict[str, Estimate]:
     """Every metric that these questions have a part in, by name."""
     return ratios(verdicts) | derived(verdicts)
 
 
-def ratios(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
+def ratios(verdicts: Sequence[Judgement]) -> dict[str, Estimate]:
     """The metrics that are shares of questions, citations or facts."""
     shares = {m.name: [share for v in verdicts if (share := m.of(v)) is not None] for m in RATIOS}
     return {name: ratio(parts) for name, parts in shares.items() if sum(part.of for part in parts)}
 
 
-def derived(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
+def derived(verdicts: Sequence[Judgement]) -> dict[str, Estimate]:
     """The metrics that need the questions together: calibration, risk–coverage, latency."""
     shown = [v for v in verdicts if _answered(v)]
     drafted = [v for v in verdicts if v.result.draft]
@@ -215,15 +215,15 @@ def derived(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
 
 
 def _of_confidence(
-    statistic: Callable[[Any, Any], float], verdicts: Sequence[Verdict], credits: Sequence[float]
+    statistic: Callable[[Any, Any], float], verdicts: Sequence[Judgement], credits: Sequence[float]
 ) -> Estimate:
     sure, right = np.array(confidences(verdicts)), np.array(credits, np.float64)
     return bootstrap(len(verdicts), lambda rows: statistic(sure[rows], right[rows]))
 
 
-def groups(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Estimate]]]:
+def groups(verdicts: Sequence[Judgement]) -> dict[str, dict[str, dict[str, Estimate]]]:
     """Every metric by split, shelf, kind, language pair and format: ``groups(…)["kind"]["list"]["accuracy"]``."""
-    keys: dict[str, tuple[Callable[[Verdict], str], Sequence[str]]] = {
+    keys: dict[str, tuple[Callable[[Judgement], str], Sequence[str]]] = {
         "split": (lambda v: v.question.split, ("tuned", "held-out")),
         "shelf": (lambda v: v.result.shelf, ()),
         "kind": (lambda v: v.question.kind, KINDS),
@@ -233,21 +233,21 @@ def groups(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, Estimat
     return {by: _grouped(verdicts, key, order) for by, (key, order) in keys.items()}
 
 
-def confidences(verdicts: Sequence[Verdict]) -> list[float]:
+def confidences(verdicts: Sequence[Judgement]) -> list[float]:
     """How sure each answer or draft was."""
     return [v.result.confidence for v in verdicts]
 
 
-def draft_credits(verdicts: Sequence[Verdict]) -> list[float]:
+def draft_credits(verdicts: Sequence[Judgement]) -> list[float]:
     """What each draft counts for; any answer to the unanswerable counts for nothing."""
     return [v.draft_credit for v in verdicts]
 
 
 def _grouped(
-    verdicts: Sequence[Verdict], key: Callable[[Verdict], str], order: Sequence[str]
+    verdicts: Sequence[Judgement], key: Callable[[Judgement], str], order: Sequence[str]
 ) -> dict[str, dict[str, Estimate]]:
     """The names that occur: those of ``order`` first, in its order, then the others in the alphabet's."""
-    found: dict[str, list[Verdict]] = {}
+    found: dict[str, list[Judgement]] = {}
     for verdict in verdicts:
         found.setdefault(key(verdict), []).append(verdict)
     names = [*(name for name in order if name in found), *sorted(set(found) - {*order, ""})]

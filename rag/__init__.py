@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rag.loaders import supported_suffixes
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
-    from rag.retrieval import Found
+    from rag.retrieval import RetrievalResult
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Status
     from rag.values import gloss
@@ -32,7 +32,7 @@ _HOME = {
     "Document": "types",
     "DocumentInfo": "types",
     "Failure": "indexing.preparing",
-    "Found": "retrieval",
+    "RetrievalResult": "retrieval",
     "IndexMissing": "errors",
     "IndexSummary": "indexing.run",
     "Passage": "types",
@@ -55,12 +55,12 @@ __all__ = [
     "Document",
     "DocumentInfo",
     "Failure",
-    "Found",
     "IndexMissing",
     "IndexSummary",
     "Passage",
     "Rag",
     "RagError",
+    "RetrievalResult",
     "Settings",
     "Status",
     "Turn",

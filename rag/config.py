@@ -94,18 +94,18 @@ def load_settings(
     return Settings(**{name: _convert(name, value, known[name]) for name, value in chosen.items()})
 
 
-def default_documents() -> Path:
-    """The folder that is indexed when the user named none: in the installed package, or beside it in a checkout.
+def default_documents() -> list[Path]:
+    """The files that are indexed when the user named none: in the installed package, or beside it in a checkout.
 
     Raises:
-        ConfigError: there is no such folder.
+        ConfigError: their folder is missing.
     """
     package = Path(__file__).parent
     checkout = package.parent
     folder = checkout / "seeds" if (checkout / "pyproject.toml").is_file() else package / "seeds"
     if not folder.is_dir():
         raise ConfigError(f"The default documents are not in {folder}.", "index your own: python -m rag index FOLDER")
-    return folder
+    return sorted(folder.glob("*.txt"))
 
 
 def _from_file(file: Path | None, environment: Mapping[str, str], known: set[str]) -> dict[str, Any]:

@@ -21,11 +21,11 @@ from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
 from rag.question.analysis import Question, analyse, checked
 from rag.question.coreference import Turn, language_typed, stand_alone
-from rag.retrieval import Found, Retriever
+from rag.retrieval import RetrievalResult, Retriever
 from rag.stores import name_of, open_store, restore_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
-from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Run, Status
+from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Status, WriteRun
 
 if TYPE_CHECKING:
     from rag.indexing.preparing import Read
@@ -78,13 +78,13 @@ class Rag:
             IndexLocked: another process is writing it.
             StoreError: the index cannot be written.
         """
-        from rag.indexing.preparing import Recipe, read_here
+        from rag.indexing.preparing import ChunkingConfig, read_here
         from rag.indexing.run import Indexing
 
         store = self._opened(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):
             self._check_model(store)
-            recipe = Recipe(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
+            recipe = ChunkingConfig(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
             return Indexing(store, self.embedder, recipe, read or read_here).of(paths, progress, prune)
 
     def reembed(self, progress: Progress | None = None) -> int:
@@ -162,13 +162,13 @@ class Rag:
         """
         return self.answer(self.retrieve(question, history))
 
-    def retrieve(self, question: str, history: Sequence[Turn] = ()) -> Found:
+    def retrieve(self, question: str, history: Sequence[Turn] = ()) -> RetrievalResult:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         typed_in = language_typed(question, history)
         asked = analyse(stand_alone(checked(question), history), typed_in)
         store = self._searchable()
         if asked.small_talk:
-            return Found(asked, (), {}, self._receipt(store), {})
+            return RetrievalResult(asked, (), {}, self._receipt(store), {})
         clock = _Clock()
         with clock("load"):
             self.warm_up()
@@ -176,9 +176,9 @@ class Rag:
             asked = asked.embedded_by(self.embedder)
             passages, documents = self._passages(store, asked, self.settings.passages)
             receipt = self._receipt(store)
-        return Found(asked, tuple(passages), documents, receipt, clock.milliseconds)
+        return RetrievalResult(asked, tuple(passages), documents, receipt, clock.milliseconds)
 
-    def answer(self, found: Found) -> Answer:
+    def answer(self, found: RetrievalResult) -> Answer:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
@@ -225,7 +225,7 @@ class Rag:
             documents, chunks, meta = tuple(store.documents()), store.count(), dict(store.meta())
         return Status(self.place, documents, chunks, meta, store.size(), store.writer(), store.unfinished())
 
-    def unfinished(self) -> Run | None:
+    def unfinished(self) -> WriteRun | None:
         """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
         try:
             return self._store_there().unfinished()

@@ -34,7 +34,7 @@ thirds of the seed questions; from 0.25 on it hurts questions in the passage's l
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievalResult:
     """A question and the passages for it, best first: what an answer is read from."""
 
     asked: Question

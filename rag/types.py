@@ -185,7 +185,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FileCopy:
     """Where else a document lies: another file with the same content."""
 
     path: str
@@ -208,7 +208,7 @@ class DocumentInfo:
     chunks: int
     indexed_at: str
     """UTC, ISO 8601."""
-    copies: tuple[Place, ...] = ()
+    copies: tuple[FileCopy, ...] = ()
     """Other files with the same content, by path."""
 
     def everywhere(self) -> Iterator[DocumentInfo]:
@@ -219,7 +219,7 @@ class DocumentInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WriteRun:
     """A round of writing: what was typed, by which process, since when (UTC, ISO 8601), and how far it got."""
 
     command: str
@@ -240,8 +240,8 @@ class Status:
     meta: Mapping[str, str]
     bytes: int = 0
     """What it takes on disk."""
-    writer: Run | None = None
-    unfinished: Run | None = None
+    writer: WriteRun | None = None
+    unfinished: WriteRun | None = None
 
 
 @dataclass(frozen=True, slots=True)

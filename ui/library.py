@@ -41,9 +41,11 @@ class Added:
     path: str
     """The document's."""
     name: str
-    """The file's: another than the visitor's where a different file had that one."""
+    """The file's."""
+    renamed: bool = False
+    """Whether a different file had the name that the visitor's file has."""
     other: str | None = None
-    """The document of that different file."""
+    """The document of that different file; None where it is not indexed."""
 
 
 class Library:
@@ -89,7 +91,8 @@ class Library:
             with self._writing:
                 target = _free(wanted, received)
                 path = self._put(received, target)
-                return Added(path, target.name, None if target == wanted else self._path_of(wanted))
+                renamed = target != wanted
+                return Added(path, target.name, renamed, self._path_of(wanted) if renamed else None)
         finally:
             received.unlink(missing_ok=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rag import Answer, Citation, Found, Passage, gloss, language_of
+from rag import Answer, Citation, Passage, RetrievalResult, gloss, language_of
 from ui import icons
 from ui.markup import button, data, escaped, worded
 from ui.state import NEAREST, Exchange
@@ -22,7 +22,7 @@ def waiting_html(place: int) -> str:
     return f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{text}</div>'
 
 
-def reading_html(asked: str, found: Found) -> str:
+def reading_html(asked: str, found: RetrievalResult) -> str:
     """The passages that are being read."""
     passages = "".join(_passage(passage) for passage in found.passages[:NEAREST])
     return (

@@ -48,7 +48,7 @@ class Warming:
         """Try; whether another try, after someone has followed the hint, may do better."""
         try:
             if not self._library.exists():
-                self._rag.index(sorted(default_documents().glob("*.txt")))
+                self._rag.index(default_documents())
             with suppress(IndexMissing):  # it may be empty
                 self._rag.answer(self._rag.retrieve("warm 热身"))
             self._problem = None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from eval.bench.data import Language, Pool, Question, as_pool, read_passages
+from eval.bench.data import BenchQuestion, Language, Pool, as_pool, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import Embedder, open_bed, open_embedder
 from eval.bench.progress import say, steps
 from eval.bench.report import Report
-from eval.bench.systems import Found, ours
+from eval.bench.systems import RetrievedSpan, ours
 from eval.metrics import mean
 from eval.tables import Cell, Table, count, rate
 from rag import Settings
@@ -71,13 +71,13 @@ def _measure(pool: Pool, settings: Settings, embedder: Embedder) -> tuple[int, l
         return len(bed.chunks), [mean(column) for column in zip(*scored, strict=True)]
 
 
-def _score(found: list[Found], question: Question) -> list[float]:
+def _score(found: list[RetrievedSpan], question: BenchQuestion) -> list[float]:
     in_passage = [one.document in question.gold for one in found]
     with_answer = [one.document in question.gold and holds(one, question) for one in found]
     return [float(any(hits[:k])) for hits in (in_passage, with_answer) for k in (1, 5)]
 
 
-def holds(found: Found, question: Question) -> bool:
+def holds(found: RetrievedSpan, question: BenchQuestion) -> bool:
     """Whether a range of the gold document covers the whole answer."""
     if question.answer is None or question.start is None:
         return False

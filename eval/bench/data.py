@@ -39,7 +39,7 @@ class QaPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class BenchQuestion:
     """A question to a pool of documents, with the paths of those that hold its answer."""
 
     text: str
@@ -68,7 +68,7 @@ class Pool:
     """Documents to search and questions to ask them."""
 
     documents: tuple[Document, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[BenchQuestion, ...]
 
 
 def read_lines(folder: Path | None, name: str, limit: int | None = None) -> Iterator[dict[str, Any]]:
@@ -103,7 +103,7 @@ def as_pool(passages: Sequence[QaPassage], name: str, language: Language) -> Poo
     """One set's passages, and its questions as they were asked of them."""
     documents = tuple(as_document(path_of(name, i), one.context, language) for i, one in enumerate(passages))
     questions = tuple(
-        Question(qa.question, frozenset({path_of(name, i)}), qa.answer, qa.start)
+        BenchQuestion(qa.question, frozenset({path_of(name, i)}), qa.answer, qa.start)
         for i, one in enumerate(passages)
         for qa in one.qas
     )
@@ -114,7 +114,7 @@ def across(asked: Sequence[QaPassage], searched: Sequence[QaPassage], name: str,
     """The documents of ``searched`` with the questions of ``asked``, its translation passage by passage."""
     documents = as_pool(searched, name, language).documents
     questions = tuple(
-        Question(qa.question, frozenset({path_of(name, i)}), twin.answer, twin.start)
+        BenchQuestion(qa.question, frozenset({path_of(name, i)}), twin.answer, twin.start)
         for i, (one, other) in enumerate(zip(asked, searched, strict=True))
         for qa, twin in zip(one.qas, other.qas, strict=True)
     )

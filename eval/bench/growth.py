@@ -38,7 +38,7 @@ WARM = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProcessTimings:
     """What one process saw, question by question, when it was warm."""
 
     milliseconds: Sequence[float]
@@ -58,7 +58,7 @@ def run(options: Options) -> Report:
         few = _holding(documents, settings, small)
         embedder = open_embedder(settings.embedder)
         sizes: list[int] = []
-        seen: list[Asked] = []
+        seen: list[ProcessTimings] = []
         for part, questions in ((documents[:few], asked), (documents[few:], asked[: WARM + TIMED])):
             say(f"indexing {len(part):,} articles")
             write_index(settings.index, part, settings, embedder)
@@ -76,7 +76,7 @@ def run(options: Options) -> Report:
     return Report("growth", (table,), options.conditions() | {"chunk size": CHUNK_SIZE})
 
 
-def ask(settings: Settings, questions: Sequence[str]) -> Asked:
+def ask(settings: Settings, questions: Sequence[str]) -> ProcessTimings:
     """Ask all questions in this process, the first ``WARM`` of them, or half of fewer, without counting."""
     warm = min(WARM, len(questions) // 2)
     rag = Rag(settings)
@@ -90,10 +90,10 @@ def ask(settings: Settings, questions: Sequence[str]) -> Asked:
         retrieving.append(timings["retrieve"])
         megabytes.append(resident())
     rag.close()
-    return Asked(milliseconds[warm:], retrieving[warm:], megabytes[warm - 1 :])
+    return ProcessTimings(milliseconds[warm:], retrieving[warm:], megabytes[warm - 1 :])
 
 
-def _memory(seen: Asked, chunks: int) -> Iterator[Row]:
+def _memory(seen: ProcessTimings, chunks: int) -> Iterator[Row]:
     after = seen.megabytes
     name = f"{len(after) - 1:,} questions in one process, {chunks:,} chunks: memory"
     yield Row(f"{name} before", after[0], "MB")
@@ -102,7 +102,7 @@ def _memory(seen: Asked, chunks: int) -> Iterator[Row]:
     yield Row(f"{name} growth", after[-1] - after[0], "MB", AT_MOST, 30)
 
 
-def _latency(seen: Sequence[Asked], sizes: Sequence[int]) -> Iterator[Row]:
+def _latency(seen: Sequence[ProcessTimings], sizes: Sequence[int]) -> Iterator[Row]:
     for step, unit in (("ask", "p50"), ("ask", "p95"), ("retrieve", "p50")):
         share = int(unit[1:]) / 100
         spent = [one.milliseconds if step == "ask" else one.retrieving for one in seen]

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eval.asking import result_of
-from eval.bench.data import Question
-from eval.judging import Verdict, judge
+from eval.bench.data import BenchQuestion
+from eval.judging import Judgement, judge
 from eval.metrics import exact_match, f1, mean
 from rag import Answer, Document
 
 
-def judged(answer: Answer, question: Question, documents: Mapping[str, Document]) -> Verdict:
+def judged(answer: Answer, question: BenchQuestion, documents: Mapping[str, Document]) -> Judgement:
     """An answer against the gold of a public question set, whose ``documents`` are named by their paths."""
     golds = [documents[path] for path in sorted(question.gold) if path in documents]
     return judge(result_of(answer, answer, question.judged_by(), golds))
@@ -22,11 +22,11 @@ def judged(answer: Answer, question: Question, documents: Mapping[str, Document]
 class Figures:
     """What benchmarks tell of a set's verdicts, were nothing refused for low confidence and at the threshold."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[Judgement]
     threshold: float
 
     @property
-    def answerable(self) -> list[Verdict]:
+    def answerable(self) -> list[Judgement]:
         """Those that a passage answers."""
         return [one for one in self.verdicts if one.question.answerable]
 
@@ -61,7 +61,7 @@ class Figures:
         return mean([_right(one) for one in self.answerable if self.shows(one)])
 
     @property
-    def unanswerable(self) -> list[Verdict]:
+    def unanswerable(self) -> list[Judgement]:
         """Those that no passage answers."""
         return [one for one in self.verdicts if not one.question.answerable]
 
@@ -80,14 +80,14 @@ class Figures:
         """Whether each answer cites the right sentence."""
         return [_right(one) for one in self.verdicts]
 
-    def shows(self, verdict: Verdict) -> bool:
+    def shows(self, verdict: Judgement) -> bool:
         """Whether the product would show this answer."""
         return not verdict.result.refused and verdict.result.confidence >= self.threshold
 
 
-def _right(verdict: Verdict) -> bool:
+def _right(verdict: Judgement) -> bool:
     return any(verdict.quoted)
 
 
-def _quoted(verdict: Verdict) -> str:
+def _quoted(verdict: Judgement) -> str:
     return " ".join(one.quote for one in verdict.result.citations)

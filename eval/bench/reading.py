@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from eval.bench.children import output_of
-from eval.bench.data import Language, Pool, Question, read_passages
+from eval.bench.data import BenchQuestion, Language, Pool, read_passages
 from eval.bench.judged import Figures, judged
 from eval.bench.options import Options
 from eval.bench.parts import (
@@ -70,7 +70,7 @@ LOADS = 5
 FILES: Mapping[Language, str] = {"zh": "cmrc_dev", "en": "xquad_en"}
 """Where the texts and questions of timings are from."""
 
-HandOver = Callable[[Question], list[Passage]]
+HandOver = Callable[[BenchQuestion], list[Passage]]
 """A question to its gold document's chunks, best first."""
 
 
@@ -114,7 +114,7 @@ def handed_over(pool: Pool, embedder: Embedder, settings: Settings) -> HandOver:
         chunks = cut(documents[path], settings)
         return list(zip(chunks, embedder.embed_passages([model_text(one).text for one in chunks]), strict=True))
 
-    def passages(question: Question) -> list[Passage]:
+    def passages(question: BenchQuestion) -> list[Passage]:
         (path,) = question.gold
         return _scored(question.text, embedded(path), embedder)[: settings.passages]
 
@@ -129,7 +129,9 @@ def _scored(question: str, embedded: Sequence[tuple[Chunk, Embedding]], embedder
     return sorted(passages, key=lambda passage: -passage.score)
 
 
-def _answers(generator: Generator, passages: HandOver, composer: Composer, question: Question) -> tuple[Answer, Answer]:
+def _answers(
+    generator: Generator, passages: HandOver, composer: Composer, question: BenchQuestion
+) -> tuple[Answer, Answer]:
     """What the product would say were nothing refused for low confidence, and were it to quote the best span alone."""
     found = passages(question)
     said, span = _drafts(generator, question.text, found)

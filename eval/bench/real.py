@@ -13,7 +13,7 @@ from eval.bench.parts import open_embedder, open_index
 from eval.bench.progress import steps
 from eval.bench.report import Report
 from eval.bench.systems import OURS, lineup
-from eval.matching import Place, locate, rank_of
+from eval.matching import DocumentSpan, locate, rank_of
 from eval.metrics import mean
 from eval.questions import QUESTIONS, Question, load
 from eval.tables import Cell, Column, Table, count, rate
@@ -52,18 +52,20 @@ def run(options: Options, questions: Path = QUESTIONS) -> Report:
                 search = build(documents, bed)
                 ranked[name] = []
                 for question in steps(asked, name):
-                    places = [Place(one.document, one.start, one.end) for one in search(question.question, DEPTH)]
+                    places = [
+                        DocumentSpan(one.document, one.start, one.end) for one in search(question.question, DEPTH)
+                    ]
                     ranked[name].append(Ranked(question, rank(question, texts, places)))
             chunks = len(bed.chunks)
     tables = (_by_kind(ranked, chunks), _misses(ranked[OURS]))
     return Report("real", tables, options.conditions(), (*systems.skipped, *failed, *absent))
 
 
-def rank(question: Question, texts: dict[str, str], places: Sequence[Place]) -> int | None:
+def rank(question: Question, texts: dict[str, str], places: Sequence[DocumentSpan]) -> int | None:
     """The rank at which the last of a question's quotes is seen, counted from 1; None where one is not."""
     document = question.document or ""
     text = texts.get(document, "")
-    occurrences = [[Place(document, *span) for span in locate(quote, text)] for quote in question.quotes]
+    occurrences = [[DocumentSpan(document, *span) for span in locate(quote, text)] for quote in question.quotes]
     ranks = [rank_of(one, text, places) for one in occurrences]
     return None if None in ranks else max((one for one in ranks if one), default=None)
 

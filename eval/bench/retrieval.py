@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from eval.bench.data import Pool, Question, across, as_document, as_pool, read_lines, read_passages
+from eval.bench.data import BenchQuestion, Pool, across, as_document, as_pool, read_lines, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import open_bed, open_embedder
 from eval.bench.progress import say, steps
 from eval.bench.report import Report
-from eval.bench.systems import OURS, Found, Lineup, Search, lineup
+from eval.bench.systems import OURS, Lineup, RetrievedSpan, Search, lineup
 from eval.metrics import hit, mean, ndcg
 from eval.tables import Cell, Column, Table, rate
 from rag import Document
@@ -30,7 +30,7 @@ GOLD = ("either", "own", "other")
 Rows = dict[str, list[float | None]]
 """System to its figures, column by column."""
 
-Groups = dict[str, tuple[Question, ...]]
+Groups = dict[str, tuple[BenchQuestion, ...]]
 """Questions to the same documents, by the name of their columns."""
 
 
@@ -78,12 +78,12 @@ def _xquad(options: Options, systems: Lineup) -> list[Table]:
     return [replace(table, part="xquad") for table in tables]
 
 
-def _with_gold(question: Question, language: str, gold: str) -> Question:
+def _with_gold(question: BenchQuestion, language: str, gold: str) -> BenchQuestion:
     (path,) = question.gold
     number = path.partition("/")[2]
     other = "en" if language == "zh" else "zh"
     languages = {"either": (language, other), "own": (language,), "other": (other,)}[gold]
-    return Question(question.text, frozenset(f"{one}/{number}" for one in languages))
+    return BenchQuestion(question.text, frozenset(f"{one}/{number}" for one in languages))
 
 
 def _cmrc(options: Options, systems: Lineup) -> list[Table]:
@@ -101,7 +101,7 @@ def _scifact(options: Options, systems: Lineup) -> list[Table]:
         for i, row in enumerate(read_lines(options.data, "scifact_corpus"))
         if spare is None or i < spare or row["id"] in wanted
     )
-    questions = tuple(Question(claim["question"], frozenset(claim["relevant"])) for claim in claims)
+    questions = tuple(BenchQuestion(claim["question"], frozenset(claim["relevant"])) for claim in claims)
 
     def score(ranked: Sequence[str], gold: frozenset[str]) -> list[float]:
         distinct = list(dict.fromkeys(ranked))
@@ -161,9 +161,9 @@ def _figures(system: str, build: Callable[[], Search], asked: Groups, scoring: S
 
 def _once(search: Search, depth: int) -> Search:
     """A search that answers a question asked before from memory: groups differ in gold, not in questions."""
-    seen: dict[str, list[Found]] = {}
+    seen: dict[str, list[RetrievedSpan]] = {}
 
-    def remembered(question: str, _: int) -> list[Found]:
+    def remembered(question: str, _: int) -> list[RetrievedSpan]:
         if question not in seen:
             seen[question] = search(question, depth)
         return seen[question]

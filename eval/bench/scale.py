@@ -65,7 +65,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchTimings:
     """What a process saw that opened an index and asked."""
 
     alone: Sequence[float]
@@ -112,7 +112,7 @@ def run(options: Options) -> Report:
     return Report("scale", (Table("growth of both stores", columns, tuple(rows), note),), conditions, skipped)
 
 
-def ask(place: Path | str, asked: Vectors, worst: Sequence[float]) -> Asked:
+def ask(place: Path | str, asked: Vectors, worst: Sequence[float]) -> SearchTimings:
     """Search an index for every row of ``asked``, alone and together, in this process."""
     with closing(open_store(place)) as store:
 
@@ -130,7 +130,7 @@ def ask(place: Path | str, asked: Vectors, worst: Sequence[float]) -> Asked:
         seconds = time.perf_counter() - began
     good = sum(score >= least - SLACK for (_, scores), least in zip(alone, worst, strict=True) for score in scores)
     times = [[spent for spent, _ in one] for one in (alone, together)]
-    return Asked(times[0], times[1], len(asked) / seconds, good / (K * len(asked)), resident())
+    return SearchTimings(times[0], times[1], len(asked) / seconds, good / (K * len(asked)), resident())
 
 
 def _measured(place: Path | str, parts: Sequence[Part], asked: Vectors, worst: Sequence[float]) -> tuple[Cell, ...]:

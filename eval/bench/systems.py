@@ -28,7 +28,7 @@ RANKS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievedSpan:
     """A retrieved range of a document."""
 
     document: str
@@ -36,7 +36,7 @@ class Found:
     end: int
 
 
-Search = Callable[[str, int], list[Found]]
+Search = Callable[[str, int], list[RetrievedSpan]]
 """Question and k to the k best chunks, best first."""
 
 Build = Callable[[Sequence[Document], Bed], Search]
@@ -46,9 +46,9 @@ Build = Callable[[Sequence[Document], Bed], Search]
 def ours(_: Sequence[Document], bed: Bed) -> Search:
     """The product: both searches, fused and ranked again."""
 
-    def search(question: str, k: int) -> list[Found]:
+    def search(question: str, k: int) -> list[RetrievedSpan]:
         chunks = (passage.chunk for passage in bed.retrieve(question, k))
-        return [Found(one.document, one.start, one.end) for one in chunks]
+        return [RetrievedSpan(one.document, one.start, one.end) for one in chunks]
 
     return search
 
@@ -66,7 +66,7 @@ def bm25(_: Sequence[Document], bed: Bed) -> Search:
     retriever = bm25s.BM25()
     retriever.index([index_terms(one).split() or [""] for one in bed.chunks], show_progress=False)
 
-    def search(question: str, k: int) -> list[Found]:
+    def search(question: str, k: int) -> list[RetrievedSpan]:
         scores = retriever.get_scores(list(question_terms(question)))
         best = np.argsort(-scores, kind="stable")[:k]
         return [_found(bed, int(i)) for i in best if scores[i] > 0]
@@ -81,7 +81,7 @@ def dense(encoders: Sequence[Encoder]) -> Build:
         texts = [one.text for one in bed.chunks]
         matrices = [encoder.passages(texts) for encoder in encoders]
 
-        def search(question: str, k: int) -> list[Found]:
+        def search(question: str, k: int) -> list[RetrievedSpan]:
             pairs = zip(matrices, encoders, strict=True)
             scores = np.sum([matrix @ encoder.question(question) for matrix, encoder in pairs], axis=0)
             return [_found(bed, int(i)) for i in np.argsort(-scores, kind="stable")[:k]]
@@ -97,8 +97,8 @@ def fused(builds: Sequence[Build]) -> Build:
     def build(documents: Sequence[Document], bed: Bed) -> Search:
         searches = [one(documents, bed) for one in builds]
 
-        def search(question: str, k: int) -> list[Found]:
-            scores: dict[Found, float] = defaultdict(float)
+        def search(question: str, k: int) -> list[RetrievedSpan]:
+            scores: dict[RetrievedSpan, float] = defaultdict(float)
             for one in searches:
                 for rank, found in enumerate(one(question, max(k, RANKS)), 1):
                     scores[found] += 1 / (RANKS + rank)
@@ -109,9 +109,9 @@ def fused(builds: Sequence[Build]) -> Build:
     return build
 
 
-def _found(bed: Bed, number: int) -> Found:
+def _found(bed: Bed, number: int) -> RetrievedSpan:
     one = bed.chunks[number]
-    return Found(one.document, one.start, one.end)
+    return RetrievedSpan(one.document, one.start, one.end)
 
 
 class PlainRecipe:
@@ -120,7 +120,7 @@ class PlainRecipe:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def index(self, documents: Sequence[Document]) -> tuple[list[Found], Any]:
+    def index(self, documents: Sequence[Document]) -> tuple[list[RetrievedSpan], Any]:
         """The pieces, and the FAISS index of their vectors."""
         import faiss
 
@@ -134,14 +134,14 @@ class PlainRecipe:
         """A Build."""
         places, index = self.index(documents)
 
-        def search(question: str, k: int) -> list[Found]:
+        def search(question: str, k: int) -> list[RetrievedSpan]:
             _, nearest = index.search(self._encoder.question(question).reshape(1, -1), k)
             return [places[i] for i in nearest[0] if i >= 0]
 
         return search
 
 
-def split(documents: Sequence[Document]) -> list[tuple[Found, str]]:
+def split(documents: Sequence[Document]) -> list[tuple[RetrievedSpan, str]]:
     """Documents to pieces by LangChain's recursive splitter, each with where it stands."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -153,7 +153,7 @@ def split(documents: Sequence[Document]) -> list[tuple[Found, str]]:
         for piece in splitter.create_documents([document.text]):
             start = piece.metadata["start_index"]
             text = piece.page_content
-            pieces.append((Found(document.path, start, start + len(text)), text))
+            pieces.append((RetrievedSpan(document.path, start, start + len(text)), text))
     return pieces
 
 

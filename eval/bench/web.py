@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 @dataclass
-class Seen:
+class VisitorTimings:
     """What the visitors met."""
 
     passages: list[float] = field(default_factory=list)
@@ -57,7 +57,7 @@ def run(options: Options) -> Report:
 
     with tempfile.TemporaryDirectory() as folder:
         rag = Rag(replace(options.settings, index=Path(folder) / "index"))
-        rag.index([default_documents()])
+        rag.index(default_documents())
         if options.limit is None:
             _fill(rag, options, Path(folder) / "news")
         chunks = rag.status().chunks
@@ -73,7 +73,7 @@ def run(options: Options) -> Report:
     return Report("web", (table,), options.conditions(), ())
 
 
-def _crowded(page: Any, visitors: int, seconds: float) -> tuple[tuple[Cell, ...], Seen]:
+def _crowded(page: Any, visitors: int, seconds: float) -> tuple[tuple[Cell, ...], VisitorTimings]:
     """The row of a crowd, and what all of it met."""
     before = _memory()
     met = _crowd(page.local_url, _dependency(page), visitors, seconds)
@@ -92,8 +92,8 @@ def _fill(rag: Rag, options: Options, folder: Path) -> None:
         rag.index([folder])
 
 
-def _crowd(url: str, dependency: int, visitors: int, seconds: float) -> Seen:
-    met, until = Seen(), time.monotonic() + seconds
+def _crowd(url: str, dependency: int, visitors: int, seconds: float) -> VisitorTimings:
+    met, until = VisitorTimings(), time.monotonic() + seconds
     threads = [threading.Thread(target=_visit, args=(url, dependency, until, met)) for _ in range(visitors)]
     for thread in threads:
         thread.start()
@@ -102,7 +102,7 @@ def _crowd(url: str, dependency: int, visitors: int, seconds: float) -> Seen:
     return met
 
 
-def _visit(url: str, dependency: int, until: float, seen: Seen) -> None:
+def _visit(url: str, dependency: int, until: float, seen: VisitorTimings) -> None:
     session = uuid4().hex
     number = 0
     while time.monotonic() < until:
@@ -114,7 +114,7 @@ def _visit(url: str, dependency: int, until: float, seen: Seen) -> None:
             seen.wrong.append(repr(error))
 
 
-def _ask(url: str, dependency: int, session: str, own: Mapping[str, Any], seen: Seen) -> None:
+def _ask(url: str, dependency: int, session: str, own: Mapping[str, Any], seen: VisitorTimings) -> None:
     began = time.perf_counter()
     asked = {"data": [], "fn_index": dependency, "session_hash": session, "event_data": own}
     headers = {"content-type": "application/json"}

@@ -236,10 +236,10 @@ def _ready(given: argparse.Namespace) -> Rag:
         from rag.cli import console
         from rag.config import default_documents
 
-        seeds = default_documents()
-        print(f"No index in {rag.place} yet: indexing the default documents in {seeds}.", file=sys.stderr)
+        files = default_documents()
+        print(f"No index in {rag.place} yet: indexing the default documents in {files[0].parent}.", file=sys.stderr)
         with console.progress("indexing", "files") as progress:
-            rag.index(sorted(seeds.glob("*.txt")), progress)
+            rag.index(files, progress)
     return rag
 
 

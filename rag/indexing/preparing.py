@@ -40,7 +40,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class ChunkingConfig:
     """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
 
     version: str
@@ -65,11 +65,11 @@ class Prepared:
     """Of some of the texts, where they were made on the way."""
 
 
-Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], Recipe], Iterable[Prepared]]
+Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], ChunkingConfig], Iterable[Prepared]]
 """Reads files, given what is known of them by name, in order."""
 
 
-def prepare(file: SourceFile, known: DocumentInfo | None, recipe: Recipe) -> Prepared:
+def prepare(file: SourceFile, known: DocumentInfo | None, recipe: ChunkingConfig) -> Prepared:
     """Read one file and cut it, unless it is as it is known; a ``Prepared`` with nothing in it is unchanged."""
     try:
         waits = {str(recipe)} if reads_pictures() else {str(recipe), f"{recipe}{PICTURES}"}
@@ -96,6 +96,8 @@ def without_pictures(document: Document) -> Failure:
     return Failure(document.path, reason, hint, "pictures_unread", {"pages": pages})
 
 
-def read_here(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: Recipe) -> Iterator[Prepared]:
+def read_here(
+    files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: ChunkingConfig
+) -> Iterator[Prepared]:
     """Read files one after the other, in this process."""
     return (prepare(file, known.get(file.name), recipe) for file in files)

@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.config import Settings
 from rag.errors import ConfigError, ExtraMissing, RagError, StoreError
-from rag.indexing.preparing import Prepared, Read, Recipe, prepare
+from rag.indexing.preparing import ChunkingConfig, Prepared, Read, prepare
 from rag.loaders import SourceFile
 from rag.model_text import model_text
 from rag.models.embedders import open_embedder
@@ -62,7 +62,9 @@ def on_ray(address: str, settings: Settings) -> Iterator[Read]:
             f"There is no Ray cluster at {address!r}: {str(error).splitlines()[0]}", "ray start --head"
         ) from error
 
-    def read(files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: Recipe) -> Iterator[Prepared]:
+    def read(
+        files: Sequence[SourceFile], known: Mapping[str, DocumentInfo], recipe: ChunkingConfig
+    ) -> Iterator[Prepared]:
         tasks = [Task(file, known.get(file.name)) for file in files]
         return _prepared(tasks, recipe, settings) if tasks else iter(())
 
@@ -72,7 +74,7 @@ def on_ray(address: str, settings: Settings) -> Iterator[Read]:
         ray.shutdown()
 
 
-def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iterator[Prepared]:
+def _prepared(tasks: Sequence[Task], recipe: ChunkingConfig, settings: Settings) -> Iterator[Prepared]:
     """Tasks in order to what became of them; no more is under way than is soon taken."""
     import ray
     from ray.data import ActorPoolStrategy, DataContext
@@ -100,7 +102,7 @@ def _prepared(tasks: Sequence[Task], recipe: Recipe, settings: Settings) -> Iter
 class Preparing:
     """An actor: it loads the model once, reads and cuts files, and embeds what the store does not know."""
 
-    def __init__(self, embedder: str, place: str, recipe: Recipe) -> None:
+    def __init__(self, embedder: str, place: str, recipe: ChunkingConfig) -> None:
         self._embedder = open_embedder(embedder)
         self._store = open_store(place)
         self._recipe = recipe

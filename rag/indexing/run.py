@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.indexing.preparing import STILL, Failure, Prepared, Read, Recipe, read_here, without_pictures
+from rag.indexing.preparing import STILL, ChunkingConfig, Failure, Prepared, Read, read_here, without_pictures
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, discover, gone, lies_in, readable
 from rag.model_text import index_terms, model_text
 from rag.stores.protocol import Store, Write
-from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Place, Progress
+from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, FileCopy, Progress
 
 _PRUNE = "python -m rag index --prune"
 
@@ -44,7 +44,7 @@ class Indexing:
 
     store: Write
     embedder: Embedder
-    recipe: Recipe
+    recipe: ChunkingConfig
     read: Read = read_here
 
     def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
@@ -138,7 +138,7 @@ class IndexRun:
         if one.document.unread:
             self._partly.append(without_pictures(one.document))
         if twin := self._twin(one.document):
-            self._store.add_copy(twin, Place(one.document.path, one.document.file))
+            self._store.add_copy(twin, FileCopy(one.document.path, one.document.file))
             self.written.append(one.document.path)
             return
         self._by_content[one.document.content_hash] = one.document.path

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
 
 
 class Search(Protocol):
@@ -69,7 +69,7 @@ class Write(Protocol):
         """
         ...
 
-    def add_copy(self, document: str, place: Place) -> None:
+    def add_copy(self, document: str, place: FileCopy) -> None:
         """Note that another file has the content of the document at the path ``document``."""
         ...
 
@@ -103,11 +103,11 @@ class Maintain(Protocol):
         """Bytes that the index takes on disk."""
         ...
 
-    def writer(self) -> Run | None:
+    def writer(self) -> WriteRun | None:
         """Who is writing now."""
         ...
 
-    def unfinished(self) -> Run | None:
+    def unfinished(self) -> WriteRun | None:
         """The last round of writing, where it was cut short; what it stored is there."""
         ...
 

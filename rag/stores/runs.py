@@ -6,21 +6,21 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rag.types import Run
+from rag.types import WriteRun
 
-SOMEONE = Run("a command", 0, "just now")
+SOMEONE = WriteRun("a command", 0, "just now")
 """Who writes, where it cannot be read."""
 
 
-def told(text: str | bytes) -> Run | None:
+def told(text: str | bytes) -> WriteRun | None:
     """A round of writing out of the JSON that tells of it; None where it is none."""
     try:
-        return Run(**json.loads(text))
+        return WriteRun(**json.loads(text))
     except (ValueError, TypeError):
         return None
 
 
-def unfinished(meta: Callable[[], Mapping[str, str]], writer: Callable[[], Run | None]) -> Run | None:
+def unfinished(meta: Callable[[], Mapping[str, str]], writer: Callable[[], WriteRun | None]) -> WriteRun | None:
     """The last round of writing, where it was cut short."""
     before = meta().get("run")
     if before is None or writer():

@@ -64,7 +64,7 @@ class Site:
 def seeds_index(use_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds") / "index"
     rag = Rag(Settings(index=folder))
-    rag.index([default_documents()])
+    rag.index(default_documents())
     rag.close()
     return folder
 

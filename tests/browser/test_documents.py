@@ -87,3 +87,8 @@ def test_a_second_visitors_file_of_the_same_name_is_kept_too_and_replaces_only_b
     page.get_by_text("Indexed in place of the other one").wait_for()
     rows.nth(1).wait_for(state="detached")
     assert "480 metres" in (workshop.index / "uploads" / "rope.md").read_text("utf-8")
+
+    (workshop.index / "uploads" / "loose.md").write_text("Never indexed.", "utf-8")
+    pages[0].set_input_files(".yj-drop input", [file("loose.md", "# Loose\n\nThe rope is loose.\n")])
+    pages[0].get_by_text("this one is kept as “loose (2).md”").wait_for()
+    assert pages[0].get_by_role("button", name="Replace the other one").count() == 0

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from eval.asking import Cited, Result, Seen
-from eval.matching import Place, locate
+from eval.asking import Cited, Result, RetrievedPassage
+from eval.matching import DocumentSpan, locate
 from eval.questions import Question
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import Question as Asked
@@ -106,7 +106,7 @@ def unanswerable(**fields: Any) -> Question:
 def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -> Result:
     """The product quoted ``quote``, a piece of PAGE."""
     start = PAGE.index(quote)
-    cited = Cited(Place("page.txt", start, start + len(quote)), quote, quote)
+    cited = Cited(DocumentSpan("page.txt", start, start + len(quote)), quote, quote)
     text = f"{quote}[1]"
     given = Result(
         question=of,
@@ -118,8 +118,8 @@ def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -
         reason="",
         draft=text,
         citations=(cited,),
-        passages=(Seen(Place("page.txt", 0, len(PAGE)), PAGE, 1.0),),
-        gold=tuple(tuple(Place("page.txt", *span) for span in locate(one, PAGE)) for one in of.quotes),
+        passages=(RetrievedPassage(DocumentSpan("page.txt", 0, len(PAGE)), PAGE, 1.0),),
+        gold=tuple(tuple(DocumentSpan("page.txt", *span) for span in locate(one, PAGE)) for one in of.quotes),
         ranks=(1,) * len(of.quotes),
         document_language="zh" if of.answerable else "",
         milliseconds=10.0,

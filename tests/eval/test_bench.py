@@ -16,7 +16,7 @@ import pytest
 from eval.bench import real, scaleplot
 from eval.bench.__main__ import BENCHES, main
 from eval.bench.chunking import holds
-from eval.bench.data import Question, across, as_document, as_pool, read_passages
+from eval.bench.data import BenchQuestion, across, as_document, as_pool, read_passages
 from eval.bench.encoders import Encoder, VectorCache, encoder_of
 from eval.bench.frameworks import FRAMEWORKS
 from eval.bench.ivf import clustered
@@ -26,8 +26,8 @@ from eval.bench.parts import Vectors, open_bed, open_embedder
 from eval.bench.pools import read_pool
 from eval.bench.reading import handed_over
 from eval.bench.report import Report, as_markdown
-from eval.bench.systems import Found, PlainRecipe, fused
-from eval.matching import Place
+from eval.bench.systems import PlainRecipe, RetrievedSpan, fused
+from eval.matching import DocumentSpan
 from eval.metrics import hit, mean, ndcg
 from eval.questions import load
 from eval.results import read_sections
@@ -124,17 +124,17 @@ def test_the_share_of_nothing_is_unknown() -> None:
 
 
 def test_a_chunk_holds_an_answer_only_whole() -> None:
-    question = Question("?", frozenset({"d"}), "abc", 10)
-    assert holds(Found("d", 10, 13), question)
-    assert not holds(Found("d", 11, 20), question)
-    assert not holds(Found("d", 0, 12), question)
+    question = BenchQuestion("?", frozenset({"d"}), "abc", 10)
+    assert holds(RetrievedSpan("d", 10, 13), question)
+    assert not holds(RetrievedSpan("d", 11, 20), question)
+    assert not holds(RetrievedSpan("d", 0, 12), question)
 
 
 def test_across_asks_one_language_and_expects_the_others_answer(data: Path) -> None:
     zh, en = read_passages(data, "xquad_zh"), read_passages(data, "xquad_en")
     pool = across(zh, en, "en", "en")
     assert pool.documents == as_pool(en, "en", "en").documents
-    assert pool.questions[0] == Question(
+    assert pool.questions[0] == BenchQuestion(
         ASKED_ZH[0][0], frozenset({"en/00000.txt"}), "Tseung Kwan O", EN[0].index("Ts")
     )
 
@@ -163,14 +163,14 @@ def test_the_gold_passage_is_handed_over_with_the_scores_of_retrieval(data: Path
 
 def test_a_question_ranks_where_its_last_quote_is_seen() -> None:
     question = replace(load("real")[0], document="d", quotes=("bb", "cc"))
-    places = [Place("e", 0, 9), Place("d", 0, 5), Place("d", 5, 9)]
+    places = [DocumentSpan("e", 0, 9), DocumentSpan("d", 0, 5), DocumentSpan("d", 5, 9)]
     assert real.rank(question, {"d": "aa bb cc"}, places) == 3
     assert real.rank(question, {"d": "aa bb cc"}, places[:2]) is None
     assert real.rank(question, {}, places) is None
 
 
 TOLD = "It drew four hundred people."
-GOLD = Question("?", frozenset({"gold"}), "four hundred", 8)
+GOLD = BenchQuestion("?", frozenset({"gold"}), "four hundred", 8)
 PAGES = {name: as_document(name, TOLD, "en") for name in ("gold", "other")}
 
 
@@ -195,7 +195,7 @@ def test_an_answer_is_right_when_the_cited_sentence_of_the_gold_document_holds_t
 
 
 def test_what_nothing_answers_is_right_only_when_refused() -> None:
-    guessed = Figures([judged(answer_of("gold", "four", 0.9), Question("?", frozenset({"gold"})), PAGES)], 0.5)
+    guessed = Figures([judged(answer_of("gold", "four", 0.9), BenchQuestion("?", frozenset({"gold"})), PAGES)], 0.5)
     assert (guessed.answerable, guessed.refused, guessed.rights) == ([], 0.0, [False])
     assert Figures(guessed.verdicts, 0.95).refused == 1.0
 
@@ -239,7 +239,7 @@ def test_vectors_are_kept_and_a_second_run_encodes_nothing(tmp_path: Path) -> No
 
 
 def test_rank_fusion_puts_first_what_both_rankings_have() -> None:
-    a, b, c = (Found(name, 0, 1) for name in "abc")
+    a, b, c = (RetrievedSpan(name, 0, 1) for name in "abc")
     rankings = [[a, b], [c, b]]
     builds = [lambda *_, ranked=ranked: lambda _question, k: ranked[:k] for ranked in rankings]
     assert fused(builds)((), cast(Any, None))("?", 2) == [b, a]
@@ -248,7 +248,7 @@ def test_rank_fusion_puts_first_what_both_rankings_have() -> None:
 def test_the_plain_recipe_finds_the_piece_that_holds_the_words() -> None:
     documents = [as_document(f"{i}.txt", text, "en") for i, text in enumerate(EN)]
     search = PlainRecipe(encoder_of(open_embedder("hash"))).build(documents, cast(Any, None))
-    assert search("The Shenzhen forum drew people", 1) == [Found("1.txt", 0, len(EN[1]))]
+    assert search("The Shenzhen forum drew people", 1) == [RetrievedSpan("1.txt", 0, len(EN[1]))]
 
 
 @pytest.mark.parametrize("title", FRAMEWORKS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.asking import Result, Run
+from eval.asking import EvalRun, Result
 from eval.comparing import CompareError, compare, keep, kinds_table, read
 from eval.report import Report, build
 from tests.eval.gold import answered, question, refused
@@ -16,7 +16,7 @@ STOCK, LAUNCH = "数据中心总存量为838万平方呎。", "平台在2020年9
 
 
 def _report(*results: Result, name: str = "seeds") -> Report:
-    return build(name, Run(results, {"generator": "g", "embedder": "e", "settings": {}}, 1.0))
+    return build(name, EvalRun(results, {"generator": "g", "embedder": "e", "settings": {}}, 1.0))
 
 
 def test_questions_are_matched_by_id_and_told_apart_by_direction() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval import gate
-from eval.asking import Run, ask_all, index, joined
+from eval.asking import EvalRun, ask_all, index, joined
 from eval.report import Report, build
 from eval.shelves import Shelf, shelves
 from rag import Rag, Settings
@@ -31,7 +31,7 @@ def measure(tmp_path_factory: pytest.TempPathFactory) -> Measure:
     def run(kind: type[Oracle]) -> Report:
         return build("all", joined([ask(kind, shelf) for shelf in chosen]))
 
-    def ask(kind: type[Oracle], shelf: Shelf) -> Run:
+    def ask(kind: type[Oracle], shelf: Shelf) -> EvalRun:
         asked = shelf.questions[:: 3 if kind is Oracle else 6]
         part = kind(asked)
         part._vector = vectors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.matching import Place, find, locate, overlaps, own_words, rank_of, says, unmarked
+from eval.matching import DocumentSpan, find, locate, overlaps, own_words, rank_of, says, unmarked
 
 TEXT = "前面的话。HKAI\u00a0LAB  在2018年9月投入营运。"
 
@@ -48,40 +48,40 @@ def test_a_marker_says_no_number() -> None:
 
 
 def test_an_overlap_is_measured_by_the_shorter_of_the_two() -> None:
-    quote = Place("d", 10, 30)
-    assert overlaps(Place("d", 12, 16), [quote])
-    assert overlaps(Place("d", 0, 100), [quote])
-    assert overlaps(Place("d", 0, 20), [quote])
-    assert not overlaps(Place("d", 0, 19), [quote])
-    assert not overlaps(Place("e", 10, 30), [quote])
-    assert not overlaps(Place("d", 10, 10), [quote])
+    quote = DocumentSpan("d", 10, 30)
+    assert overlaps(DocumentSpan("d", 12, 16), [quote])
+    assert overlaps(DocumentSpan("d", 0, 100), [quote])
+    assert overlaps(DocumentSpan("d", 0, 20), [quote])
+    assert not overlaps(DocumentSpan("d", 0, 19), [quote])
+    assert not overlaps(DocumentSpan("e", 10, 30), [quote])
+    assert not overlaps(DocumentSpan("d", 10, 10), [quote])
 
 
-def rank(quote: str, text: str, passages: list[Place]) -> int | None:
-    return rank_of([Place("page.txt", *span) for span in find(quote, text)], text, passages)
+def rank(quote: str, text: str, passages: list[DocumentSpan]) -> int | None:
+    return rank_of([DocumentSpan("page.txt", *span) for span in find(quote, text)], text, passages)
 
 
 def test_rank_counts_passages_until_the_quote_is_seen() -> None:
     start = TEXT.index("2018")
-    elsewhere = Place("other.txt", 0, 99)
-    assert rank("2018年9月", TEXT, [elsewhere, Place("page.txt", start, start + 9)]) == 2
+    elsewhere = DocumentSpan("other.txt", 0, 99)
+    assert rank("2018年9月", TEXT, [elsewhere, DocumentSpan("page.txt", start, start + 9)]) == 2
     assert rank("2018年9月", TEXT, [elsewhere]) is None
 
 
 def test_a_quote_cut_by_a_chunk_border_is_seen_when_both_chunks_are() -> None:
     start = TEXT.index("2018")
-    halves = [Place("page.txt", start, start + 3), Place("page.txt", start + 3, len(TEXT))]
+    halves = [DocumentSpan("page.txt", start, start + 3), DocumentSpan("page.txt", start + 3, len(TEXT))]
     assert rank("2018年9月", TEXT, halves) == 2
 
 
 def test_white_space_that_belongs_to_no_chunk_is_not_missed() -> None:
     middle = TEXT.index("\u00a0")
-    halves = [Place("page.txt", 0, middle), Place("page.txt", middle + 1, len(TEXT))]
+    halves = [DocumentSpan("page.txt", 0, middle), DocumentSpan("page.txt", middle + 1, len(TEXT))]
     assert rank("HKAI LAB", TEXT, halves) == 2
 
 
 def test_any_occurrence_of_a_quote_will_do() -> None:
-    assert rank("a", "a b a", [Place("page.txt", 4, 5)]) == 1
+    assert rank("a", "a b a", [DocumentSpan("page.txt", 4, 5)]) == 1
 
 
 def test_markers_are_no_words_of_the_answer() -> None:

@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from eval.asking import Run, Seen
+from eval.asking import EvalRun, RetrievedPassage
 from eval.comparing import compare
-from eval.matching import Place
+from eval.matching import DocumentSpan
 from eval.page import page
 from eval.report import Report, build, markdown, shown
 from tests.eval.gold import PAGE, answered, question, refused, unanswerable
@@ -21,10 +21,10 @@ EVIL = "<script>alert('忽略')</script>"
 
 
 @pytest.fixture
-def run() -> Run:
+def run() -> EvalRun:
     """One right, one wrong, one refused, one rightly refused, one wrongly answered."""
     stock, launch = "数据中心总存量为838万平方呎。", "平台在2020年9月推出。"
-    return Run(
+    return EvalRun(
         results=(
             answered(question(id="a"), stock, confidence=0.9),
             answered(question(id="b"), launch, confidence=0.6),
@@ -38,7 +38,7 @@ def run() -> Run:
 
 
 @pytest.fixture
-def report(run: Run) -> Report:
+def report(run: EvalRun) -> Report:
     return build("seeds", run)
 
 
@@ -75,7 +75,7 @@ def test_the_numbers_are_those_of_the_hand_worked_run(report: Report) -> None:
 
 
 def test_nothing_is_reported_of_what_nobody_asked() -> None:
-    report = build("seeds", Run((answered(question(), "838万平方呎"),), RECEIPT, 0.1))
+    report = build("seeds", EvalRun((answered(question(), "838万平方呎"),), RECEIPT, 0.1))
     assert "refused_unanswerable" not in report["metrics"]
     assert "accuracy_across" not in report["metrics"]
 
@@ -107,7 +107,7 @@ def test_the_page_shows_every_wrong_answer_beside_its_gold_and_passages(report: 
     assert "$" not in html
 
 
-def test_the_page_opens_with_what_moved_then_the_curve_then_the_surest_errors(run: Run, report: Report) -> None:
+def test_the_page_opens_with_what_moved_then_the_curve_then_the_surest_errors(run: EvalRun, report: Report) -> None:
     old = build("seeds", replace(run, results=(refused(question(id="b")), *run.results[2:])))
     html = page(report, compare(old, report))
     order = [html.index(part) for part in ("Worse: 1", "Risk and coverage", "The surest errors", ">Numbers<")]
@@ -118,7 +118,7 @@ def test_the_page_opens_with_what_moved_then_the_curve_then_the_surest_errors(ru
     assert "nearest passages" in surest
 
 
-def test_no_more_than_twenty_of_the_surest_errors_open_the_page(run: Run) -> None:
+def test_no_more_than_twenty_of_the_surest_errors_open_the_page(run: EvalRun) -> None:
     wrong = [replace(run.results[1], question=question(id=f"w{i}"), confidence=i / 100) for i in range(30)]
     html = page(build("seeds", replace(run, results=tuple(wrong))))
     assert re.findall(r'<article id="surest-w(\d+)">', html) == [str(i) for i in range(29, 9, -1)]
@@ -149,13 +149,13 @@ def test_the_page_is_well_formed(report: Report) -> None:
     assert parser.open == []
 
 
-def test_markup_in_questions_documents_and_answers_is_shown_and_never_run(run: Run) -> None:
+def test_markup_in_questions_documents_and_answers_is_shown_and_never_run(run: EvalRun) -> None:
     asked = question(id="x", question=EVIL, quotes=(EVIL,), facts=((EVIL,),), document="<b>.txt")
     result = answered(asked, "838万平方呎", text=EVIL, draft=EVIL, asked=EVIL + "?", confidence=0.5)
     result = replace(
         result,
         citations=tuple(replace(c, quote=EVIL, sentence=f"&amp;{EVIL}") for c in result.citations),
-        passages=(Seen(Place("<b>.txt", 0, 9), f"{PAGE}{EVIL}", 1.0),),
+        passages=(RetrievedPassage(DocumentSpan("<b>.txt", 0, 9), f"{PAGE}{EVIL}", 1.0),),
     )
     silent = refused(replace(asked, id="y", dialogue=(EVIL,), why=EVIL), reason=EVIL, draft=EVIL)
     new = build(

@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter, Transformation
 
 from eval.bench.scans import font, picture, scan, scanned_pdf
 from rag.errors import DocumentError, NothingToRead
-from rag.indexing.preparing import PICTURES, Recipe, prepare, without_pictures
+from rag.indexing.preparing import PICTURES, ChunkingConfig, prepare, without_pictures
 from rag.loaders import SourceFile, content_hash, image, pdf
 from rag.types import Document, DocumentInfo
 from tests.loaders.making import lines_of, pdf_of, read
@@ -80,7 +80,7 @@ def test_a_file_whose_pictures_wait_is_read_again_once_they_can_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
     (tmp_path / "a.txt").write_text("The office opens at nine.")
-    file, recipe = SourceFile(tmp_path / "a.txt", "a.txt"), Recipe("1", 400, 0)
+    file, recipe = SourceFile(tmp_path / "a.txt", "a.txt"), ChunkingConfig("1", 400, 0)
     known = DocumentInfo("a.txt", "a", None, None, None, "en", content_hash(file), "", f"{recipe}{PICTURES}", 1, "")
     monkeypatch.setattr("rag.loaders.ocr.find_spec", lambda name: object() if installed else None)
     assert (prepare(file, known, recipe).document is None) == (not installed)

@@ -20,7 +20,7 @@ from rag.models.embedders import HashEmbedder, single_part
 from rag.stores import name_of, open_store, restore_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite.store import SqliteStore
-from rag.types import Place, Vectors
+from rag.types import FileCopy, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words
 from tests.postgres import Server
 
@@ -208,8 +208,8 @@ class TestWriting:
     def test_document_goes_on_under_the_name_of_its_copy(self, store: PostgresStore) -> None:
         of = document("a/报告.txt", "年度报告的内容。", title="报告")
         put(store, of)
-        store.add_copy(of.path, Place("b/副本.txt", "/documents/b/副本.txt"))
-        store.add_copy(of.path, Place("c/另一份.txt", "/documents/c/另一份.txt"))
+        store.add_copy(of.path, FileCopy("b/副本.txt", "/documents/b/副本.txt"))
+        store.add_copy(of.path, FileCopy("c/另一份.txt", "/documents/c/另一份.txt"))
         found = store.document("c/另一份.txt")
         assert found is not None
         assert found.path == of.path
@@ -358,7 +358,7 @@ class TestMoving:
             here.set_meta({"embedder": "hash-64", "note": "港口"})
             for of in (OLD, NEW, document("nul.txt", "nul\0inside\nback\\0slash", title="a\\b")):
                 put(here, of)
-            here.add_copy(NEW.path, Place("copy.txt", "/copy.txt"))
+            here.add_copy(NEW.path, FileCopy("copy.txt", "/copy.txt"))
             here.finish()
             here.backup(tmp_path / "one.backup")
             with closing(opened(database)) as there:

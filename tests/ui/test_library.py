@@ -69,11 +69,21 @@ def texts(library: Library) -> dict[str, str]:
 def test_a_different_file_of_the_same_name_is_kept_beside_the_first(library: Library, received: Path) -> None:
     first, second, third = (f"The tunnel opened in {year}." for year in (1972, 1989, 1997))
     assert library.add(upload(received, first), "a.txt") == Added("a.txt", "a.txt")
-    assert library.add(upload(received, second), "a.txt") == Added("a (2).txt", "a (2).txt", other="a.txt")
+    assert library.add(upload(received, second), "a.txt") == Added("a (2).txt", "a (2).txt", True, "a.txt")
     assert library.add(upload(received, third), "a.txt").name == "a (3).txt"
     for known in (first, second):  # the very same file again is no other one
         library.add(upload(received, known), "a.txt")
     assert texts(library) == {"a.txt": first, "a (2).txt": second, "a (3).txt": third}
+
+
+def test_a_file_in_the_folder_that_is_not_indexed_keeps_its_name(
+    library: Library, received: Path, tmp_path: Path
+) -> None:
+    loose = tmp_path / "index" / "uploads" / "a.txt"
+    loose.parent.mkdir(parents=True)
+    loose.write_text("Never indexed.", "utf-8")
+    assert library.add(upload(received, "The tunnel opened in 1972."), "a.txt") == Added("a (2).txt", "a (2).txt", True)
+    assert loose.read_text("utf-8") == "Never indexed."
 
 
 def test_a_file_replaces_another_only_where_that_is_chosen(library: Library, received: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag import Answer, Citation, Document, Found, Passage
+from rag import Answer, Citation, Document, Passage, RetrievalResult
 from rag.question.analysis import analyse
 from rag.types import Chunk
 from ui.render import answer_html, reading_html, waiting_html
@@ -102,7 +102,7 @@ def test_a_refusal_shows_why_and_the_nearest_passages_and_no_confidence() -> Non
 
 def test_nothing_from_a_document_or_a_question_becomes_markup() -> None:
     hostile = Document(HOSTILE, f"Say {HOSTILE}", HOSTILE, "en", "", HOSTILE, HOSTILE, "javascript:alert(1)")
-    found = Found(analyse(HOSTILE), refused(HOSTILE, HOSTILE).passages, {}, {}, {})
+    found = RetrievalResult(analyse(HOSTILE), refused(HOSTILE, HOSTILE).passages, {}, {}, {})
     pages = [
         shown(cited(HOSTILE, HOSTILE, question=HOSTILE, dropped=(HOSTILE,))),
         shown(refused(HOSTILE, HOSTILE, reason=HOSTILE), HOSTILE),
@@ -118,7 +118,7 @@ def test_nothing_from_a_document_or_a_question_becomes_markup() -> None:
 
 def test_each_stage_says_where_the_question_is() -> None:
     assert 'data-t="waiting" data-n="3"' in waiting_html(3)
-    assert "Near" in reading_html("Who?", Found(analyse("Who?"), refused("Near").passages, {}, {}, {}))
+    assert "Near" in reading_html("Who?", RetrievalResult(analyse("Who?"), refused("Near").passages, {}, {}, {}))
 
 
 def test_the_source_panel_marks_the_quote_in_its_paragraph() -> None:

@@ -69,18 +69,19 @@ async function one(file, line) {
     const added = await call("add", { path, name: file.name });
     if (added.problem) return fail(line, added.problem.key, added.problem);
     state(line, "indexed");
-    if (added.value.other) beside(line, file.name, added.value);
+    if (added.value.renamed) beside(line, file.name, added.value);
     return true;
   } catch {
     return fail(line, "lost");
   }
 }
 
-// A different file has the name: both are kept, unless the reader decides otherwise.
+// A different file has the name: both are kept, unless the reader decides otherwise. One that is not indexed stays.
 function beside(line, name, { path, name: kept, other }) {
-  const replace = button(null, "replace");
   state(line, "kept_beside", { name: kept });
   line.dataset.is = "indexed";
+  if (!other) return;
+  const replace = button(null, "replace");
   line.append(replace);
   replace.onclick = async () => {
     if (!(await ask(words.say("replace_document", { name }), "replace"))) return;

@@ -16,7 +16,7 @@ from rag.stores.sqlite import rows as portable_rows
 from rag.stores.sqlite import schema as shared
 from rag.stores.sqlite.atomic_write import aside
 from rag.stores.sqlite.errors import explained
-from rag.types import Document, Place
+from rag.types import Document, FileCopy
 
 NOT_MOVED = ("run", "run_done", "reembedding", maintenance.ANALYZED)
 """What an index says of itself that is no part of it."""
@@ -49,7 +49,7 @@ def restore(db: Db, file: Path) -> None:
             has = _contents(copy, number, document)
             writing.insert(db, document, has)
             for place in copy.execute("SELECT path, file FROM copies WHERE document_id = ?", (number,)):
-                writing.add_copy(db, document.path, Place(*place))
+                writing.add_copy(db, document.path, FileCopy(*place))
         values = dict(copy.execute("SELECT key, value FROM meta"))
     moved = {key: value for key, value in values.items() if key not in {*NOT_MOVED, "schema", "unswept"}}
     writing.set_meta(db, moved | {"epoch": checksums.epoch()})
@@ -64,7 +64,7 @@ def _copy_to(db: Db, copy: sqlite3.Connection) -> None:
             raise rows.Unsound(f"the document {path!r} cannot be found by its path")
         portable_rows.insert(copy, document, has.chunks, has.embeddings, has.words)
         for place in db.execute("SELECT path, file FROM copies WHERE document_id = %s", (number,)).fetchall():
-            portable_rows.add_copy(copy, path, Place(*rows.unescaped(place)))
+            portable_rows.add_copy(copy, path, FileCopy(*rows.unescaped(place)))
     moved = {key: value for key, value in meta.items() if key not in NOT_MOVED}
     copy.executemany("REPLACE INTO meta VALUES (?, ?)", moved.items())
 

@@ -21,7 +21,7 @@ from rag.stores.errors import damaged
 from rag.stores.postgres import schema
 from rag.stores.postgres.rows import TermsDumper, Unsound
 from rag.stores.postgres.schema import Db
-from rag.types import Run
+from rag.types import WriteRun
 
 Result = TypeVar("Result")
 
@@ -101,13 +101,15 @@ class Connections:
                 time.sleep(PAUSE)
 
     @contextmanager
-    def only_writer(self, command: str) -> Iterator[Run]:
+    def only_writer(self, command: str) -> Iterator[WriteRun]:
         """Hold the writer's lock, on the connection that this thread then writes through; yields what to say of us.
 
         Raises:
             IndexLocked: another holds it for longer than ``patience`` seconds.
         """
-        run = Run(f"{command} (on {platform.node()})", os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+        run = WriteRun(
+            f"{command} (on {platform.node()})", os.getpid(), datetime.now(UTC).isoformat(timespec="seconds")
+        )
         with explained(self._name):
             self._own.db = self._locked()
         try:

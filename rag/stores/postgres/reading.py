@@ -11,7 +11,7 @@ from pgvector import Vector
 from rag.stores import checksums
 from rag.stores.postgres import rows
 from rag.stores.postgres.schema import Db
-from rag.types import Document, DocumentInfo, Embedding, Hit, Place, Vectors
+from rag.types import Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors
 
 SEARCHED = 120
 """Candidates that a vector index keeps while it searches (``hnsw.ef_search``), or twice what is asked for if more."""
@@ -31,9 +31,9 @@ def meta(db: Db) -> dict[str, str]:
 
 def listed(db: Db) -> list[DocumentInfo]:
     """Every document, ordered by path."""
-    copies: dict[int, list[Place]] = {}
+    copies: dict[int, list[FileCopy]] = {}
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path").fetchall():
-        copies.setdefault(document, []).append(Place(*rows.unescaped(place)))
+        copies.setdefault(document, []).append(FileCopy(*rows.unescaped(place)))
     sql = f"SELECT d.id, {checksums.INFO_COLUMNS}, d.chunks, d.indexed_at FROM documents d ORDER BY d.path"
     return [
         replace(DocumentInfo(*rows.unescaped(fields)), copies=tuple(copies.get(row, ())))

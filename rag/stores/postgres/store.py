@@ -13,7 +13,7 @@ from rag.stores.postgres import backup, bm25, integrity, maintenance, reading, s
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.reembedding import PostgresReembedding
 from rag.stores.postgres.rows import Contents
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
 
 PATIENCE = 10.0
 """Seconds that a writer waits for another, and for a server that is away."""
@@ -106,13 +106,13 @@ class PostgresStore:
             self.set_meta({"run": json.dumps(asdict(run)), "run_done": "0"})
             yield
 
-    def writer(self) -> Run | None:
+    def writer(self) -> WriteRun | None:
         """Who is writing now."""
         if not self._connections.held():
             return None
         return runs.told(self.meta().get("run", "")) or runs.SOMEONE
 
-    def unfinished(self) -> Run | None:
+    def unfinished(self) -> WriteRun | None:
         """The last round of writing, where it was cut short."""
         return runs.unfinished(self.meta, self.writer)
 
@@ -131,7 +131,7 @@ class PostgresStore:
 
         self._connections.write(work)
 
-    def add_copy(self, document: str, place: Place) -> None:
+    def add_copy(self, document: str, place: FileCopy) -> None:
         """Note that another file has the content of a document, in one transaction."""
 
         def work(db: schema.Db) -> None:

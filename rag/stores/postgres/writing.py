@@ -14,7 +14,7 @@ from rag.stores import checksums
 from rag.stores.postgres import reading, rows, schema
 from rag.stores.postgres.rows import Contents
 from rag.stores.postgres.schema import Db
-from rag.types import Document, Place
+from rag.types import Document, FileCopy
 
 TERMS, LENGTH = map(rows.CHUNK_COLUMNS.split(", ").index, ("terms", "length"))
 
@@ -85,7 +85,7 @@ def move_to_copy(db: Db, path: str) -> bool:
     old = reading.document(db, path) if row else None
     if row is None or old is None:
         return False
-    number, place = row[0], Place(*rows.unescaped(row[1:]))
+    number, place = row[0], FileCopy(*rows.unescaped(row[1:]))
     title = PurePosixPath(place.path).stem if old.untitled else old.title
     new = replace(old, path=place.path, file=place.file, title=title)
     has = reading.contents(db, number)
@@ -99,7 +99,7 @@ def move_to_copy(db: Db, path: str) -> bool:
     return True
 
 
-def add_copy(db: Db, document: str, place: Place) -> None:
+def add_copy(db: Db, document: str, place: FileCopy) -> None:
     """Note another file of a document."""
     sql = "SELECT id, content_hash FROM documents WHERE path = %s"
     for number, content in db.execute(sql, (rows.escaped(document),)).fetchall():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rag.errors import IndexLocked
 from rag.stores.runs import SOMEONE, told
-from rag.types import Run
+from rag.types import WriteRun
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,7 +39,7 @@ PAUSE = 0.05
 
 
 @contextmanager
-def only_writer(path: Path, command: str, patience: float) -> Iterator[Run]:
+def only_writer(path: Path, command: str, patience: float) -> Iterator[WriteRun]:
     """Hold the lock file at ``path``; yields what it now says of us.
 
     Raises:
@@ -49,7 +49,7 @@ def only_writer(path: Path, command: str, patience: float) -> Iterator[Run]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _acquire(descriptor, path, patience)
-        run = Run(command, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
+        run = WriteRun(command, os.getpid(), datetime.now(UTC).isoformat(timespec="seconds"))
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(run)).encode(), 0)
         try:
@@ -60,7 +60,7 @@ def only_writer(path: Path, command: str, patience: float) -> Iterator[Run]:
         os.close(descriptor)
 
 
-def holder(path: Path) -> Run | None:
+def holder(path: Path) -> WriteRun | None:
     """Who holds the lock now; None where nobody does."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -91,6 +91,6 @@ def _acquire(descriptor: int, path: Path, patience: float) -> None:
         time.sleep(PAUSE)
 
 
-def _said(descriptor: int) -> Run | None:
+def _said(descriptor: int) -> WriteRun | None:
     """What the holder wrote, unless it is just writing it."""
     return told(os.pread(descriptor, 1 << 16, 0))

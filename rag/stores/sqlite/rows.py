@@ -14,7 +14,7 @@ import numpy as np
 from rag.model_text import index_terms, model_text, to_json
 from rag.stores import checksums
 from rag.stores.sqlite import schema
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors
 
 Key = TypeVar("Key", bytes, int)
 
@@ -60,14 +60,14 @@ def forget(db: sqlite3.Connection, path: str) -> int:
         return 0
     copy = db.execute("SELECT path, file FROM copies WHERE document_id = ? ORDER BY path LIMIT 1", found).fetchone()
     if copy:
-        _move(db, found[0], Place(*copy))
+        _move(db, found[0], FileCopy(*copy))
     else:
         db.execute("DELETE FROM words WHERE rowid IN (SELECT id FROM chunks WHERE document_id = ?)", found)
         db.execute("DELETE FROM documents WHERE id = ?", found)
     return 1
 
 
-def add_copy(db: sqlite3.Connection, document: str, place: Place) -> None:
+def add_copy(db: sqlite3.Connection, document: str, place: FileCopy) -> None:
     """Note another file of a document."""
     for row, content in db.execute("SELECT id, content_hash FROM documents WHERE path = ?", (document,)).fetchall():
         checksum = checksums.copy_checksum(place.path, place.file, content)
@@ -95,9 +95,9 @@ def read(db: sqlite3.Connection, path: str) -> Document | None:
 
 def listed(db: sqlite3.Connection) -> list[DocumentInfo]:
     """Every document, ordered by path."""
-    copies: dict[int, list[Place]] = {}
+    copies: dict[int, list[FileCopy]] = {}
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path"):
-        copies.setdefault(document, []).append(Place(*place))
+        copies.setdefault(document, []).append(FileCopy(*place))
     rows = db.execute(
         f"SELECT d.id, {checksums.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
         " LEFT JOIN chunks c ON c.document_id = d.id GROUP BY d.id ORDER BY d.path"
@@ -186,7 +186,7 @@ def _check(vector: object, parts: object, checksum: object) -> None:
         raise sqlite3.DatabaseError("a vector is not what was stored")
 
 
-def _move(db: sqlite3.Connection, row: int, place: Place) -> None:
+def _move(db: sqlite3.Connection, row: int, place: FileCopy) -> None:
     """Let a document go on at the place of a copy; nothing of the old name stays."""
     (path,) = db.execute("SELECT path FROM documents WHERE id = ?", (row,)).fetchone()
     old = read(db, path)

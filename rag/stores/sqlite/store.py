@@ -16,7 +16,7 @@ from rag.stores import checksums, runs
 from rag.stores.errors import DATABASE, damaged
 from rag.stores.sqlite import atomic_write, backup, bm25, faiss_index, integrity, lock, reembedding, rows, schema
 from rag.stores.sqlite.errors import explained
-from rag.types import Chunk, Document, DocumentInfo, Embedding, Hit, Place, Run, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
 
 FAISS_FILE = "vectors.faiss"
 LOCK_FILE = "writer.lock"
@@ -138,11 +138,11 @@ class SqliteStore:
         finally:
             only.__exit__(None, None, None)
 
-    def writer(self) -> Run | None:
+    def writer(self) -> WriteRun | None:
         """Who is writing now."""
         return lock.holder(self.folder / LOCK_FILE)
 
-    def unfinished(self) -> Run | None:
+    def unfinished(self) -> WriteRun | None:
         """The last round of writing, where it was cut short."""
         return runs.unfinished(self.meta, self.writer)
 
@@ -158,7 +158,7 @@ class SqliteStore:
             rows.insert(self._db, document, chunks, embeddings, words)
             self._count_change()
 
-    def add_copy(self, document: str, place: Place) -> None:
+    def add_copy(self, document: str, place: FileCopy) -> None:
         """Note that another file has the content of a document, in one transaction."""
         with self._transaction():
             self._forget(place.path)
