@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
+    from rag.status import Status
     from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Status
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
     from rag.values import gloss
 
 _HOME = {
@@ -39,7 +40,7 @@ _HOME = {
     "Rag": "pipeline",
     "RagError": "errors",
     "Settings": "config",
-    "Status": "types",
+    "Status": "status",
     "Turn": "question.coreference",
     "default_documents": "config",
     "gloss": "values",

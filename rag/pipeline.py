@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING
 
 from rag import __version__
 from rag.answers.composer import Composer, small_talk
+from rag.answers.plan import Inquiry
+from rag.answers.plans import drafted
 from rag.config import Settings
 from rag.errors import IndexMismatch, IndexMissing, StoreError
 from rag.generation import open_generator
 from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
-from rag.question.analysis import Question, analyse, checked
+from rag.question.analysis import Question, analyse, checked, in_plain_case
 from rag.question.coreference import Turn, language_typed, stand_alone
-from rag.retrieval import RetrievalResult, Retriever
+from rag.retrieval import IndexShelf, RetrievalResult, Retriever
+from rag.status import Status
 from rag.stores import name_of, open_store, restore_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
-from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Status, WriteRun
+from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, WriteRun
 
 if TYPE_CHECKING:
     from rag.indexing.preparing import Read
@@ -165,7 +168,7 @@ class Rag:
     def retrieve(self, question: str, history: Sequence[Turn] = ()) -> RetrievalResult:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         typed_in = language_typed(question, history)
-        asked = analyse(stand_alone(checked(question), history), typed_in)
+        asked = analyse(stand_alone(in_plain_case(checked(question)), history), typed_in)
         store = self._searchable()
         if asked.small_talk:
             return RetrievalResult(asked, (), {}, self._receipt(store), {})
@@ -182,22 +185,23 @@ class Rag:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
-        clock = _Clock()
-        with clock("read"):
-            draft = self.generator.generate(found.asked, found.passages)
-        with clock("verify"):
-            composer = Composer(found.documents.get, self._similarity)
-            answer = composer.compose(found.asked, draft, found.passages, self.settings.threshold)
+        clock, settings, store = _Clock(), self.settings, self._store_there()
+        with store.snapshot():
+            shelf = IndexShelf(store, found.documents, settings.passages)
+            inquiry = Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, settings.threshold)
+            with clock("read"):
+                draft = drafted(inquiry)
+            with clock("verify"):
+                composer = Composer(shelf.document, self._similarity)
+                answer = composer.compose(found.asked, draft, found.passages, settings.threshold)
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds}, receipt=found.receipt)
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
-        asked = analyse(checked(question))
-        store = self._searchable()
-        asked = asked.embedded_by(self.embedder)
+        asked = analyse(in_plain_case(checked(question)))
+        store, asked = self._searchable(), asked.embedded_by(self.embedder)
         with store.snapshot():
-            passages, _ = self._passages(store, asked, k or self.settings.passages)
-        return passages
+            return self._passages(store, asked, k or self.settings.passages)[0]
 
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""

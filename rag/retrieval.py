@@ -9,9 +9,9 @@ from typing import Any
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
 from rag.question.analysis import Question
-from rag.stores.protocol import Search
+from rag.stores.protocol import Search, Store
 from rag.text import fold
-from rag.types import Chunk, Document, Passage
+from rag.types import Chunk, Document, DocumentInfo, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""
@@ -74,6 +74,27 @@ class Retriever:
             passages.append(Passage(chunks[row], score, dense, coverage, words))
         passages.sort(key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))
         return passages[:k]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexShelf:
+    """The documents of a store for plans: those that were found, as they were then; others as they are."""
+
+    store: Store
+    found: Mapping[str, Document]
+    passages: int
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document, without its text."""
+        return self.store.documents()
+
+    def document(self, path: str) -> Document | None:
+        """One document with its text."""
+        return self.found.get(path) or self.store.document(path)
+
+    def search(self, question: Question, k: int | None = None) -> list[Passage]:
+        """The best passages for a question, best first."""
+        return Retriever(self.store).retrieve(question, k or self.passages)
 
 
 class _Named:

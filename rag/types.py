@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rag.outline import Outline, Piece, Unit
 
 Language = Literal["zh", "en"]
+Form = Literal["sentences", "bullets"]
 Script = Literal["Hans", "Hant"]
 """Simplified or Traditional Chinese (ISO 15924)."""
 
@@ -124,8 +125,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the things asked for are given, of how many that there are."""
+
+    given: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a Generator proposes. No claims is a refusal; ``reason`` then says why."""
+    """What a Generator or a plan proposes. No claims is a refusal; ``reason`` then says why."""
 
     claims: tuple[Claim, ...]
     confidence: float
@@ -133,6 +142,17 @@ class Draft:
     reason: str | None = None
     differing: bool = False
     """Whether the claims are what different documents say of one thing; each is then shown with its date."""
+    form: Form = "sentences"
+    """Whether claims stand in a row, or each on a line of its own."""
+    frame: str = ""
+    """Words of our own before the claims: what was counted, or that the answer is yes."""
+    coverage: Coverage | None = None
+    kind: str = "fact"
+    """The plan it was made by: see ``rag.question.kind``."""
+    label: str = ""
+    """As a part: the side, or the question."""
+    parts: tuple[Draft, ...] = ()
+    """The sides of a comparison, or the questions in a question; ``claims`` is then empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +186,16 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One side of a comparison, or the answer to one of several questions; ``citations`` are markers."""
+
+    label: str
+    text: str
+    citations: tuple[int, ...]
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The result of ``ask``: a cited answer, or a refusal with the nearest passages."""
 
@@ -182,6 +212,10 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     receipt: Mapping[str, Any] = field(default_factory=dict)
     """Index generation, models and settings that produced this answer."""
+    kind: str = "fact"
+    """What was asked for: see ``rag.question.kind``."""
+    parts: tuple[Part, ...] = ()
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,21 +261,6 @@ class WriteRun:
     since: str
     done: int = 0
     """Documents stored or forgotten, each a transaction of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds, who is writing it, and the last round of writing if that was cut short."""
-
-    place: str
-    """Its folder, or the URL of its store without the password."""
-    documents: tuple[DocumentInfo, ...]
-    chunks: int
-    meta: Mapping[str, str]
-    bytes: int = 0
-    """What it takes on disk."""
-    writer: WriteRun | None = None
-    unfinished: WriteRun | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ ORDER = [
     {"errors"},
     {"outline"},
     {"types"},
+    {"status"},
     {"config", "identifiers"},
     {"text"},
     {"values"},

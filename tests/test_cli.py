@@ -89,6 +89,7 @@ def test_json_is_one_object_with_the_agreed_fields(index: Path) -> None:
         "passages",
     ]
     assert {"timings_ms", "receipt"} <= set(answer)
+    assert (answer["kind"], answer["parts"], answer["coverage"]) == ("fact", [], None)
     (citation,) = answer["citations"]
     assert set(citation) == {
         "marker",

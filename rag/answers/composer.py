@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.question.analysis import Question
 from rag.text import fold, in_script, language_of, sentence_around
-from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Passage, Span
+from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Part, Passage, Span
 from rag.values import gloss
 from rag.verification import verify
 
@@ -53,33 +53,74 @@ class Composer:
         Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
         frame, markers and value glosses.
         """
+        if draft.parts:
+            return self._in_parts(question, draft, passages, threshold)
         language = question.answer_language
         if not draft.claims or draft.confidence < threshold:
             return refusal(question, draft.reason, draft.confidence, passages)
-        statements: list[tuple[str, str]] = []
         citations: list[Citation] = []
         dropped: list[str] = []
+        text, _ = self._said(draft, language, citations, dropped)
+        if not text:
+            refused = refusal(question, UNSUPPORTED[language], 0.0, passages)
+            return replace(refused, dropped=tuple(dropped))
+        return Answer(
+            question=question.text,
+            language=language,
+            text=text,
+            refused=False,
+            confidence=round(draft.confidence, 4),
+            citations=tuple(citations),
+            passages=tuple(passages),
+            dropped=tuple(dropped),
+            kind=draft.kind,
+            coverage=draft.coverage,
+        )
+
+    def _in_parts(self, question: Question, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
+        """An answer part by part, each under its label; a refusal where every part is refused."""
+        language = question.answer_language
+        citations: list[Citation] = []
+        dropped: list[str] = []
+        parts = []
+        for part in draft.parts:
+            stands = part.claims and part.confidence >= threshold
+            text, markers = self._said(part, language, citations, dropped) if stands else ("", ())
+            said = text or in_script(REFUSAL[language], question.script)
+            parts.append(Part(part.label, said, markers, not text))
+        if all(part.refused for part in parts):
+            return replace(refusal(question, draft.reason, draft.confidence, passages), dropped=tuple(dropped))
+        colon = {"zh": "：", "en": ": "}[language]
+        return Answer(
+            question=question.text,
+            language=language,
+            text="\n".join(f"- {part.label}{colon if part.label else ''}{part.text}" for part in parts),
+            refused=False,
+            confidence=round(draft.confidence, 4),
+            citations=tuple(citations),
+            passages=tuple(passages),
+            dropped=tuple(dropped),
+            kind=draft.kind,
+            parts=tuple(parts),
+            coverage=draft.coverage,
+        )
+
+    def _said(
+        self, draft: Draft, language: Language, citations: list[Citation], dropped: list[str]
+    ) -> tuple[str, tuple[int, ...]]:
+        """What a draft says, and its markers; "" where no claim stands. Adds to ``citations`` and ``dropped``."""
+        used: dict[int, None] = {}
+        statements: list[tuple[str, str]] = []
         for claim in draft.claims:
             cited = [found for evidence in claim.evidence if (found := self._cite(evidence))]
             if not self._stands(claim, cited):
                 dropped.append(claim.text)
                 continue
             markers = [_number(citation, citations) for citation in cited]
+            used |= dict.fromkeys(markers)
             said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
             statements.append((said, "".join(f"[{marker}]" for marker in markers)))
-        if not statements:
-            refused = refusal(question, UNSUPPORTED[language], 0.0, passages)
-            return replace(refused, dropped=tuple(dropped))
-        return Answer(
-            question=question.text,
-            language=language,
-            text=_joined(statements, language),
-            refused=False,
-            confidence=round(draft.confidence, 4),
-            citations=tuple(citations),
-            passages=tuple(passages),
-            dropped=tuple(dropped),
-        )
+        return (_formed(statements, draft, language) if statements else ""), tuple(used)
 
     def _cite(self, evidence: Evidence) -> Citation | None:
         """A citation whose quote is what stands in the document, or None where the span is not in it."""
@@ -125,6 +166,7 @@ def refusal(question: Question, reason: str | None, confidence: float, passages:
         confidence=round(confidence, 4),
         reason=in_script(reason, question.script) if reason else text,
         passages=tuple(passages),
+        kind=question.kind,
     )
 
 
@@ -156,6 +198,15 @@ def _dated(cited: Sequence[Citation], language: Language) -> str:
     """The dates of the documents, in brackets; nothing where none is known."""
     dates = ", ".join(dict.fromkeys(citation.date for citation in cited if citation.date))
     return {"zh": f"（{dates}）", "en": f" ({dates})"}[language] if dates else ""
+
+
+def _formed(statements: Sequence[tuple[str, str]], draft: Draft, language: Language) -> str:
+    """Statements under the draft's frame: in a row, or each on its own line."""
+    if draft.form == "sentences":
+        between = "" if language == "zh" or not draft.frame else " "
+        return f"{draft.frame}{between}{_joined(statements, language)}"
+    lines = [f"- {said}{markers}" for said, markers in statements]
+    return "\n".join([draft.frame, *lines] if draft.frame else lines)
 
 
 def _joined(statements: Sequence[tuple[str, str]], language: Language) -> str:

@@ -17,7 +17,8 @@ from rich.text import Text
 
 from rag.errors import QuestionError, RagError
 from rag.models.registry import SHIPPED, WEIGHTS, models_folder
-from rag.types import Answer, Citation, Language, Passage, Status
+from rag.status import Status
+from rag.types import Answer, Citation, Language, Passage
 from rag.types import Progress as Report
 
 if TYPE_CHECKING:

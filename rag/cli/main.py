@@ -89,7 +89,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "words", nargs="*", metavar="QUESTION", help="one question, Chinese or English; several words are joined"
     )
-    ask.add_argument("--file", type=Path, help="read questions from a file, one a line; - is standard input")
+    ask.add_argument(
+        "--file",
+        type=Path,
+        help="read questions from a file, one a line, or JSON lines with a dialogue; - is standard input",
+    )
     ask.add_argument("--json", action="store_true", help="print one JSON object a question")
     search = add("search", _search, "show the passages for a question, with their scores")
     search.add_argument("question", metavar="QUESTION", help="Chinese or English")
@@ -139,6 +143,7 @@ def _index(given: argparse.Namespace) -> int:
 def _ask(given: argparse.Namespace) -> int:
     from rag.answers.composer import refusal
     from rag.cli import console
+    from rag.cli.dialogues import Asked, answered, asked_in_line
     from rag.question.analysis import analyse
 
     questions = [" ".join(given.words)] if given.words else []
@@ -149,7 +154,7 @@ def _ask(given: argparse.Namespace) -> int:
     code = ANSWERED
     for question in questions:
         try:
-            answer = rag.ask(question)
+            answer = answered(rag, asked_in_line(question) if given.file else Asked(question))
         except QuestionError as error:
             if not given.file:
                 raise

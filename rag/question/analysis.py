@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rag.errors import QuestionError
-from rag.text import ENGLISH_STOPWORDS, asked_in, fold, has_words, question_terms, script_of
+from rag.question.kind import QuestionKind, kind_of
+from rag.question.small_talk import is_small_talk
+from rag.text import ENGLISH_STOPWORDS, HAN, asked_in, fold, has_words, question_terms, script_of
 from rag.types import Embedder, Embedding, Language, Script
 from rag.values import Kind, Value, covers, same, values_in
 from rag.values.places import places_in
@@ -50,11 +52,11 @@ _ASKING = ENGLISH_STOPWORDS | set(
     "list name names according describe explain give show find state identify compare summarise summarize whose may"
     " shall might must wherever whenever yes".split()
 )
-_SMALL_TALK = re.compile(
-    "(?:你好|您好|哈喽|嗨|(?:早上|上午|中午|下午|晚上)好|早安|晚安|谢谢|多谢|再见|拜拜|你是谁|你叫什么(?:名字)?|你(?:会|能|可以)(?:做|干)?什么"
-    "|在吗|测试|帮助)[你您们啊呀吗呢]*"
-    "|(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening|night)|thanks?(?: you)?(?: (?:very|so) much)?"
-    "|(?:good)?bye|(?:who|what|how) are you|what can you do|what(?:'s| is) your name|help|test"
+_WHICH_ONE = re.compile("哪一(?=[年天日月个])")
+"""Asks for a year, names none: 哪一年 is not the value 一年."""
+_CALENDAR = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|april|june|july|august|september|october|november"
+    r"|december)\b"
 )
 _GENERAL = re.compile(r"c[a-z]o|gdp|ai|ipo|it|hr|us|faq|[uh]kd?|usd|rmb|q[1-4]")
 """Titles and the like in Latin letters, which a Chinese passage says otherwise."""
@@ -84,6 +86,8 @@ class Question:
     """By their Chinese names, whatever the language."""
     mentions: tuple[str, ...]
     """Names in Latin letters, folded: the only ones that can be told without a dictionary."""
+    kind: QuestionKind
+    """What a good answer to it is made of."""
     small_talk: bool
     """Whether it asks nothing that documents could say: a greeting, thanks, "who are you?"."""
     embedding: Embedding | None = field(default=None, repr=False, compare=False)
@@ -139,6 +143,19 @@ def checked(question: str) -> str:
     return question
 
 
+def in_plain_case(question: str) -> str:
+    """A question in capitals, or With Every Word Capitalised, in lower case: its capitals tell no name from a word.
+
+    Days and months have their capital, as a document writes them; any other question stays as it is.
+    """
+    words = re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", question)
+    shouted = question.isupper()
+    titled = all(word[0].isupper() for word in words) and any(word.lower() in ENGLISH_STOPWORDS for word in words[1:])
+    if re.search(f"[{HAN}]", question) or not (question.islower() or (len(words) > 2 and (shouted or titled))):
+        return question
+    return _CALENDAR.sub(lambda day: day.group().capitalize(), question.lower())
+
+
 def analyse(text: str, answer_language: Language | None = None) -> Question:
     """What a question asks for and mentions, read from its words alone.
 
@@ -154,10 +171,11 @@ def analyse(text: str, answer_language: Language | None = None) -> Question:
         answer_types=next((kinds for name, kinds in _KINDS.items() if _ASKS[name].search(folded)), frozenset()),
         where=bool(_ASKS["where"].search(folded)),
         several=bool(_ASKS["several"].search(folded)),
-        values=tuple(values_in(text)),
+        values=tuple(values_in(_WHICH_ONE.sub("哪", text))),
         places=frozenset(places_in(text)),
         mentions=tuple(_names(text)),
-        small_talk=bool(_SMALL_TALK.fullmatch(folded.strip(" .,!?。，！？~…"))),
+        kind=kind_of(text),
+        small_talk=is_small_talk(text),
     )
 
 

@@ -22,6 +22,8 @@ from rag.question.mentions import (
     names_in,
     simplified,
 )
+from rag.question.phrases import about
+from rag.question.small_talk import is_small_talk
 from rag.text import HAN, asked_in, fold
 from rag.types import Answer, Language
 
@@ -92,8 +94,11 @@ def stand_alone(question: str, history: Sequence[Turn]) -> str:
 
     ``history`` is oldest first, its questions already stand alone. A reference that no earlier turn explains stays.
     """
-    if not history:
+    history = [turn for turn in history if not is_small_talk(turn.question)]
+    if not history or is_small_talk(question):
         return question
+    if swapped := about(question, history[-1].question):
+        return swapped
     turns = [_topics(turn) for turn in reversed(history[-REMEMBERED:])]
     resolved = _resolve(question, turns)
     if resolved == question:

@@ -17,6 +17,7 @@ from rag.question.mentions import (
     names_in,
     simplified,
 )
+from rag.question.phrases import is_more, why
 from rag.text import HAN, language_of, simplify
 
 _AUX = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b"
@@ -43,6 +44,10 @@ def complete(question: str, previous: str, topic: Name | None) -> str:
 
     ``previous`` is the question before it, ``topic`` what the two turn on.
     """
+    if is_more(question):
+        return previous
+    if topic and (reason := why(question, previous, called(topic, question))):
+        return reason
     plain = simplified(question)
     if (about := _ABOUT.match(plain)) and about.lastgroup:
         topic_text = called(topic, question) if topic else ""

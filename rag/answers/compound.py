@@ -1,0 +1,62 @@
+"""Plans for several questions in one, and for two sides of a comparison: each is answered or refused by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.answers.plan import Inquiry
+from rag.question.clauses import clauses_of
+from rag.question.sides import sides_of
+from rag.types import Draft, Passage
+
+
+def compound(inquiry: Inquiry) -> Draft | None:
+    """Each question of several, answered from the passages for all of them, or else from its own."""
+    clauses = clauses_of(inquiry.question.text)
+    if len(clauses) < 2:
+        return None
+    return together([replace(_clause(inquiry, clause), label=clause.strip(" ?？")) for clause in clauses], "compound")
+
+
+def _clause(inquiry: Inquiry, clause: str) -> Draft:
+    shared = inquiry.about(clause, inquiry.passages)
+    shared = replace(shared, question=shared.question.embedded_by(inquiry.embedder))
+    return shared.plan()
+
+
+def compare(inquiry: Inquiry) -> Draft | None:
+    """Both sides of a comparison, each read from the passages for it."""
+    sides = sides_of(inquiry.question.text)
+    if len(sides) < 2:
+        return _by_document(inquiry)
+    return together([replace(inquiry.about(side.question).plan(), label=side.label) for side in sides], "compare")
+
+
+def _by_document(inquiry: Inquiry) -> Draft | None:
+    """The sides of a comparison that names none: the two best documents whose titles are much alike."""
+    first, second = siblings(inquiry.passages)
+    if not (first and second):
+        return None
+    parts = []
+    for own in (first, second):
+        read = replace(inquiry, passages=own, cache={})
+        parts.append(replace(read.fact(), label=own[0].chunk.title))
+    return together(parts, "compare")
+
+
+def siblings(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
+    """The passages of the best document, and of the best other one with a title like it."""
+    from rag.answers.versions import alike
+
+    own = [one for one in passages if one.chunk.document == passages[0].chunk.document] if passages else []
+    other = next(
+        (one.chunk for one in passages if own and one not in own and alike(one.chunk.title, own[0].chunk.title)), None
+    )
+    return own, [one for one in passages if other and one.chunk.document == other.document]
+
+
+def together(parts: Sequence[Draft], kind: str) -> Draft | None:
+    """One draft of several; None where no part has an answer."""
+    sure = [part.confidence for part in parts if part.claims]
+    return Draft((), sum(sure) / len(sure), kind=kind, parts=tuple(parts)) if sure else None

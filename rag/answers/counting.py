@@ -1,0 +1,134 @@
+"""Plans for how many, the most and the least, and totals: exact operations over cited items, rows and cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from rag.answers.lines import Lines
+from rag.answers.plan import Inquiry, claim
+from rag.text import fold, terms
+from rag.types import Coverage, Draft, Span
+from rag.values import Value, values_in
+
+MOST = 15
+"""Rows or items that are shown."""
+
+_LEAST = re.compile(
+    r"最(?:少|低|小|便宜|短|早|慢|轻|近|旧)|\b(?:least|fewest|lowest|cheapest|smallest|shortest|slowest"
+    r"|earliest|oldest|lightest)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a row with its one value."""
+
+    row: int
+    span: Span
+    value: Value
+
+
+def count(inquiry: Inquiry) -> Draft | None:
+    """The number that the documents say; where the answer is in a list or table, how many items or rows it has."""
+    anchor = inquiry.anchor()
+    lines = inquiry.lines(anchor.document) if anchor else None
+    if not anchor or not lines:
+        return None
+    draft = inquiry.fact()
+    if any(value.kind in ("number", "percent") for one in draft.claims for value in values_in(one.text)):
+        return replace(draft, kind="count")
+    index = lines.at(anchor.start)
+    items = lines.list_at(index)
+    rows = list(items) or _rows_named(inquiry, lines, index)
+    if len(rows) < 2:
+        return None
+    claims = tuple(claim(lines.document, lines.lines[row].span) for row in rows[:MOST])
+    what = inquiry.said("项" if items else "行", "items" if items else "rows")
+    frame = inquiry.said(f"共 {len(rows)} {what}：", f"{len(rows)} {what}:")
+    coverage = Coverage(len(claims), len(rows))
+    return replace(draft, claims=claims, form="bullets", frame=frame, differing=False, coverage=coverage, kind="count")
+
+
+def extreme(inquiry: Inquiry) -> Draft | None:
+    """The row with the most or the least in the column that is asked for, among the rows that the question names."""
+    column = _column(inquiry)
+    if not column:
+        return None
+    lines, cells = column
+    least = bool(_LEAST.search(fold(inquiry.question.text)))
+    choose: Callable[..., Cell] = min if least else max
+    best = choose(cells, key=lambda cell: cell.value.low)
+    ties = [cell for cell in cells if cell.value.low == best.value.low]
+    claims = tuple(claim(lines.document, lines.lines[cell.row].span) for cell in ties)
+    which = inquiry.said("最低" if least else "最高", "lowest" if least else "highest")
+    frame = inquiry.said(f"{len(cells)} 行中{which}：", f"The {which} of {len(cells)} rows:")
+    return replace(inquiry.fact(), claims=claims, frame=frame, differing=False, kind="extreme")
+
+
+def total(inquiry: Inquiry) -> Draft | None:
+    """The sum that the documents say; else that of the cells of a column, each cited."""
+    draft = inquiry.fact()
+    column = _column(inquiry) if draft.claims else None
+    if not column or len(column[1]) < 2 or re.search("合计|总计|共计|(?i:total)", draft.claims[0].text):
+        return replace(draft, kind="total") if draft.claims else None
+    lines, cells = column
+    added = sum((cell.value.low for cell in cells), Fraction(0))
+    told = f"{int(added):,}" if added.denominator == 1 else f"{float(added):,.2f}"
+    claims = tuple(claim(lines.document, lines.lines[cell.row].span) for cell in cells[:MOST])
+    frame = inquiry.said(f"{len(cells)} 行相加为 {told}：", f"{len(cells)} rows add up to {told}:")
+    coverage = Coverage(len(claims), len(cells))
+    return replace(draft, claims=claims, form="bullets", frame=frame, differing=False, coverage=coverage, kind="total")
+
+
+def _column(inquiry: Inquiry) -> tuple[Lines, list[Cell]] | None:
+    """The cells of the column that a question names, in the table where the answer is, all of one kind and unit."""
+    anchor = inquiry.anchor()
+    lines = inquiry.lines(anchor.document) if anchor else None
+    if not anchor or not lines:
+        return None
+    index = lines.at(anchor.start)
+    table = lines.table_at(index)
+    if len(table) < 3:
+        return None
+    header, *rest = table
+    asked = frozenset(inquiry.question.terms)
+    overlap = [len(asked.intersection(terms(cell.of(lines.document.text)))) for cell in cells_of(lines, header)]
+    if not overlap or max(overlap) == 0 or overlap.count(max(overlap)) > 1:
+        return None
+    column = overlap.index(max(overlap))
+    rows = _rows_named(inquiry, lines, index) or rest
+    found = []
+    for row in rows:
+        cells = cells_of(lines, row)
+        values = values_in(cells[column].of(lines.document.text)) if column < len(cells) else []
+        if len(values) == 1:
+            found.append(Cell(row, cells[column], values[0]))
+    alike = {(cell.value.kind, cell.value.unit) for cell in found}
+    complete = len(found) == len([row for row in rows if row != header])
+    return (lines, found) if len(alike) == 1 and complete and len(found) > 1 else None
+
+
+def cells_of(lines: Lines, row: int) -> Sequence[Span]:
+    """The cells of a row, in order."""
+    line = lines.lines[row]
+    if line.cells:
+        return [Span(cell.start, cell.end) for cell in line.cells]
+    spans, start = [], line.start
+    for part in lines.text(row).split(" | "):
+        spans.append(Span(start, start + len(part)))
+        start += len(part) + 3
+    return spans
+
+
+def _rows_named(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
+    """The rows, of the table at a line, with a cell that the question names."""
+    asked = fold(inquiry.question.text)
+    found = []
+    for row in lines.table_at(index):
+        cells = [fold(cell.of(lines.document.text)).strip() for cell in cells_of(lines, row)]
+        if lines.lines[row].kind == "row" and any(len(cell) > 1 and cell in asked for cell in cells):
+            found.append(row)
+    return found

@@ -1,0 +1,119 @@
+"""Plans for "which", "all" and "how": the items of a list or the steps of a section, whole, as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.answers.lines import Lines
+from rag.answers.plan import Inquiry, claim
+from rag.text import fold, sentence_around, sentences
+from rag.types import Claim, Coverage, Draft, Form, Span
+
+MOST = 15
+"""Items that are shown of one list."""
+LONGEST = 700
+"""Columns up to which a paragraph is quoted whole."""
+
+_ORDERED = re.compile(r"\s*(?:\d{1,2}[.)）、]|第[一二三四五六七八九十]+步|[①-⑳]|(?i:step\s+\d))")
+_ENUMERATES = re.compile(r"[:：].*[;；、]|[;；].*[;；]|第一|首先|其一|(?i:\bfirst(?:ly)?\b)|（1）|\(1\)|①")
+_GOES_ON = re.compile(
+    r"\s*(?:此外|另外|另|同时|还|也|再|然后|其余|其中|其次|第[二三四]|最后|之后|随后|如|若|不过|但"
+    r"|(?i:also|then|next|after|second|third|finally|in addition|besides|moreover|but|if|otherwise"
+    r"|the (?:other|rest|remaining|second|third))\b)"
+)
+
+
+def several(inquiry: Inquiry) -> Draft | None:
+    """The items of the list that the answer is in or that its sentence leads in; else that sentence, whole."""
+    return _structured(inquiry, "list", steps=False)
+
+
+def steps(inquiry: Inquiry) -> Draft | None:
+    """The numbered steps or conditions around the answer, whole; else the paragraph that tells them."""
+    return _structured(inquiry, "howto", steps=True)
+
+
+def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
+    anchor = inquiry.anchor(kind)
+    lines = inquiry.lines(anchor.document) if anchor else None
+    if not anchor or not lines:
+        return None
+    draft, index = inquiry.whole(kind), lines.at(anchor.start)
+    items = lines.list_at(index)
+    spans = _pieces(inquiry, lines, index, steps)
+    if not spans and lines.lines[index].kind in ("text", "lead"):
+        spans = told_around(lines, index, Span(anchor.start, anchor.end))
+        spans += [_span(one) for one in draft.claims[1:] if not steps and _elsewhere(one, lines.document.path, spans)]
+    claims = tuple(claim(lines.document, span) for span in spans)
+    if not claims:
+        return None
+    coverage = Coverage(min(len(items), MOST), len(items)) if items else None
+    form: Form = "bullets" if len(claims) > 1 else "sentences"
+    return replace(draft, claims=claims, form=form, differing=False, coverage=coverage, kind=kind)
+
+
+def _pieces(inquiry: Inquiry, lines: Lines, index: int, steps: bool) -> list[Span]:
+    """The lines that belong to a line: the items of its list, the rows like it, its section."""
+    items = lines.list_at(index)
+    chosen: list[int] = list(items[:MOST]) or _matching_rows(inquiry, lines, index)
+    lead = lines.lead_of(items) if items else None
+    if lead is not None and lines.lines[lead].kind != "heading":
+        chosen = [lead, *chosen]
+    if not chosen and lines.lines[index].kind == "heading":
+        chosen = list(lines.section_at(index)[:MOST])
+    if not chosen and steps and lines.lines[index].kind == "text":
+        chosen = _short_section(lines, index)
+    return [lines.lines[row].span for row in chosen]
+
+
+def _matching_rows(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
+    """The rows of the table at a line that have a cell the question names, where there are several."""
+    table = lines.table_at(index)
+    asked = fold(inquiry.question.text)
+    found: dict[str, list[int]] = {}
+    for row in table:
+        if lines.lines[row].kind == "row":
+            for cell in {fold(part).strip() for part in lines.text(row).split(" | ")}:
+                if len(cell) > 1 and cell in asked:
+                    found.setdefault(cell, []).append(row)
+    longest = max(found, key=len, default="")
+    rows = found.get(longest, [])
+    return rows[:MOST] if len(rows) > 1 else []
+
+
+def _short_section(lines: Lines, index: int) -> list[int]:
+    """The line with those around it that tell the same: its section's, where that is short, else itself."""
+    section = [row for row in lines.section_at(index) if lines.lines[row].kind in ("text", "item", "lead")]
+    short = sum(_columns(lines.text(row)) for row in section) <= LONGEST and len(section) <= MOST
+    return section if short else [index]
+
+
+def told_around(lines: Lines, index: int, span: Span) -> list[Span]:
+    """The sentence that a span is in, with those after it in its paragraph that go on with it."""
+    line = lines.lines[index].span
+    text = lines.document.text
+    own = sentence_around(text, span)
+    found = [Span(max(own.start, line.start), min(own.end, line.end))]
+    for one in sentences(line.of(text)):
+        after = Span(one.start + line.start, one.end + line.start)
+        if after.start >= found[-1].end and len(found) < 3:
+            if not _GOES_ON.match(after.of(text)):
+                break
+            found.append(after)
+    return [Span(found[0].start, found[-1].end)]
+
+
+def _elsewhere(one: Claim, path: str, spans: Sequence[Span]) -> bool:
+    """Whether a claim is of the same document and stands outside of some spans."""
+    mine = one.evidence[0]
+    return mine.document == path and all(mine.end <= span.start or span.end <= mine.start for span in spans)
+
+
+def _span(one: Claim) -> Span:
+    return Span(one.evidence[0].start, one.evidence[0].end)
+
+
+def _columns(text: str) -> int:
+    return len(text) + sum(ord(character) > 0x2E7F for character in text)

@@ -1,0 +1,116 @@
+"""What a plan has to work with: a question, the passages for it, the generator, and the shelf of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import exp
+from typing import Protocol
+
+from rag.answers.lines import Lines
+from rag.generation.protocol import Generator
+from rag.question.analysis import Question, analyse
+from rag.text import terms
+from rag.types import Claim, Document, DocumentInfo, Draft, Embedder, Evidence, Passage, Span
+
+SURE = 0.5
+"""The confidence of what is read off the structure of documents, where nothing was fitted."""
+
+
+GAIN = {"howto": 0.84, "list": 0.49, "yesno": 0.49}
+"""How much more likely the whole list, section or sentence is right than the span in it, as a logarithm of odds."""
+
+
+class Shelf(Protocol):
+    """The documents of an index, as they stand while one question is answered."""
+
+    def documents(self) -> Sequence[DocumentInfo]:
+        """Every document, without its text."""
+        ...
+
+    def document(self, path: str) -> Document | None:
+        """One document with its text."""
+        ...
+
+    def search(self, question: Question, k: int | None = None) -> list[Passage]:
+        """The best passages for a question, best first: ``k`` of them, or as many as are read."""
+        ...
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question on its way to an answer."""
+
+    question: Question
+    passages: Sequence[Passage]
+    generator: Generator
+    embedder: Embedder
+    shelf: Shelf
+    threshold: float
+    planner: Plan | None = None
+    """What drafts the questions that this one is taken apart into; the generator alone where it is None."""
+    cache: dict[str, Draft] = field(default_factory=dict)
+    """What the generator was asked with these passages."""
+    documents: dict[str, Lines | None] = field(default_factory=dict)
+    """The documents looked at."""
+
+    @property
+    def chinese(self) -> bool:
+        """Whether frames are in Chinese."""
+        return self.question.answer_language == "zh"
+
+    def fact(self) -> Draft:
+        """What the generator answers; it is asked once."""
+        if self.question.text not in self.cache:
+            self.cache[self.question.text] = self.generator.generate(self.question, self.passages)
+        return self.cache[self.question.text]
+
+    def plan(self) -> Draft:
+        """What the plan for a question that this one was taken apart into gives."""
+        return (self.planner and self.planner(self)) or self.fact()
+
+    def anchor(self, kind: str = "") -> Evidence | None:
+        """Where the generator's answer stands; None where it refuses, also what a kind of plan makes of it."""
+        draft = self.whole(kind)
+        if not draft.claims or draft.confidence < self.threshold or not draft.claims[0].evidence:
+            return None
+        return draft.claims[0].evidence[0]
+
+    def whole(self, kind: str) -> Draft:
+        """The generator's draft, as sure as one that gives all that stands around its answer: see GAIN."""
+        draft = self.fact()
+        odds = draft.confidence / max(1 - draft.confidence, 1e-6) * exp(GAIN.get(kind, 0.0))
+        return replace(draft, confidence=odds / (1 + odds), kind=kind)
+
+    def about(self, text: str, passages: Sequence[Passage] | None = None) -> Inquiry:
+        """Another question on the same shelf, with passages of its own unless some are given."""
+        asked = analyse(text, self.question.answer_language)
+        asked = asked.embedded_by(self.embedder)
+        if passages is None:
+            passages = self.shelf.search(asked)
+        return replace(self, question=asked, passages=passages, cache={})
+
+    def lines(self, path: str) -> Lines | None:
+        """The lines of a document, each with what it is; None where there is no such document."""
+        if path not in self.documents:
+            document = self.shelf.document(path)
+            self.documents[path] = Lines.of(document) if document else None
+        return self.documents[path]
+
+    def said(self, chinese: str, english: str) -> str:
+        """Words of our own in the language of the answer."""
+        return chinese if self.chinese else english
+
+
+Plan = Callable[[Inquiry], Draft | None]
+"""Gives a draft, or None where it does not find its evidence."""
+
+
+def claim(document: Document, span: Span) -> Claim:
+    """A statement that is a span of a document."""
+    return Claim(span.of(document.text), (Evidence(document.path, span.start, span.end),))
+
+
+def mentions(question: Question, text: str) -> int:
+    """How many of a question's content words a text has."""
+    return len(frozenset(question.terms).intersection(terms(text)))

@@ -1,0 +1,53 @@
+"""The registry: each kind of question and the plan that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from rag.answers.compound import compare, compound
+from rag.answers.counting import count, extreme, total
+from rag.answers.definition import definition
+from rag.answers.lists import several, steps
+from rag.answers.locator import locator
+from rag.answers.plan import Inquiry, Plan
+from rag.answers.reasons import reasons
+from rag.answers.shelf import shelf
+from rag.answers.summary import summary
+from rag.answers.versions import fact, version
+from rag.answers.yesno import yesno
+from rag.question.kind import QuestionKind
+from rag.types import Draft
+
+PLANS: Mapping[QuestionKind, Plan] = {
+    "fact": fact,
+    "definition": definition,
+    "list": several,
+    "howto": steps,
+    "why": reasons,
+    "compare": compare,
+    "compound": compound,
+    "yesno": yesno,
+    "count": count,
+    "extreme": extreme,
+    "total": total,
+    "summary": summary,
+    "version": version,
+    "locator": locator,
+    "shelf": shelf,
+}
+_WHOLE: frozenset[QuestionKind] = frozenset({"compare", "compound", "version", "shelf", "summary"})
+"""What a part of a question is never taken for: it is not taken apart again."""
+
+
+def drafted(inquiry: Inquiry) -> Draft:
+    """What the plan for a question gives; what the fact plan does where it does not find its evidence."""
+    kind = inquiry.question.kind
+    inquiry = replace(inquiry, planner=_part)
+    draft = PLANS[kind](inquiry)
+    return draft or fact(inquiry) or inquiry.fact()
+
+
+def _part(inquiry: Inquiry) -> Draft | None:
+    kind = inquiry.question.kind
+    return None if kind in _WHOLE else PLANS[kind](replace(inquiry, planner=None))

@@ -1,0 +1,131 @@
+"""A plan for "what is it about?": the sentences that carry a document, none alike, in its order; a line a document."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from rag.answers.lines import Lines
+from rag.answers.plan import SURE, Inquiry, claim
+from rag.text import HAN, fold, sentences
+from rag.types import Claim, Coverage, Draft, Span, Vectors
+
+SENTENCES = 5
+"""Of one document."""
+DOCUMENTS = 12
+"""Lines of a shelf."""
+READ = 90
+"""Sentences that are weighed: the first two of each paragraph come before the others."""
+SHORTEST, WIDEST = 24, 420
+"""Columns of a sentence that can stand for a document."""
+NEARNESS = 0.2
+"""The least cosine of question and passage from which a document is meant."""
+SOUGHT = 40
+"""Passages among which the document is looked for."""
+TITLED, NUMBERED = 2.0, 0.5
+"""What a name like the question weighs, and a number in both, where the best passage weighs a half."""
+DIVERSITY, OPENING, ASKED = 0.6, 0.08, 0.3
+"""What likeness to a chosen sentence costs, what standing first in a section earns, what likeness to the question."""
+
+_SHELF = re.compile(
+    r"(?:这些|所有|全部|各个?|几[份篇个]|每[份篇个])(?:的)?(?:文件|文档|资料|文章|报告|材料)|(?:文件|文档"
+    r"|资料)们|书架|资料库"
+    r"|\b(?:these|all (?:the |of the )?|my|your|the) (?:documents|files|articles|papers|texts)\b"
+    r"|\bthe (?:whole )?(?:shelf|collection|library|corpus)\b"
+)
+_ASKS_OR_POINTS = re.compile(r"[?？]|[:：]\s*$")
+_MASTHEAD = re.compile(r"^[^。.!?！？]{0,40}[:：][^。!?！？]{0,60}$")
+
+
+def summary(inquiry: Inquiry) -> Draft | None:
+    """Three to six sentences of the document that is meant; a line for each document where all are."""
+    if _SHELF.search(fold(inquiry.question.text)):
+        return shelf_summary(inquiry)
+    best = best_document(inquiry)
+    lines = inquiry.lines(best) if best else None
+    claims = tuple(carrying(lines, inquiry, SENTENCES)) if lines else ()
+    return Draft(claims, SURE, form="bullets", kind="summary") if claims else None
+
+
+def shelf_summary(inquiry: Inquiry) -> Draft | None:
+    """The sentence that carries each document, the newest first."""
+    known = sorted(inquiry.shelf.documents(), key=lambda one: one.date or "", reverse=True)
+    claims: list[Claim] = []
+    for one in known[:DOCUMENTS]:
+        lines = inquiry.lines(one.path)
+        claims += carrying(lines, inquiry, 1, weighed=12) if lines else []
+    if not claims:
+        return None
+    coverage = Coverage(len(claims), len(known))
+    frame = inquiry.said(f"共有 {len(known)} 份文件：", f"{len(known)} documents:")
+    return Draft(tuple(claims), SURE, form="bullets", frame=frame, coverage=coverage, kind="summary")
+
+
+def best_document(inquiry: Inquiry) -> str | None:
+    """The document that most of the best passages are of, each by its rank, and whose name is like the question.
+
+    A number in both, a year or a version, counts for a document.
+    """
+    weights: dict[str, float] = {}
+    titles: dict[str, str] = {}
+    for rank, one in enumerate(inquiry.shelf.search(inquiry.question, SOUGHT)):
+        if one.dense >= NEARNESS or one.lexical > 0:
+            weights[one.chunk.document] = weights.get(one.chunk.document, 0.0) + 1 / (rank + 2)
+            titles[one.chunk.document] = f"{PurePosixPath(one.chunk.document).stem} {one.chunk.title}"
+    asked, numbers = inquiry.question.embedding, set(re.findall(r"\d+", inquiry.question.text))
+    if asked is not None and titles:
+        for path, known in zip(titles, inquiry.embedder.embed_passages(list(titles.values())), strict=True):
+            weights[path] += TITLED * asked.cosine(known) + NUMBERED * bool(numbers & set(re.findall(r"\d+", path)))
+    return max(weights, key=lambda path: weights[path], default=None)
+
+
+def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ) -> list[Claim]:
+    """The sentences nearest to what all of a document's sentences say together, unlike each other, in its order."""
+    spans, opening = _candidates(lines, weighed)
+    if not spans:
+        return []
+    text = lines.document.text
+    found = inquiry.embedder.embed_passages([span.of(text) for span in spans])
+    vectors = np.stack([one.vector for one in found])
+    centre = vectors.mean(axis=0)
+    worth = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9)) + OPENING * opening
+    asked = inquiry.question.embedding
+    if asked is not None and count > 1:
+        worth = worth + ASKED * (vectors @ asked.vector)
+    return [claim(lines.document, spans[index]) for index in sorted(unlike(vectors, worth, count))]
+
+
+def unlike(vectors: Vectors, worth: Vectors, count: int) -> list[int]:
+    """The worthiest, each less what it is like one already chosen.
+
+    Maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
+    """
+    chosen: list[int] = []
+    while len(chosen) < min(count, len(worth)):
+        like = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(worth), np.float32)
+        value = worth - DIVERSITY * like
+        value[chosen] = -np.inf
+        chosen.append(int(value.argmax()))
+    return chosen
+
+
+def _candidates(lines: Lines, most: int) -> tuple[list[Span], Vectors]:
+    """Sentences that can stand for a document, in its order, and 1 for each that opens a section."""
+    ranked: list[tuple[int, Span, float]] = []
+    text, opens = lines.document.text, True
+    for line in lines.lines:
+        if line.kind == "heading":
+            opens = True
+        if line.kind not in ("text", "item", "lead"):
+            continue
+        for place, one in enumerate(sentences(line.span.of(text))):
+            span = Span(one.start + line.start, one.end + line.start)
+            said = span.of(text)
+            width = len(said) + len(re.findall(f"[{HAN}]", said))
+            if SHORTEST <= width <= WIDEST and not _ASKS_OR_POINTS.search(said) and not _MASTHEAD.match(said):
+                ranked.append((place + (line.kind != "text"), span, float(opens and place == 0)))
+                opens = False
+    kept = sorted(sorted(ranked, key=lambda one: one[0])[:most], key=lambda one: one[1].start)
+    return [span for _, span, _ in kept], np.array([opening for _, _, opening in kept], np.float32)

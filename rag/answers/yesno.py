@@ -1,0 +1,61 @@
+"""A plan for "is it so?": yes or no where the sentence decides it, with that sentence; else the sentence alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from rag.answers.lists import told_around
+from rag.answers.plan import Inquiry, claim, mentions
+from rag.text import fold, language_of
+from rag.types import Draft, Span
+from rag.values import covers, same, values_in
+
+DECIDES = 0.75
+"""The share of the question's words that a sentence must have to decide it."""
+
+_NEGATED = re.compile(
+    r"不(?!仅|但|过|同|少于|超过|断|足|久|满|低于)|没有?|未(?!来)|无(?!线|论|障碍|人机|尘)|禁止|严禁|谢绝|拒绝"
+    r"|\b(?:not|no|never|nobody|none|neither|nor|cannot|without|forbidden|prohibited|refused?|rejected)\b|n['’]t\b"
+)
+_CONDITION = re.compile(
+    r"如果|除非|若(?!干)|只有|只要|的话|除外|除了|但|不过|否则|一般|原则上|以外"
+    r"|\b(?:if|unless|except|only|but|provided|however|otherwise|usually|until|before|after)\b"
+)
+_HOLD: dict[bool, tuple[str, str]] = {True: ("是的。", "Yes."), False: ("不是。", "No.")}
+
+
+def yesno(inquiry: Inquiry) -> Draft | None:
+    """The sentence that tells it, behind "yes" or "no" where it has the question's words and no condition."""
+    anchor = inquiry.anchor("yesno")
+    lines = inquiry.lines(anchor.document) if anchor else None
+    if not anchor or not lines:
+        return None
+    draft = inquiry.whole("yesno")
+    index = lines.at(anchor.start)
+    if lines.lines[index].kind in ("row", "header", "heading"):
+        return None
+    span = told_around(lines, index, Span(anchor.start, anchor.end))[0]
+    verdict = decided(inquiry, span.of(lines.document.text))
+    frame = "" if verdict is None else inquiry.said(*_HOLD[verdict])
+    return replace(draft, claims=(claim(lines.document, span),), differing=False, frame=frame, kind="yesno")
+
+
+def decided(inquiry: Inquiry, sentence: str) -> bool | None:
+    """Whether a sentence says yes to the question, or no; None where it leaves that open.
+
+    It decides only if it has the question's words and values, in its language, and neither of the two has a
+    condition or more than one negation.
+    """
+    question = inquiry.question
+    asked, told = fold(question.text), fold(sentence)
+    if language_of(sentence) != question.language or _CONDITION.search(told) or _CONDITION.search(asked):
+        return None
+    said = values_in(sentence)
+    if any(not any(same(value, other) or covers(other, value) for other in said) for value in question.values):
+        return None
+    if mentions(question, sentence) < DECIDES * len(question.terms):
+        return None
+    asked = re.sub("是不是|能不能|可不可以|会不会|要不要|有没有|需不需要|行不行|对不对", "", asked)
+    denied, doubted = len(_NEGATED.findall(told)), len(_NEGATED.findall(asked))
+    return None if denied > 1 or doubted else not denied

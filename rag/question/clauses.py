@@ -1,0 +1,118 @@
+"""A question that asks several things ("When was it built and how high is it?") to one question for each of them."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from rag.question.coreference import Turn, stand_alone
+from rag.question.mentions import joined, names_in, simplified
+from rag.text import asked_in
+
+_SUBJECT = re.compile(
+    r"(?i)\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must) "
+    r"(?P<noun>(?:the|an?|our|your|its|this|that) [\w'-]+(?: [\w'-]+(?= [\w'-]+(?:ed|t|n|e)\b))?)"
+)
+_PRONOUN = re.compile(r"(?i)\b(?:it|they|he|she)\b")
+
+MOST = 4
+"""Things that one question asks at most."""
+
+_ZH_ASKS = re.compile(
+    "谁|什么|甚么|啥|(?<!好)几(?!乎)|多少|哪|何(?:时|处|地|人|年|日)|为何|怎[么样]|如何|是否"
+    "|多[久大长高远深宽重]|吗|[能会要]不[能会要]|有没有"
+)
+_ZH_END = re.compile(
+    r"[?？]+|[,，;；](?:以及|并且|而且|还有|另外|又|和)?|(?:以及|还有)(?=.{0,12}(?:谁|什么|几|多|哪|何|怎|如何))"
+)
+_ZH_EACH = re.compile("各|分别|每|其中|(?:如果|要是|若)")
+_NO_TOPIC = re.compile(f"{_ZH_ASKS.pattern}|^[想要归去坐从往向]|负责")
+_ADVERB = "什么时候|何时|几时|[在从到]?(?:哪里|哪儿|何处|何地)|为什么|为何|怎么|如何|怎样|(?:由|被|跟|和)?谁"
+_ZH_ROW = re.compile(f"(?P<one>{_ADVERB})(?:、|和|以及|、?并)(?P<two>{_ADVERB})(?P<rest>.*)")
+_WH = r"(?:what|when|where|who|whom|whose|why|which|how)"
+_PREPOSITION = r"(?:(?:up )?to|for|by|from|at|in|on|with|until|since|under|of|after|before|within)"
+_EN_ASKS = re.compile(rf"(?i)\b{_WH}\b")
+_EN_END = re.compile(
+    rf"(?i)\?+\s*(?:and |or |but |also )?|[,;]?\s+and\s+(?={_PREPOSITION}?\s*{_WH}\b)|[,;]\s+(?=(?!which|who"
+    rf"|whose|where|when){_PREPOSITION}?\s*{_WH}\b)"
+)
+_EN_ROW = re.compile(rf"(?i)^(?P<row>{_WH}(?:, {_WH})*,? and {_WH}) (?P<rest>.+)$")
+_AUXILIARY = re.compile(
+    r"(?i)\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might|shall)\b"
+)
+
+
+def clauses_of(question: str) -> tuple[str, ...]:
+    """The questions in a question, each with the subject it shares with the first; itself where it asks one thing."""
+    found = _chinese(question) if asked_in(question) == "zh" else _english(question)
+    return tuple(found[:MOST]) if len(found) > 1 else (question,)
+
+
+def _chinese(question: str) -> list[str]:
+    plain = simplified(question)
+    pieces: list[str] = []
+    start, told = 0, 0
+    for end in [*[match.span() for match in _ZH_END.finditer(plain)], (len(plain), len(plain))]:
+        piece = plain[start : end[0]]
+        if not _ZH_ASKS.search(piece):
+            continue  # it leads in the next
+        if pieces and _ZH_EACH.match(piece.strip()):
+            pieces[-1] = question[told : end[0]]
+        elif piece.strip():
+            told = start
+            pieces.append(question[start : end[0]])
+        start = end[1]
+    if len(pieces) == 1 and (row := _ZH_ROW.search(simplified(pieces[0]))):
+        return _row(pieces[0], row)
+    return [one if one == pieces[0] else _with_subject(one.strip(), pieces[0]) for one in pieces]
+
+
+def _row(question: str, row: re.Match[str]) -> list[str]:
+    """ "什么时候、在哪里举行" as two questions."""
+    if row["one"] == row["two"]:
+        return [question]
+    head, rest = question[: row.start()], question[row.start("rest") :]
+    return [head + question[slice(*row.span(name))] + rest for name in ("one", "two")]
+
+
+def _english(question: str) -> list[str]:
+    if row := _EN_ROW.match(question.strip()):
+        return [f"{word.capitalize()} {row['rest']}" for word in re.split(r"(?i),? and |, ", row["row"])]
+    ends = [(0, 0), *[match.span() for match in _EN_END.finditer(question)], (len(question), len(question))]
+    pieces = [question[left[1] : right[0]].strip(" ,;") for left, right in pairwise(ends)]
+    merged: list[str] = []
+    for piece in pieces:
+        if merged and not _asks(merged[-1]) and piece:
+            merged[-1] = f"{merged[-1]}, {piece}"
+        elif piece and (not merged or _asks(piece)):
+            merged.append(piece)
+    if len(merged) < 2:
+        return merged
+    return [f"{_with_subject(one, merged[0]) if one != merged[0] else one}?" for one in merged]
+
+
+def _asks(piece: str) -> bool:
+    return bool(_EN_ASKS.search(piece) or _AUXILIARY.match(piece))
+
+
+def _with_subject(piece: str, first: str) -> str:
+    """A later piece with the name, or the whole predicate, that it shares with the first."""
+    resolved = stand_alone(piece, [Turn(first, "")]).rstrip("?？")
+    if resolved != piece.rstrip("?？") or names_in(piece):
+        return resolved
+    if (subject := _SUBJECT.search(first)) and (pronoun := _PRONOUN.search(piece)):
+        return f"{piece[: pronoun.start()]}{subject['noun']}{piece[pronoun.end() :]}"
+    chinese = asked_in(first) == "zh"
+    if not chinese and not _AUXILIARY.search(piece) and (predicate := _AUXILIARY.search(first)):
+        shared = first[predicate.start() :].rstrip("?")
+        return f"{piece} {shared}" if len(piece.split()) < 5 else piece
+    topics = [one for one in names_in(first) if not _NO_TOPIC.search(simplified(one.text))]
+    if not topics or topics[0].text in piece:
+        return piece
+    if chinese:
+        return (
+            piece
+            if re.match("[^为怎如何什哪谁几多有在能是要会装]", simplified(piece))
+            else joined("", topics[0].text, piece)
+        )
+    return f"{piece[0].upper()}{piece[1:]}, of {topics[0].text}" if len(piece.split()) < 4 else piece

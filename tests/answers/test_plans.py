@@ -1,0 +1,234 @@
+"""Each kind of question gets the answer it asks for, made of quotes alone, or is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.types import Answer
+from tests.answers.asking import asked
+
+LIST = "海港指南\n港口有以下码头：\n1. 北码头\n2. 东码头\n3. 渔人码头\n轮渡每天开出两班。"
+STEPS = (
+    "Boat guide\n1. Before leaving\n1. Open the valve.\n2. Start the pump and wait.\n3. Cast off.\n"
+    "2. Afterwards\nRinse the deck with fresh water."
+)
+FLEET = "船队名册\n船名 | 船长 | 座位\n海燕 | 林阿芳 | 40\n白鹭 | 何伟 | 62\n翠鸟 | 林阿芳 | 25\n以上为2025年资料。"
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+def test_all_items_of_a_list_are_given_where_the_answer_is_one_of_them() -> None:
+    answer = asked("港口有哪些码头？", {"a.txt": LIST}, "东码头")
+    assert answer.kind == "list"
+    assert all(name in answer.text for name in ("北码头", "东码头", "渔人码头"))
+    assert "轮渡" not in answer.text
+    assert answer.coverage is not None
+    assert (answer.coverage.given, answer.coverage.of) == (3, 3)
+
+
+def test_all_items_are_given_where_the_answer_only_leads_them_in() -> None:
+    answer = asked("港口有哪些码头？", {"a.txt": LIST}, "港口有以下码头：")
+    assert "渔人码头" in answer.text
+
+
+def test_a_list_stands_one_item_a_line_each_with_its_marker() -> None:
+    answer = asked("港口有哪些码头？", {"a.txt": LIST}, "东码头")
+    lines = answer.text.splitlines()
+    assert all(line.startswith("- ") and line.endswith("]") for line in lines)
+
+
+def test_a_row_of_a_table_brings_the_others_that_share_what_is_asked() -> None:
+    answer = asked("林阿芳带哪几条船？", {"a.txt": FLEET}, "海燕")
+    assert ["海燕" in answer.text, "翠鸟" in answer.text, "白鹭" in answer.text] == [True, True, False]
+
+
+def test_steps_are_given_whole_and_in_order() -> None:
+    answer = asked("How do I start the boat?", {"a.txt": STEPS}, "Start the pump")
+    assert answer.kind == "howto"
+    assert [line[2:].split("[")[0] for line in answer.text.splitlines()] == [
+        "1. Open the valve.",
+        "2. Start the pump and wait.",
+        "3. Cast off.",
+    ]
+
+
+def test_what_is_refused_as_a_fact_is_refused_as_a_list() -> None:
+    answer = asked("港口有哪些灯塔？", {"a.txt": LIST})
+    assert answer.refused
+    assert answer.kind == "list"
+
+
+def test_a_reason_comes_with_the_sentence_that_says_because() -> None:
+    text = "渡船七月停航。原因是码头的木桩被冲走。票款可以退回。乘客可以改乘巴士。巴士每小时一班，从北码头开出。"
+    answer = asked("渡船为什么停航？", {"a.txt": text * 1 + "堤上的路灯也坏了。" * 20}, "渡船七月停航")
+    assert answer.text.startswith("渡船七月停航。原因是码头的木桩被冲走。")
+    assert "巴士" not in answer.text
+
+
+def test_each_question_of_several_is_answered_or_refused_by_itself() -> None:
+    text = "The dam was built in 1931.\nThe keeper lives nearby."
+    answer = asked("When was the dam built and how high is it?", {"a.txt": text}, "in 1931")
+    assert answer.kind == "compound"
+    assert [part.refused for part in answer.parts] == [False, False]
+    refused = asked("When was the dam built, and who pays for it?", {"a.txt": text})
+    assert refused.refused
+
+
+def test_both_sides_of_a_comparison_are_given_and_the_untold_one_is_said_to_be() -> None:
+    texts = {"reed.txt": "The Reed plan costs 12 euros.", "sedge.txt": "The Sedge plan is new."}
+    answer = asked("What is the difference between the Reed plan and the Sedge plan?", texts, "12 euros")
+    assert [part.label for part in answer.parts] == ["the Reed plan", "the Sedge plan"]
+    assert "12 euros" in answer.parts[0].text
+    assert set(answer.parts[0].citations) <= {citation.marker for citation in answer.citations}
+
+
+def test_yes_or_no_is_said_only_where_the_sentence_decides_it() -> None:
+    told = asked("钟楼星期一开放吗？", {"a.txt": "钟楼星期一开放。"}, "钟楼星期一开放")
+    assert told.text.startswith("是的。")
+    denied = asked("钟楼星期一开放吗？", {"a.txt": "钟楼星期一不开放。"}, "钟楼星期一不开放")
+    assert denied.text.startswith("不是。")
+    conditional = asked("钟楼星期一开放吗？", {"a.txt": "如果不下雨，钟楼星期一开放。"}, "钟楼星期一开放")
+    assert conditional.text.startswith("如果不下雨")
+
+
+@pytest.mark.parametrize("value", ["31", "54"])
+def test_another_number_decides_nothing(value: str) -> None:
+    answer = asked("Is the dam 54 metres high?", {"a.txt": f"The dam is {value} metres high."}, f"{value} metres")
+    assert answer.text.startswith("Yes.") == (value == "54")
+
+
+def test_items_are_counted_where_no_number_is_said() -> None:
+    answer = asked("港口有几个码头？", {"a.txt": LIST}, "东码头")
+    assert answer.text.startswith("共 3 项：")
+    assert answer.kind == "count"
+
+
+def test_a_number_that_is_said_is_not_counted_again() -> None:
+    answer = asked("港口有几个码头？", {"a.txt": "港口有4个码头。"}, "4个码头")
+    assert answer.text == "4个码头[1]"
+
+
+def test_the_row_with_the_most_is_chosen_by_the_column_that_is_asked_for() -> None:
+    answer = asked("哪条船的座位最多？", {"a.txt": FLEET}, "白鹭")
+    assert quotes(answer) == ["白鹭 | 何伟 | 62"]
+    assert quotes(asked("哪条船的座位最少？", {"a.txt": FLEET}, "白鹭")) == ["翠鸟 | 林阿芳 | 25"]
+
+
+def test_a_total_is_the_sum_of_cited_cells() -> None:
+    answer = asked("三条船的座位合计多少？", {"a.txt": FLEET}, "白鹭")
+    assert "127" in answer.text.splitlines()[0]
+    assert len(answer.citations) == 3
+
+
+def test_the_newest_version_comes_first_with_the_older_beside_it() -> None:
+    texts = {"差旅规定（2023年版）.txt": "住宿每天300元。", "差旅规定（2025年修订版）.txt": "住宿每天380元。"}
+    answer = asked("现行的住宿标准是多少？", texts, "每天300元", "每天380元")
+    assert answer.kind == "version"
+    assert answer.text.index("380元") < answer.text.index("300元")
+
+
+def test_the_old_version_is_never_told_alone() -> None:
+    texts = {"差旅规定（2023年版）.txt": "住宿每天300元。", "差旅规定（2025年修订版）.txt": "住宿每天380元。"}
+    answer = asked("住宿每天多少钱？", texts, "每天300元", "每天380元")
+    assert answer.text.index("380元") < answer.text.index("300元")
+
+
+def test_a_question_that_names_a_version_is_answered_from_it() -> None:
+    texts = {"差旅规定（2023年版）.txt": "住宿每天300元。", "差旅规定（2025年修订版）.txt": "住宿每天380元。"}
+    assert asked("2023年版住宿每天多少钱？", texts, "每天300元").text == "每天300元[1]"
+
+
+LAW = "集市办法\n第一条 集市设在溪口。\n第三条 摊位按先到先得分配。\n第十三条 活禽须在东棚出售。"
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("《集市办法》第三条是什么？", "第三条 摊位按先到先得分配。"),
+        ("第十三条规定了什么？", "第十三条 活禽须在东棚出售。"),
+        ("What does Article 13 say?", "第十三条 活禽须在东棚出售。"),
+    ],
+)
+def test_a_numbered_clause_is_that_one_and_not_its_neighbour(question: str, quote: str) -> None:
+    assert quotes(asked(question, {"a.txt": LAW}, "集市设在溪口")) == [quote]
+
+
+def test_a_clause_that_is_not_there_is_refused() -> None:
+    assert asked("第二十三条是什么？", {"a.txt": LAW}, "集市设在溪口").refused
+
+
+def test_documents_that_mention_a_name_are_counted_and_listed() -> None:
+    texts = {
+        "a.txt": "Hemp is sown in May.",
+        "b.txt": "We sell hemp rope.",
+        "c.txt": "Flax only.\nHempstead is a town.",
+    }
+    answer = asked("How many documents mention hemp?", texts)
+    assert answer.text.startswith("2 documents mention “hemp”:")
+    assert quotes(answer) == ["Hemp is sown in May.", "We sell hemp rope."]
+
+
+def test_a_name_that_no_document_has_is_refused() -> None:
+    assert asked("How many documents mention barley?", {"a.txt": "Hemp is sown in May."}).refused
+
+
+def test_the_documents_of_the_shelf_are_listed_by_title() -> None:
+    answer = asked("你有哪些文件？", {"a.txt": "灯塔手册\n灯塔高三十米。", "b.txt": "渡船时刻\n早上七点开船。"})
+    assert answer.text.startswith("共有 2 份文件：")
+    assert quotes(answer) == ["灯塔手册", "渡船时刻"]
+
+
+def test_the_newest_document_is_the_one_of_the_latest_date() -> None:
+    texts = {"a.txt": "灯塔手册", "b.txt": "渡船时刻"}
+    answer = asked("最新的文件是哪一份？", texts, dates={"a.txt": "2025-01-02", "b.txt": "2024-01-02"})
+    assert quotes(answer) == ["灯塔手册"]
+
+
+SEVERAL = (
+    "The harbour council met on Tuesday and approved the new pier for the ferry.\n"
+    "The new pier for the ferry will cost two million euros over three years.\n"
+    "Members also voted to repair the lighthouse before the winter storms arrive.\n"
+    "The lighthouse lamp has been dark since the storms of last winter broke it.\n"
+    "A report on the fishing quota was put off until the next meeting in May.\n"
+    "Fishing crews had asked the council for a larger quota this coming season."
+)
+
+
+def test_a_summary_is_sentences_of_the_document_in_its_order_none_twice() -> None:
+    answer = asked("Summarise the harbour council document.", {"a.txt": SEVERAL})
+    starts = [citation.start for citation in answer.citations]
+    assert answer.kind == "summary"
+    assert 3 <= len(starts) <= 6
+    assert starts == sorted(set(starts))
+
+
+def test_a_summary_of_the_shelf_has_a_line_for_each_document() -> None:
+    texts = {"a.txt": SEVERAL, "b.txt": "The museum opens a second wing for ship models this spring."}
+    answer = asked("What is the main topic of these documents?", texts)
+    assert {citation.document for citation in answer.citations} == set(texts)
+    assert answer.text.startswith("2 documents:")
+
+
+def test_who_somebody_is_is_told_by_the_sentence_that_says_it_of_that_name() -> None:
+    text = "何伟在码头工作。\n林阿芳是灯塔的看守人。\n何伟说，林阿芳常来。"
+    assert quotes(asked("林阿芳是谁？", {"a.txt": text}, "何伟")) == ["林阿芳是灯塔的看守人。"]
+
+
+def test_a_bare_yes_brings_no_fact() -> None:
+    from rag.question.analysis import analyse
+
+    assert all(analyse(text).small_talk for text in ("Yes", "好的", "Are you sure?", "ok"))
+    assert not analyse("Yes men in the council?").small_talk
+
+
+def test_a_heading_is_no_answer_but_what_stands_under_it_is() -> None:
+    text = "Guest guide\nCheck-in time\nRooms are ready from 15:00.\nCancellation\nFree until 7 days before arrival."
+    assert quotes(asked("check-in time", {"a.txt": text}, "Check-in time")) == ["Rooms are ready from 15:00."]
+
+
+def test_short_lines_below_a_sentence_are_its_items() -> None:
+    text = "Ardle council\nThe council serves four villages.\nPenrow\nTassock\nLidden\nMarl\nIt meets on Tuesdays."
+    answer = asked("Which villages belong to the council?", {"a.txt": text}, "The council serves four villages.")
+    assert [name in answer.text for name in ("Penrow", "Tassock", "Lidden", "Marl", "Tuesdays")] == [True] * 4 + [False]
