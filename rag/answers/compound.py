@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from rag.answers.plan import Inquiry
 from rag.question.clauses import clauses_of
-from rag.question.sides import sides_of
+from rag.question.sides import Side, sides_of
+from rag.question.sought import covers
+from rag.text import terms
 from rag.types import Draft, Passage
 
 
@@ -26,11 +29,41 @@ def _clause(inquiry: Inquiry, clause: str) -> Draft:
 
 
 def compare(inquiry: Inquiry) -> Draft | None:
-    """Both sides of a comparison, each read from the passages for it."""
+    """Both sides of a comparison, each read from the passages for it; two versions of a document as versions."""
+    from rag.answers.versions import version
+
     sides = sides_of(inquiry.question.text)
     if len(sides) < 2:
-        return _by_document(inquiry)
-    return together([replace(inquiry.about(side.question).plan(), label=side.label) for side in sides], "compare")
+        return _by_document(inquiry) or version(inquiry)
+    one, other = sides
+    first, second = _side(inquiry, one, other), _side(inquiry, other, one)
+    if first.claims and first.claims == second.claims:
+        first, second = _if_told(inquiry, first, one), _if_told(inquiry, second, other)
+    return together([first, second], "compare")
+
+
+def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:
+    """What is said of one side, read from the passages that have what tells it from the other, where there are any."""
+    asked = inquiry.about(side.question)
+    wanted = frozenset(terms(side.label)) - frozenset(terms(other.label))
+    own = [one for one in asked.passages if wanted and wanted <= frozenset(terms(_said_with(one)))]
+    return replace(replace(asked, passages=own or asked.passages, cache={}).plan(), label=side.label)
+
+
+def _said_with(passage: Passage) -> str:
+    """A passage's words, with its headings, and the title and file name of its document."""
+    chunk = passage.chunk
+    return f"{chunk.context}\n{chunk.text}\n{chunk.title}\n{PurePosixPath(chunk.document).stem}"
+
+
+def _if_told(inquiry: Inquiry, part: Draft, side: Side) -> Draft:
+    """A side that has the same answer as the other one, refused where neither its line nor its title names it."""
+    evidence = part.claims[0].evidence[0]
+    lines = inquiry.lines(evidence.document)
+    line = lines.text(lines.at(evidence.start)) if lines else ""
+    title = lines.document.title if lines else ""
+    near = frozenset(terms(f"{line}\n{title}\n{PurePosixPath(evidence.document).stem}"))
+    return part if covers(near, frozenset(terms(side.label))) else replace(part, claims=())
 
 
 def _by_document(inquiry: Inquiry) -> Draft | None:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from rag.answers.lines import Lines
-from rag.answers.plan import Inquiry, claim
+from rag.answers.headed import headed, kinds_of
+from rag.answers.lines import Lines, cells_of, outermost
+from rag.answers.plan import SURE, Inquiry, claim
 from rag.text import fold, terms
 from rag.types import Coverage, Draft, Span
 from rag.values import Value, values_in
@@ -32,20 +33,33 @@ class Cell:
 
 
 def count(inquiry: Inquiry) -> Draft | None:
-    """The number that the documents say; where the answer is in a list or table, how many items or rows it has."""
+    """The number that the documents say; where the answer is in a list or table, how many items or rows it has.
+
+    A line without any number does not answer, whatever the generator thinks of it.
+    """
     anchor = inquiry.anchor()
+    draft = inquiry.fact()
+    told = any(value.kind in ("number", "percent") for one in draft.claims for value in values_in(one.text))
+    if anchor and told:
+        return replace(draft, kind="count")
+    if named := kinds_of(inquiry) or headed(inquiry):
+        return _counted(inquiry, named.lines, named.rows, Draft((), SURE))
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
-    draft = inquiry.fact()
-    if any(value.kind in ("number", "percent") for one in draft.claims for value in values_in(one.text)):
-        return replace(draft, kind="count")
     index = lines.at(anchor.start)
-    items = lines.list_at(index)
-    rows = list(items) or _rows_named(inquiry, lines, index)
+    rows = outermost(lines, lines.list_at(index)) or _rows_named(inquiry, lines, index)
+    if counted := _counted(inquiry, lines, rows, draft):
+        return counted
+    return None if values_in(lines.text(index)) else Draft((), 0.0, kind="count")
+
+
+def _counted(inquiry: Inquiry, lines: Lines, rows: Sequence[int], draft: Draft) -> Draft | None:
+    """How many lines there are, with the lines themselves; None of fewer than two."""
     if len(rows) < 2:
         return None
     claims = tuple(claim(lines.document, lines.lines[row].span) for row in rows[:MOST])
+    items = lines.lines[rows[0]].kind == "item"
     what = inquiry.said("项" if items else "行", "items" if items else "rows")
     frame = inquiry.said(f"共 {len(rows)} {what}：", f"{len(rows)} {what}:")
     coverage = Coverage(len(claims), len(rows))
@@ -109,18 +123,6 @@ def _column(inquiry: Inquiry) -> tuple[Lines, list[Cell]] | None:
     alike = {(cell.value.kind, cell.value.unit) for cell in found}
     complete = len(found) == len([row for row in rows if row != header])
     return (lines, found) if len(alike) == 1 and complete and len(found) > 1 else None
-
-
-def cells_of(lines: Lines, row: int) -> Sequence[Span]:
-    """The cells of a row, in order."""
-    line = lines.lines[row]
-    if line.cells:
-        return [Span(cell.start, cell.end) for cell in line.cells]
-    spans, start = [], line.start
-    for part in lines.text(row).split(" | "):
-        spans.append(Span(start, start + len(part)))
-        start += len(part) + 3
-    return spans
 
 
 def _rows_named(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:

@@ -136,6 +136,24 @@ class Lines:
         return [line.start for line in self.lines]
 
 
+def cells_of(lines: Lines, row: int) -> Sequence[Span]:
+    """The cells of a row, in order."""
+    line = lines.lines[row]
+    if line.cells:
+        return [Span(cell.start, cell.end) for cell in line.cells]
+    spans, start = [], line.start
+    for part in lines.text(row).split(" | "):
+        spans.append(Span(start, start + len(part)))
+        start += len(part) + 3
+    return spans
+
+
+def outermost(lines: Lines, items: Sequence[int]) -> list[int]:
+    """Of the items of a list, those that are in no other item."""
+    level = min((lines.lines[row].level for row in items), default=0)
+    return [row for row in items if lines.lines[row].level == level]
+
+
 def _looks(block: Block, text: str, known: bool) -> LineKind:
     if block.kind in ("heading", "item", "header", "row"):
         return block.kind

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answers.headed import headed
 from rag.answers.lines import Lines
-from rag.answers.plan import Inquiry, claim
+from rag.answers.plan import SURE, Inquiry, claim
 from rag.text import fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
 
@@ -27,20 +28,30 @@ _GOES_ON = re.compile(
 
 def several(inquiry: Inquiry) -> Draft | None:
     """The items of the list that the answer is in or that its sentence leads in; else that sentence, whole."""
-    return _structured(inquiry, "list", steps=False)
+    return _structured(inquiry, "list", steps=False) or _by_heading(inquiry, "list")
 
 
 def steps(inquiry: Inquiry) -> Draft | None:
     """The numbered steps or conditions around the answer, whole; else the paragraph that tells them."""
-    return _structured(inquiry, "howto", steps=True)
+    return _structured(inquiry, "howto", steps=True) or _by_heading(inquiry, "howto")
+
+
+def _by_heading(inquiry: Inquiry, kind: str) -> Draft | None:
+    """The list whose heading or lead-in has the words of the question, where the generator finds no answer."""
+    found = headed(inquiry)
+    if not found:
+        return None
+    document = found.lines.document
+    claims = tuple(claim(document, found.lines.lines[row].span) for row in found.rows[:MOST])
+    return Draft(claims, SURE, form="bullets", coverage=Coverage(len(claims), len(found.rows)), kind=kind)
 
 
 def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
-    anchor = inquiry.anchor(kind)
+    anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
-    draft, index = inquiry.whole(kind), lines.at(anchor.start)
+    draft, index = inquiry.fact(), lines.at(anchor.start)
     items = lines.list_at(index)
     spans = _pieces(inquiry, lines, index, steps)
     if not spans and lines.lines[index].kind in ("text", "lead"):

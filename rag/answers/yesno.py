@@ -27,11 +27,11 @@ _HOLD: dict[bool, tuple[str, str]] = {True: ("是的。", "Yes."), False: ("不�
 
 def yesno(inquiry: Inquiry) -> Draft | None:
     """The sentence that tells it, behind "yes" or "no" where it has the question's words and no condition."""
-    anchor = inquiry.anchor("yesno")
+    anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
-    draft = inquiry.whole("yesno")
+    draft = inquiry.fact()
     index = lines.at(anchor.start)
     if lines.lines[index].kind in ("row", "header", "heading"):
         return None

@@ -27,6 +27,7 @@ _EN_ASKING = re.compile(r"(?i)(?:what|how|when|where|why|who|which)\b")
 _EN_NAME = re.compile(r"[A-Z0-9][\w'’./-]*(?: (?:of |de |the )?[A-Z0-9][\w'’./-]*)*$")
 _EN_WORD = re.compile(r"[\w'’/-]+$")
 _EN_ARTICLE = re.compile(r"(?i)\b(?:the|an?) (?:(?!of\b)[\w'’/-]+ ?){1,4}$")
+_EN_SMALL = frozenset("the a an of at in on for by to with from and or is are was were do does did".split())
 _EN_BETWEEN = re.compile(r"(?i)\bbetween (?P<one>.+?) and (?P<two>[^?.!,;]+)")
 _EN_MORE = re.compile(
     r"(?i)^(?:which|who|where|what)\b.*?\b(?:had|has|have) (?:more|fewer|less|the most"
@@ -114,6 +115,11 @@ def _english(question: str) -> tuple[Side, ...]:
 
 def _left(before: str, second: str) -> str:
     """What stands to the left of "and" that is like what stands to its right."""
+    count = len(second.split())
+    words = before.split()[-count:]
+    shapes = [[one[0].isupper() for one in row] for row in (words, second.split())]
+    if count > 1 and shapes[0] == shapes[1] and shapes[0][0] and not _EN_SMALL.intersection(words):
+        return " ".join(words)
     if re.match("(?i)(?:the|an?) ", second):
         found = _EN_ARTICLE.search(before)
     else:

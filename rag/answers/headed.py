@@ -1,0 +1,109 @@
+"""The list or table whose heading or lead-in names what a question asks for: found by its words, without the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from rag.answers.lines import Lines, cells_of, outermost
+from rag.answers.plan import Inquiry
+from rag.question.sought import Sought, covers, sought
+from rag.text import fold, terms
+
+DOCUMENTS = 4
+"""The best documents that are looked through."""
+NAME_WIDTH = 40
+"""Characters up to which a cell is the name of a thing."""
+TITLE_WIDTH = 60
+"""Characters up to which a document's first line may be its title."""
+
+_KINDS = re.compile(
+    r"[几多][少]?[种类款项]|\bhow many (?:different|kinds|types|sorts)\b|\bhow many\b.*\b(?:list|table|catalogue"
+    r"|catalog|timetable|schedule)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """Lines that stand under a heading, or behind a lead-in."""
+
+    lines: Lines
+    lead: int | None
+    """The line that leads them in."""
+    rows: Sequence[int]
+
+
+def headed(inquiry: Inquiry) -> Headed | None:
+    """The list or table that a heading or lead-in with the things sought is of; None where none is.
+
+    All else that the question says must be in that line, the headings above it or the document's title.
+    """
+    wanted = sought(inquiry.question.text)
+    if not wanted or not wanted.things:
+        return None
+    for lines in _documents(inquiry):
+        for lead, rows in _led_in(lines):
+            own = _terms_of(lines, lead)
+            above = [row for row in range(lead) if lines.lines[row].kind == "heading"][-1:]
+            near = own.union(*(_terms_of(lines, row) for row in above))
+            if wanted.things <= near and covers(near | _named(lines), wanted.said):
+                return Headed(lines, lead, rows)
+    return None
+
+
+def kinds_of(inquiry: Inquiry) -> Headed | None:
+    """The rows of a table whose cell in one column is, or names, the things that are counted by kind."""
+    wanted = sought(inquiry.question.text)
+    if not wanted or not wanted.things or not _KINDS.search(fold(inquiry.question.text)):
+        return None
+    for lines in _documents(inquiry):
+        if covers(_named(lines), wanted.said) and (rows := _rows_of(lines, wanted)):
+            return Headed(lines, None, rows)
+    return None
+
+
+def _rows_of(lines: Lines, wanted: Sought) -> list[int]:
+    """The rows with the things in one column: where whole cells are they, else where cells have them in a name."""
+    whole: dict[int, list[int]] = {}
+    named: dict[int, list[int]] = {}
+    for row, line in enumerate(lines.lines):
+        for column, span in enumerate(cells_of(lines, row)) if line.kind == "row" else ():
+            text = span.of(lines.document.text)
+            has = frozenset(terms(text))
+            if has == wanted.things:
+                whole.setdefault(column, []).append(row)
+            if wanted.things <= has and len(text) <= NAME_WIDTH:
+                named.setdefault(column, []).append(row)
+    most = max((whole or named).values(), key=len, default=[])
+    return most if len(most) > 1 else []
+
+
+def _documents(inquiry: Inquiry) -> Iterator[Lines]:
+    for path in list(dict.fromkeys(one.chunk.document for one in inquiry.passages))[:DOCUMENTS]:
+        if lines := inquiry.lines(path):
+            yield lines
+
+
+def _led_in(lines: Lines) -> Iterator[tuple[int, Sequence[int]]]:
+    """Each line that stands right before a list or table, with its outermost items or its rows."""
+    for index, line in enumerate(lines.lines[:-1]):
+        if line.kind not in ("heading", "lead", "text"):
+            continue
+        after = lines.lines[index + 1].kind
+        if after == "item":
+            yield index, outermost(lines, lines.list_at(index))
+        elif after in ("row", "header"):
+            table = range(index + 1, lines.table_at(index + 1).stop)
+            yield index, [row for row in table if lines.lines[row].kind == "row"]
+
+
+def _named(lines: Lines) -> frozenset[str]:
+    """The terms of a document's title, file name and first line, where that is as short as a title."""
+    first = lines.text(0) if lines.lines and len(lines.text(0)) <= TITLE_WIDTH else ""
+    return frozenset(terms(f"{lines.document.title}\n{PurePosixPath(lines.document.path).stem}\n{first}"))
+
+
+def _terms_of(lines: Lines, row: int) -> frozenset[str]:
+    return frozenset(terms(lines.text(row)))

@@ -1,0 +1,91 @@
+"""A list whose heading or lead-in has the words of the question is found where the generator finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.question.sought import covers, sought
+from tests.answers.asking import asked
+
+MUSEUM = (
+    "白石博物馆开放须知\n教育活动\n1. 船模工作坊：每周六下午。\n2. 绳结教室：每周日上午。\n3. 旧船厂导赏：每月一次。\n"
+    "停车\n停车场在北门。"
+)
+WARD = (
+    "Harrow ward\nThe ward has four ponds:\n- Mill Pond\n- Long Pond\n- Heron Pond\n- Old Pond\nFishing is not allowed."
+)
+STOCK = (
+    "Corley Farm Supply stock list\nitem | group | in stock\nRabies vaccine | vaccine | 12\n"
+    "Fowl pox vaccine | vaccine | 7\n"
+    "Vaccine carrier | cold chain | 4\nHoof knife (left) | tool | 3\nHoof knife (right) | tool | 11"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "kept", "left"),
+    [
+        ("白石博物馆有哪些教育活动？", MUSEUM, ["船模", "绳结", "导赏"], "停车"),
+        ("Which ponds are in Harrow ward?", WARD, ["Mill", "Long", "Heron", "Old"], "Fishing"),
+    ],
+)
+def test_a_list_is_found_by_its_heading_or_lead_in(question: str, text: str, kept: list[str], left: str) -> None:
+    answer = asked(question, {"a.txt": text})
+    assert not answer.refused
+    assert all(name in answer.text for name in kept)
+    assert left not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("白石博物馆有哪些义工岗位？", MUSEUM),
+        ("白石博物馆夜间有哪些教育活动？", MUSEUM),
+        ("黑石博物馆有哪些教育活动？", MUSEUM),
+        ("Which schools are in Harrow ward?", WARD),
+        ("Which ponds in Harrow ward were drained?", WARD),
+        ("Which ponds are in Barrow ward?", WARD),
+        ("How many ponds were sold in Harrow ward?", WARD),
+    ],
+)
+def test_a_list_of_other_things_or_of_others_is_not_the_answer(question: str, text: str) -> None:
+    assert asked(question, {"a.txt": text}).refused
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "frame"),
+    [
+        ("白石博物馆有几种教育活动？", MUSEUM, "共 3 项："),
+        ("How many ponds are in Harrow ward?", WARD, "4 items:"),
+        ("How many different vaccines are on the Corley Farm Supply list?", STOCK, "2 rows:"),
+    ],
+)
+def test_what_is_listed_is_counted(question: str, text: str, frame: str) -> None:
+    answer = asked(question, {"a.txt": text})
+    assert answer.kind == "count"
+    assert answer.text.startswith(frame)
+
+
+def test_rows_are_not_counted_where_a_quantity_is_asked_for() -> None:
+    assert asked("How many hoof knives are in stock?", {"a.txt": STOCK}).refused
+
+
+def test_a_line_without_a_number_does_not_say_how_many() -> None:
+    text = "Mooring list, Skerry harbour\nThe harbour master keeps the list."
+    assert asked("How many boats are on the mooring list?", {"a.txt": text}, "Skerry harbour").refused
+
+
+def test_the_items_of_an_item_are_not_counted_with_it() -> None:
+    text = "港口指南\n港口有以下码头：\n1. 北码头\n2. 东码头\n轮渡每天开出两班。"
+    assert asked("港口有几个码头？", {"a.txt": text}).text.startswith("共 2 项：")
+
+
+def test_what_is_sought_is_told_from_what_is_said_of_it() -> None:
+    found = sought("Which villages belong to the Ardle council?")
+    assert found is not None
+    assert (found.things, found.said) == ({"villag"}, {"ardl", "council"})
+    assert sought("Who pays?") is None
+
+
+def test_a_pair_of_characters_that_joins_two_words_need_not_stand_there() -> None:
+    assert covers(frozenset({"青禾", "学院"}), frozenset({"青禾", "禾学", "学院"}))
+    assert not covers(frozenset({"青禾", "学院"}), frozenset({"青禾", "禾医", "医院"}))
