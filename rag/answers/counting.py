@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from rag.answers.claims import claim
 from rag.answers.headed import headed, kinds_of
 from rag.answers.lines import Lines, cells_of, outermost
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import fold, terms
 from rag.types import Coverage, Draft, Span
 from rag.values import Value, values_in

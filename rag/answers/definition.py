@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.claims import claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import HAN, fold, sentences
 from rag.types import Claim, Document, Draft, Span
 

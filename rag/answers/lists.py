@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rag.answers.claims import claim
 from rag.answers.headed import headed
 from rag.answers.lines import Lines
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
 

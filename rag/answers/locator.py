@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.answers.claims import claim
 from rag.answers.lines import Lines
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import fold
 from rag.types import Claim, Draft, Span
 

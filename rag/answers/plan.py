@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from rag.answers.corrected import corrected
 from rag.answers.lines import Lines
 from rag.generation.protocol import Generator
 from rag.question.analysis import Question, analyse
 from rag.text import terms
-from rag.types import Claim, Document, DocumentInfo, Draft, Embedder, Evidence, Passage, Span
+from rag.types import Document, DocumentInfo, Draft, Embedder, Evidence, Passage
 
 SURE = 0.5
 """The confidence of what is read off the structure of documents, where nothing was fitted."""
@@ -55,9 +56,10 @@ class Inquiry:
         return self.question.answer_language == "zh"
 
     def fact(self) -> Draft:
-        """What the generator answers; it is asked once."""
+        """What the generator answers, less what its sentence contradicts; it is asked once."""
         if self.question.text not in self.cache:
-            self.cache[self.question.text] = self.generator.generate(self.question, self.passages)
+            drafted = self.generator.generate(self.question, self.passages)
+            self.cache[self.question.text] = corrected(self.question, drafted, self.shelf.document)
         return self.cache[self.question.text]
 
     def plan(self) -> Draft:
@@ -93,11 +95,6 @@ class Inquiry:
 
 Plan = Callable[[Inquiry], Draft | None]
 """Gives a draft, or None where it does not find its evidence."""
-
-
-def claim(document: Document, span: Span) -> Claim:
-    """A statement that is a span of a document."""
-    return Claim(span.of(document.text), (Evidence(document.path, span.start, span.end),))
 
 
 def mentions(question: Question, text: str) -> int:

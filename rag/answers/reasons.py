@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.answers.claims import claim
 from rag.answers.lists import told_around
-from rag.answers.plan import Inquiry, claim
+from rag.answers.plan import Inquiry
 from rag.text import sentences
 from rag.types import Draft, Span
 

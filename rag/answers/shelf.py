@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.claims import claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import fold, sentence_around
 from rag.types import Claim, Coverage, Document, DocumentInfo, Draft, Span
 

@@ -7,8 +7,9 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
+from rag.answers.claims import claim
 from rag.answers.lines import Lines
-from rag.answers.plan import SURE, Inquiry, claim
+from rag.answers.plan import SURE, Inquiry
 from rag.text import HAN, fold, sentences
 from rag.types import Claim, Coverage, Draft, Span, Vectors
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
+from rag.answers.claims import claim
 from rag.answers.compound import together
 from rag.answers.lists import told_around
-from rag.answers.plan import Inquiry, claim
+from rag.answers.plan import Inquiry
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
 

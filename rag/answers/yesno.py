@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from rag.answers.claims import claim
 from rag.answers.lists import told_around
-from rag.answers.plan import Inquiry, claim, mentions
+from rag.answers.plan import Inquiry, mentions
 from rag.text import fold, language_of
 from rag.types import Draft, Span
 from rag.values import covers, same, values_in

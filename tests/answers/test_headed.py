@@ -82,7 +82,8 @@ def test_the_items_of_an_item_are_not_counted_with_it() -> None:
 def test_what_is_sought_is_told_from_what_is_said_of_it() -> None:
     found = sought("Which villages belong to the Ardle council?")
     assert found is not None
-    assert (found.things, found.said) == ({"villag"}, {"ardl", "council"})
+    assert found.things == {"villag"}
+    assert found.said == {"ardl", "council"}
     assert sought("Who pays?") is None
 
 

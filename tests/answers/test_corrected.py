@@ -1,0 +1,35 @@
+"""A neighbour in the same sentence is not taken for the answer: another year's value, the buyer for the seller."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.answers.asking import asked
+
+VISITORS = "In the first quarter the museum had 6,400 visitors, in the second 8,150 and in the third 9,720."
+CATCH = "渔场2021年产量为310吨，2022年为355吨，2023年为402吨。"
+MILL = "In 1997 Joost Perrin bought the mill from Berit Hald for 40,000 crowns."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "pointed", "right"),
+    [
+        ("How many visitors did the museum have in the second quarter?", VISITORS, "6,400", "8,150"),
+        ("How many visitors did the museum have in the third quarter?", VISITORS, "8,150", "9,720"),
+        ("How many visitors did the museum have in the first quarter?", VISITORS, "6,400", "6,400"),
+        ("2022年渔场产量是多少？", CATCH, "310吨", "355吨"),
+        ("2023年渔场产量是多少？", CATCH, "402吨", "402吨"),
+        ("How many visitors came in 2022?", "There were 310 in 2021 and 355 in 2022.", "355", "355"),
+        ("Who sold the mill?", MILL, "Joost Perrin", "Berit Hald"),
+        ("Who bought the mill?", MILL, "Joost Perrin", "Joost Perrin"),
+        ("Who bought the boat?", "Anna Ek sold the boat to Ole Vik in May.", "Anna Ek", "Ole Vik"),
+        ("Who sold the boat?", "Anna Ek sold the boat to Ole Vik in May.", "Anna Ek", "Anna Ek"),
+        ("谁卖了磨坊？", "周远山从林月娥手中买下磨坊。", "周远山", "林月娥"),
+        ("谁买了磨坊？", "林月娥把磨坊卖给了周远山。", "林月娥", "周远山"),
+    ],
+)
+def test_the_answer_is_what_the_sentence_says_of_what_is_asked(
+    question: str, text: str, pointed: str, right: str
+) -> None:
+    answer = asked(question, {"a.txt": text}, pointed)
+    assert [citation.quote for citation in answer.citations] == [right]
