@@ -16,8 +16,8 @@ ask: $(VENV)/.base                       ## set up, index seeds/ if needed, answ
 chat: $(VENV)/.ui                        ## open the web chat
 	$(RUN) -m ui
 
-test: $(VENV)/.test                      ## set up what tests need and run them
-	$(RUN) -m pytest
+test: $(VENV)/.test                      ## set up what tests need and run them, two at a time
+	$(RUN) -m pytest --numprocesses 2 --dist worksteal
 
 long: $(VENV)/.long                      ## the tests that take minutes, for a schedule
 	$(RUN) -m pytest -m long

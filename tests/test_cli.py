@@ -1,44 +1,18 @@
-"""The command line as a user meets it: real processes, exit codes, output."""
+"""The command line as a user meets it: exit codes and output, and real processes where pipes and disks matter."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.commands import ROOT, run, shell
+
 TEXT = "The harbour tunnel opened in 1972. It is 1.8 kilometres long. About 100,000 cars use it every day.\n"
-
-
-def run(*arguments: str | Path, index: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "rag", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(index), **environment},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-def shell(command: str, index: Path) -> subprocess.CompletedProcess[str]:
-    """A command of bash; ``python`` is this one."""
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("needs bash")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(index)}
-    return subprocess.run(
-        [bash, "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +27,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_answer_exits_0_and_shows_its_numbered_source(index: Path) -> None:
-    done = run("ask", "How long is the harbour tunnel?", index=index)
+    done = shell("python -m rag ask 'How long is the harbour tunnel?'", index)
     assert done.returncode == 0, done.stderr
     assert "[1]" in done.stdout
     assert "harbour.txt" in done.stdout
@@ -151,7 +125,7 @@ def test_a_missing_index_is_named_with_the_way_to_make_one(tmp_path: Path, comma
 
 
 def test_ask_without_an_index_builds_the_default_one(tmp_path: Path) -> None:
-    done = run("ask", "香港数据中心总存量是多少平方呎？", index=tmp_path / "index")
+    done = run("ask", "香港数据中心总存量是多少平方呎？", index=tmp_path / "index", RAG_GENERATOR="reader")
     assert "indexing the default documents" in done.stderr
     assert "hong-kong-data-hub.txt" in done.stdout
 
@@ -198,7 +172,7 @@ def test_default_documents_stay_away_after_all_documents_were_deleted(tmp_path: 
 
 
 def test_status_tells_times_by_the_clock_of_this_machine(index: Path) -> None:
-    done = run("status", index=index, TZ="Asia/Hong_Kong")
+    done = shell("python -m rag status", index, TZ="Asia/Hong_Kong")
     assert re.search(r"\d\d:\d\d:\d\d\+08:00$", done.stdout.strip())
 
 

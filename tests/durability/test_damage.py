@@ -17,9 +17,9 @@ import pytest
 
 from rag.errors import IndexDamaged, IndexMissing
 from rag.stores.errors import DATABASE
+from tests.commands import SETTINGS, run
 from tests.durability import flips, workers
 from tests.durability.flips import FACTS, QUESTIONS
-from tests.test_cli import run
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def anyones() -> Iterator[Path]:
 @pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everywhere")
 def test_folder_that_may_only_be_read_is_searched_and_writing_says_why_not(anyones: Path) -> None:
     user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
-    environment = {**os.environ, "RAG_EMBEDDER": "hash", "RAG_THRESHOLD": "0", "RAG_INDEX": str(anyones)}
+    environment = {**os.environ, **SETTINGS, "RAG_INDEX": str(anyones)}
 
     def as_user(*command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -16,9 +16,9 @@ from rag.errors import DocumentError
 from rag.loaders import discover, gone
 from rag.loaders.apart import parse_apart
 from rag.models.embedders import open_embedder
+from tests.commands import SETTINGS, run
 from tests.durability.test_hostile import GOOD, docx_of
 from tests.durability.workers import LoggingEmbedder, opened
-from tests.test_cli import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,7 +64,7 @@ def test_program_runs_no_python_file_in_the_folder_it_stands_in(tmp_path: Path, 
     for name in shadows - (set() if flags else {name.partition(".")[0] for name in first.split()}):
         write(tmp_path / f"{name}.py", f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r} + ' ')")
     (tmp_path / "a.docx").write_bytes(docx_of(GOOD))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "RAG_EMBEDDER": "hash", "RAG_INDEX": str(tmp_path / "index")}
+    environment = {**os.environ, **SETTINGS, "PYTHONPATH": str(ROOT), "RAG_INDEX": str(tmp_path / "index")}
     for command in (("index", "a.docx"), ("ask", GOOD), ("verify",)):
         arguments = [sys.executable, *flags, "-m", "rag", *command]
         done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

@@ -11,9 +11,9 @@ import pytest
 from rag import Rag, Settings
 from rag.errors import IndexMismatch
 from rag.models.embedders import HashEmbedder
+from tests.commands import run
 from tests.durability import workers
 from tests.durability.killing import PROCESSES
-from tests.test_cli import run
 from tests.test_pipeline import CountingEmbedder
 
 TEXT = "The lighthouse has 120 steps. It was built in 1884.\n灯塔高38米。\n"

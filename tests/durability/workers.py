@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import faiss  # noqa: F401  so that the process that children are forked from has it
 
 from rag import Rag, Settings
-from rag.generation import open_generator
-from rag.generation.protocol import Generator
 from rag.models.embedders import HashEmbedder, open_embedder
 from rag.stores.sqlite.store import FAISS_FILE, SqliteStore
 from rag.types import Chunk, Document, Embedder, Embedding
@@ -47,15 +44,10 @@ class LoggingEmbedder:
 HASH = HashEmbedder()
 
 
-@cache
-def _reader() -> Generator:
-    """The shipped reader, loaded once a process."""
-    return open_generator("reader", HASH, lambda _one, _other: 0.0)
-
-
 def opened(folder: Path, embedder: Embedder | None = None) -> Rag:
-    settings = Settings(index=folder, threshold=0.0, chunk_size=60)
-    return Rag(settings, embedder=embedder) if embedder else Rag(settings, embedder=HASH, generator=_reader())
+    """The index of a folder, answered from without the reader, whose weights take longer to load than all else."""
+    settings = Settings(index=folder, threshold=0.0, chunk_size=60, generator="extractive")
+    return Rag(settings, embedder=embedder or HASH)
 
 
 class Said:
