@@ -21,7 +21,7 @@ from rag.errors import IndexMismatch, IndexMissing, StoreError
 from rag.generation import open_generator
 from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
-from rag.question.analysis import Question, analyse, checked, in_plain_case
+from rag.question.analysis import analyse, checked, in_plain_case
 from rag.question.coreference import Turn, language_typed, stand_alone
 from rag.retrieval import IndexShelf, RetrievalResult, Retriever
 from rag.status import Status
@@ -169,17 +169,16 @@ class Rag:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         typed_in = language_typed(question, history)
         asked = analyse(stand_alone(in_plain_case(checked(question)), history), typed_in)
-        store = self._searchable()
+        store, clock = self._searchable(), _Clock()
         if asked.small_talk:
             return RetrievalResult(asked, (), {}, self._receipt(store), {})
-        clock = _Clock()
         with clock("load"):
             self.warm_up()
         with clock("retrieve"), store.snapshot():
-            asked = asked.embedded_by(self.embedder)
-            passages, documents = self._passages(store, asked, self.settings.passages)
-            receipt = self._receipt(store)
-        return RetrievalResult(asked, tuple(passages), documents, receipt, clock.milliseconds)
+            said, asked = asked.text, asked.embedded_by(self.embedder)
+            asked, passages = Retriever(store).retrieve_named(asked, self.settings.passages, self.embedder)
+            documents, receipt = self._documents(store, passages), self._receipt(store)
+        return RetrievalResult(asked, tuple(passages), documents, receipt, clock.milliseconds, said)
 
     def answer(self, found: RetrievalResult) -> Answer:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
@@ -194,14 +193,16 @@ class Rag:
             with clock("verify"):
                 composer = Composer(shelf.document, self._similarity)
                 answer = composer.compose(found.asked, draft, found.passages, settings.threshold)
-        return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds}, receipt=found.receipt)
+        answer = replace(answer, question=found.question, receipt=found.receipt)
+        return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
     def search(self, question: str, k: int | None = None) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
         asked = analyse(in_plain_case(checked(question)))
         store, asked = self._searchable(), asked.embedded_by(self.embedder)
         with store.snapshot():
-            return self._passages(store, asked, k or self.settings.passages)[0]
+            self._documents(store, passages := Retriever(store).retrieve(asked, k or self.settings.passages))
+        return passages
 
     def warm_up(self) -> None:
         """Load the models now rather than with the first question."""
@@ -278,16 +279,15 @@ class Rag:
                 " embeds its chunks anew; or choose the embedder it was built with",
             )
 
-    def _passages(self, store: Store, asked: Question, k: int) -> tuple[list[Passage], dict[str, Document]]:
-        """The best passages, each checked to stand where it says, and their documents, by path; within a snapshot."""
+    def _documents(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
+        """The documents of passages, by path, each checked to have them where they say; within their snapshot."""
         self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
-        passages = Retriever(store).retrieve(asked, k)
         documents = {path: store.document(path) for path in {passage.chunk.document for passage in passages}}
         for chunk in (passage.chunk for passage in passages):
             document = documents[chunk.document]
-            if document is None or document.text[chunk.start : chunk.end] != chunk.text:
+            if not document or document.text[chunk.start : chunk.end] != chunk.text:
                 raise damaged(self.settings.place, f"a chunk of {chunk.document!r} is not where it should be")
-        return passages, {path: document for path, document in documents.items() if document}
+        return {path: document for path, document in documents.items() if document}
 
     def _similarity(self, one: str, other: str) -> float:
         first, second = self.embedder.embed_passages([one, other])

@@ -8,10 +8,11 @@ from typing import Any
 
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
-from rag.question.analysis import Question
+from rag.question.analysis import Question, analyse
+from rag.question.naming import named_in
 from rag.stores.protocol import Search, Store
 from rag.text import fold
-from rag.types import Chunk, Document, DocumentInfo, Passage
+from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Passage
 
 CANDIDATES = 50
 """How many chunks each search proposes."""
@@ -43,11 +44,13 @@ class RetrievalResult:
     """The documents of the passages as they were when these were found, by path."""
     receipt: Mapping[str, Any]
     timings_ms: Mapping[str, float]
+    said: str = ""
+    """The question with the name of the document that it is asked of, which ``asked`` may be without."""
 
     @property
     def question(self) -> str:
         """The words of the question, which stand alone."""
-        return self.asked.text
+        return self.said or self.asked.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,27 @@ class Retriever:
 
     def retrieve(self, question: Question, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""
-        embedded = question.embedding
-        if embedded is None:
-            raise ValueError("the question was not embedded: Question.embedded_by")
-        near = self.store.search_vectors(embedded.vector, max(CANDIDATES, k))
+        return self._ranked(question, self._candidates(question, k))[:k]
+
+    def retrieve_named(self, question: Question, k: int, embedder: Embedder) -> tuple[Question, list[Passage]]:
+        """The passages, only of the documents that the question names if it does; and what it asks of them."""
+        found = self._candidates(question, k)
+        titles = {chunk.document: chunk.title for chunk in found.chunks.values()}
+        if not (naming := named_in(question.text, titles)):
+            return question, self._ranked(question, found)[:k]
+        if naming.rest != question.text:
+            question = analyse(naming.rest, question.answer_language).embedded_by(embedder)
+        own = {row: chunk for row, chunk in found.chunks.items() if chunk.document in naming.documents}
+        return question, self._ranked(question, _Candidates(own, found.lexical))[:k]
+
+    def _candidates(self, question: Question, k: int) -> _Candidates:
+        near = self.store.search_vectors(_embedded(question).vector, max(CANDIDATES, k))
         worded = self.store.search_words(question.terms, max(CANDIDATES, k))
         chunks = {hit.id: hit.chunk for hit in (*near, *worded)}
-        lexical = {hit.id: hit.score for hit in worded}
+        return _Candidates(chunks, {hit.id: hit.score for hit in worded})
+
+    def _ranked(self, question: Question, candidates: _Candidates) -> list[Passage]:
+        embedded, chunks, lexical = _embedded(question), candidates.chunks, candidates.lexical
         named = _Named(question.text)
         passages = []
         for row, found in self.store.embeddings(list(chunks)).items():
@@ -72,8 +89,21 @@ class Retriever:
             crossing = CROSSING_BONUS * (chunks[row].language != question.language)
             score = dense + COVERAGE_WEIGHT * coverage + LEXICAL_WEIGHT * words + crossing + named.bonus(chunks[row])
             passages.append(Passage(chunks[row], score, dense, coverage, words))
-        passages.sort(key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))
-        return passages[:k]
+        return sorted(passages, key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Chunks that may answer, and the word scores of those found by words, by row."""
+
+    chunks: Mapping[int, Chunk]
+    lexical: Mapping[int, float]
+
+
+def _embedded(question: Question) -> Embedding:
+    if question.embedding is None:
+        raise ValueError("the question was not embedded: Question.embedded_by")
+    return question.embedding
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,3 +196,11 @@ def test_no_text_is_lost_and_every_unit_stands_where_it_says(
             assert all(unit.kind == "sentence" or unit.span.covers(part) for part in unit.parts)
     assert all(done or of.text[place].isspace() for place, done in enumerate(covered))
     assert all(width(one.text) <= 5 * size for one in chunk(of, size, 0))
+
+
+def test_the_cells_of_a_form_are_read_as_pairs_and_those_of_a_list_are_not() -> None:
+    form, plain = Builder(), Builder()
+    form.table([["Visitor", "Lena Hartwig", "Badge", "B-317"], ["Host", "", "Purchasing", "Room", "4.12"]])
+    plain.table([["Oak", "Pine", "Larch", "Fir"], ["Oak", "Yew", "Larch", "Box"]])
+    assert read(chunk(made(form), 440, 0)) == ["Visitor: Lena Hartwig; Badge: B-317\nHost: Purchasing; Room: 4.12"]
+    assert read(chunk(made(plain), 440, 0))[0].startswith("Oak, Pine — Larch; Fir")

@@ -26,6 +26,7 @@ BENCHES = {
     "growth": "memory over 1,000 questions, latency at 10,000 and 100,000 chunks (--data bench/)",
     "scale": "10,000 to 1,000,000 vectors on both stores: time, size, latency, recall (--data bench/ --server URL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
+    "tables": "the right cell of tables in ten formats, in both languages and across (no data)",
     "ocr": "characters wrong and seconds a page on scans at 200 dpi (no data; needs yinju[ocr])",
     "faiss": "recall and latency of the approximate vector index (no data)",
 }

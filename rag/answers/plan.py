@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rag.answers.corrected import corrected
 from rag.answers.lines import Lines
+from rag.answers.table import look_up
 from rag.generation.protocol import Generator
 from rag.question.analysis import Question, analyse
 from rag.text import terms
@@ -56,11 +57,15 @@ class Inquiry:
         return self.question.answer_language == "zh"
 
     def fact(self) -> Draft:
-        """What the generator answers, less what its sentence contradicts; it is asked once."""
-        if self.question.text not in self.cache:
-            drafted = self.generator.generate(self.question, self.passages)
-            self.cache[self.question.text] = corrected(self.question, drafted, self.shelf.document)
-        return self.cache[self.question.text]
+        """The cell of a table that is asked for, else what the generator answers, less what its sentence contradicts.
+
+        Found once.
+        """
+        asked, document = self.question, self.shelf.document
+        if asked.text not in self.cache:
+            drafted = look_up(asked, self.passages, document) or self.generator.generate(asked, self.passages)
+            self.cache[asked.text] = corrected(asked, drafted, document)
+        return self.cache[asked.text]
 
     def plan(self) -> Draft:
         """What the plan for a question that this one was taken apart into gives."""

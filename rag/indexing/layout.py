@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice, takewhile
 
 from rag.model_text import STEP, read
 from rag.outline import Block, Piece, Role
@@ -15,6 +16,9 @@ _OPEN_END = re.compile(r"[:：]\s*$")
 _SENTENCE_END = re.compile(r"[。！？!?.；;…][\"'”’」』》）)\]]*$")
 _LONGEST_NAME = 80
 """Characters of a heading, an item or a lead-in that are repeated over what stands below it."""
+
+_LONGEST_LABEL = 24
+"""Characters of a cell of a form that says what the next one is."""
 
 _PARTS = {"row": "row", "header": "row", "caption": "row", "heading": "heading", "code": "code"}
 
@@ -30,6 +34,7 @@ class Layout:
         self._blocks: list[Block] = []
         self._paths: list[tuple[str, ...]] = []
         """The headings above each block, outermost first."""
+        self._forms: dict[int, bool] = {}
         self._ended: set[int] = set()
         """The blocks before which a section ends without a heading."""
         self._take(block for block in blocks if block.kind != "table")
@@ -143,11 +148,20 @@ class Layout:
         """The cells of a row, each with the name of its column; those that name the row first."""
         table = self._table(block)
         columns, keys = (table.columns, table.keys) if table else ((), 1)
+        form = len(block.cells) % 2 == 0 and bool(table and not columns and self._is_form(table))
         for place, cell in enumerate(block.cells):
             name = columns[cell.column] if cell.column < len(columns) else ""
             named = f"{name}: " if name and name != self.text[cell.start : cell.end] else ""
             role: Role = "cell" if place else "row"
-            yield Piece(cell.start, cell.end, role, _between(block, place, keys, named) + named)
+            between = ": " if form and place % 2 else _between(block, place, 0 if form else keys, named)
+            yield Piece(cell.start, cell.end, role, between + named)
+
+    def _is_form(self, table: Block) -> bool:
+        """Whether a table is a form: "Host | Purchasing | Room | 4.12"."""
+        if table.start not in self._forms:
+            below = islice(self._blocks, self._first(table.start), None)
+            self._forms[table.start] = _is_form(self.text, list(takewhile(lambda one: one.start < table.end, below)))
+        return self._forms[table.start]
 
     def _table(self, block: Block) -> Block | None:
         return next((table for table in self._tables_at(block.start) if table.end >= block.end), None)
@@ -220,6 +234,15 @@ class Layout:
             else:
                 leads.append(lead)
         return leads
+
+
+def _is_form(text: str, rows: Sequence[Block]) -> bool:
+    """Whether the cells of rows say by turns what something is called and what it is; blank cells do not count."""
+    paired = [row for row in rows if len(row.cells) % 2 == 0]
+    said = [text[cell.start : cell.end] for row in paired for cell in row.cells[::2]]
+    named = all(len(one) <= _LONGEST_LABEL and not re.search(r"\d", one) for one in said)
+    wide = any(len(row.cells) > 2 for row in paired)
+    return wide and 2 * len(paired) >= len(rows) and named and len(set(said)) == len(said)
 
 
 def _between(block: Block, place: int, keys: int, named: str) -> str:

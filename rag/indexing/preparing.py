@@ -15,7 +15,7 @@ STILL = "; what was indexed of it before is still there"
 PICTURES = "/pictures"
 """Ends the recipe of a document that has pictures which wait for OCR to be installed."""
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever documents are cut or read in another way, so that they are read again."""
 
 LISTED = 10

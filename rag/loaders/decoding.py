@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -32,6 +33,11 @@ _OTHER_KINDS = (
     (b"{\\rtf", "a Rich Text file", "Save it as .docx or plain text and index that."),
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_TWO_BYTE_LETTERS = re.compile(rb"(?:[\xc4-\xdf][\x80-\xbf])+")
+"""In UTF-8; the signs and accented letters of Western languages are not among them."""
+_FEW_BYTES = 64
+_MARKS = frozenset({"COMBINING", "MODIFIER"})
 _LONE_HIGH = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _CHINESE_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs"}
@@ -63,7 +69,7 @@ def _encoding(data: bytes, name: str) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            return "utf-8"
+            return "gb18030" if _only_seems_utf8(data) else "utf-8"
         declared = _declared(data)
         if declared and _likelihood(data, declared) > 0:
             return declared
@@ -83,6 +89,19 @@ def _encoding(data: bytes, name: str) -> str:
             code="unknown_encoding",
         )
     return guess
+
+
+def _only_seems_utf8(data: bytes) -> bool:
+    """Whether a few Chinese characters in GBK happen to be UTF-8 too: two letters of different scripts in one word.
+
+    Such as 图纸, whose bytes are a Greek letter and a Hebrew point.
+    """
+    runs = _HIGH_RUN.findall(data[:_SAMPLE])
+    if not runs or sum(map(len, runs)) > _FEW_BYTES or not all(_TWO_BYTE_LETTERS.fullmatch(run) for run in runs):
+        return False
+    scripts = ({unicodedata.name(c, "NONE").split()[0] for c in run.decode()} - _MARKS for run in runs)
+    common = all(c in _common_characters() for run in runs for c in run.decode("gb18030", "replace"))
+    return common and any(len(own) > 1 for own in scripts)
 
 
 def _is_western(data: bytes) -> bool:

@@ -27,7 +27,7 @@ KEPT = 1 << 29
 OUT_OF_MEMORY = 71
 """Its exit code when it may have no more memory."""
 
-PAGE_SECONDS = 60
+PAGE_SECONDS = 120
 """Seconds that one page may take that is read by OCR; each that was read gives so many for the next."""
 
 ALIVE = b"+\n"

@@ -132,3 +132,10 @@ def test_binary_files_are_refused_by_name(data: bytes, reason: str) -> None:
     with pytest.raises(DocumentError, match=reason) as caught:
         decode(data, "docs/a.txt")
     assert caught.value.path == "docs/a.txt"
+
+
+def test_a_few_chinese_characters_that_are_utf8_by_chance_are_chinese() -> None:
+    line = "Job sheet 118\nExport path: E:/{}/gear-04.dxf\n"
+    assert decode(line.format("图纸").encode("gbk"), "a.txt") == line.format("图纸")
+    for letters in ("Ελληνικά", "Привет мир", "שלום עולם", "naïve – 5 ± 2 µm", "λ и ж"):
+        assert decode(line.format(letters).encode(), "a.txt") == line.format(letters)

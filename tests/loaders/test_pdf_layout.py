@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from eval.bench.placed import placed_pdf
 from rag.errors import DocumentError
 from rag.outline import Block
 from rag.types import Document
-from tests.loaders.making import lines_of, pdf_of, placed_pdf, read
+from tests.loaders.making import lines_of, pdf_of, read
 
 LEFT = [
     "The ferry to Aldmoor leaves",

@@ -1,0 +1,73 @@
+"""Questions that name a document, by its file's name or its title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import Rag, Settings
+from rag.question.naming import named_in
+
+TITLES = {
+    "receipt_2026-03.txt": "Lamp oil 12.40",
+    "report_beta.txt": "项目进度",
+    "market.txt": "溪口集市管理办法",
+    "travel_2022.md": "Travel rules",
+    "manual.pdf": "XJ-220 User manual",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "path", "rest"),
+    [
+        ("What is the total in receipt_2026-03.txt?", "receipt_2026-03.txt", "What is the total?"),
+        ("According to RECEIPT_2026-03.txt, what is the total?", "receipt_2026-03.txt", "What is the total?"),
+        ("What does report_beta say about dates?", "report_beta.txt", "What does the document say about dates?"),
+        ("What is on manual.pdf's last page?", "manual.pdf", "What is on the document's last page?"),
+        ("According to the Travel rules, what is paid?", "travel_2022.md", "What is paid?"),
+        ("report_beta.txt 里说什么时候发货？", "report_beta.txt", "什么时候发货？"),
+        ("在report_beta中，谁跟进？", "report_beta.txt", "谁跟进？"),
+        ("receipt_2026-03.txt的合计是多少？", "receipt_2026-03.txt", "合计是多少？"),
+        ("根据《溪口集市管理办法》，摊位怎么分配？", "market.txt", "摊位怎么分配？"),
+        ("《溪口集市管理办法》第三条是什么？", "market.txt", "第三条是什么？"),
+    ],
+)
+def test_a_document_that_is_named_is_where_to_look_and_its_name_is_not_asked_for(
+    question: str, path: str, rest: str
+) -> None:
+    naming = named_in(question, TITLES)
+    assert naming
+    assert (naming.documents, naming.rest) == (frozenset({path}), rest)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the noise level of the XJ-220?",  # what is asked about, not where
+        "谁写了《溪口集市管理办法》？",
+        "What is in my_receipt_2026-03.txt2?",
+        "Are the travel rules old?",
+    ],
+)
+def test_what_a_question_is_about_is_not_where_to_look(question: str) -> None:
+    assert named_in(question, TITLES) is None
+
+
+def test_a_question_of_little_else_is_left_as_it_is() -> None:
+    naming = named_in("《溪口集市管理办法》里有什么？", TITLES)
+    assert naming
+    assert naming.rest == "《溪口集市管理办法》里有什么？"
+
+
+def test_only_the_named_document_is_looked_through(tmp_path: Path) -> None:
+    for name, sum_ in (("bill_a.txt", "12"), ("bill_b.txt", "15")):
+        (tmp_path / name).write_text(f"Lamp oil and rope\nThe total is {sum_} euros.\n")
+    with_hash = Settings(index=tmp_path / "index", embedder="hash", generator="extractive")
+    rag = Rag(with_hash)
+    rag.index([tmp_path / "bill_a.txt", tmp_path / "bill_b.txt"])
+    found = rag.retrieve("What is the total in bill_b.txt?")
+    assert {one.chunk.document for one in found.passages} == {"bill_b.txt"}
+    assert (found.asked.text, found.question) == ("What is the total?", "What is the total in bill_b.txt?")
+    assert rag.answer(found).question == "What is the total in bill_b.txt?"
+    rag.close()
