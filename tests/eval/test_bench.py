@@ -333,6 +333,7 @@ def test_real_counts_quotes_in_files_and_lists_the_misses(tmp_path: Path) -> Non
     assert "2: its quote does not stand in page.txt" in report.skipped
 
 
+@pytest.mark.long
 def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "speed", "--data", str(data), "--limit", "20")
     figures = {one["what"]: one for one in report["tables"][0]["rows"]}
@@ -344,6 +345,7 @@ def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
     assert figures[f"peak memory of ask, {chunks} chunks"]["measured"] > 10
 
 
+@pytest.mark.long
 def test_growth_compares_a_small_index_with_a_large_one(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "growth", "--data", str(data), "--limit", "5")
     figures = {one["what"]: one for one in report["tables"][0]["rows"]}

@@ -23,6 +23,11 @@ from eval.metrics import (
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_resamples() -> None:
+    """Here intervals are looked at: they stand on all resamples."""
+
+
 def test_recall_counts_the_gold_quotes_seen_by_k() -> None:
     ranks = (1, 4, None)
     assert recall_at(1, ranks) == pytest.approx(1 / 3)
