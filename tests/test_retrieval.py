@@ -10,9 +10,9 @@ import pytest
 
 from rag.models.embedders import HashEmbedder, single_part
 from rag.question.analysis import analyse
-from rag.retrieval import Retriever
+from rag.retrieval import CROSSING, SAME, Retriever, of_each_language
 from rag.stores.sqlite.store import SqliteStore
-from rag.types import Document, Embedder, Embedding, Hit, Passage, Vectors
+from rag.types import Chunk, Document, Embedder, Embedding, Hit, Language, Passage, Vectors
 from tests.builders import DIM, document, lines, put, unit
 
 PORT = document(
@@ -199,3 +199,16 @@ def test_deleted_document_is_not_retrieved_by_the_same_retriever(tmp_path: Path)
     store.delete(["port.txt"])
     assert {passage.chunk.document for passage in retriever.retrieve(question, 9)} == {"library.md"}
     store.close()
+
+
+def test_near_chunks_of_the_other_language_are_considered_however_many_there_are_of_the_questions_own() -> None:
+    def hit(row: int, language: Language) -> Hit:
+        return Hit(row, Chunk(f"{row}.md", 0, 1, "x", "", None, language), 1 - row / 100)
+
+    hits = [*(hit(row, "en") for row in range(8)), *(hit(row, "zh") for row in range(8, 12))]
+    assert [one.id for one in of_each_language(hits, 3)] == [0, 1, 2, 8, 9, 10]
+
+
+def test_another_languages_passage_may_win_though_no_word_is_shared() -> None:
+    alike = {"dense": 0.3, "coverage": 0.45}
+    assert SAME.score(**alike, words=0.0) < CROSSING.score(**alike, words=0.0) < SAME.score(**alike, words=0.5)

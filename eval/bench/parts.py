@@ -21,7 +21,7 @@ from rag.models.embedders import open_embedder
 from rag.models.registry import E5, USE, models_folder, weight_path
 from rag.models.use_encoder import operators
 from rag.question.analysis import analyse
-from rag.retrieval import COVERAGE_WEIGHT, Retriever
+from rag.retrieval import SAME, Retriever
 from rag.stores import open_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite import faiss_index
@@ -30,7 +30,7 @@ from rag.training.embedder.e5 import build_e5_folder
 from rag.types import Draft, Embedder, Embedding, Vectors
 
 __all__ = [
-    "COVERAGE_WEIGHT",
+    "SAME",
     "USE",
     "Bed",
     "Composer",

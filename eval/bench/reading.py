@@ -14,7 +14,7 @@ from eval.bench.data import BenchQuestion, Language, Pool, read_passages
 from eval.bench.judged import Figures, judged
 from eval.bench.options import Options
 from eval.bench.parts import (
-    COVERAGE_WEIGHT,
+    SAME,
     Composer,
     Draft,
     Embedder,
@@ -125,7 +125,7 @@ def _scored(question: str, embedded: Sequence[tuple[Chunk, Embedding]], embedder
     """Best first."""
     asked = embedder.embed_question(question)
     scores = [(chunk, asked.cosine(one), asked.coverage(one)) for chunk, one in embedded]
-    passages = [Passage(chunk, dense + COVERAGE_WEIGHT * cover, dense, cover, 0.0) for chunk, dense, cover in scores]
+    passages = [Passage(chunk, SAME.score(dense, cover, 0.0), dense, cover, 0.0) for chunk, dense, cover in scores]
     return sorted(passages, key=lambda passage: -passage.score)
 
 

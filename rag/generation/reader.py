@@ -40,9 +40,7 @@ NOWHERE = -20.0
 """The least that a logarithm of a share is taken for."""
 
 VERIFIED = 3
-"""Sentences that are looked at a second time: those that have most of the reader's starts."""
-UNVERIFIED = -8.0
-"""The log-odds of the others."""
+"""Sentences that are looked at a second time: the best of the first ranking."""
 
 FILES = ("encoder.onnx", "decoder.onnx", "verifier.onnx", "tokenizer.json", "calibration.json")
 """What a reader is made of: ``rag.training.reader`` writes the first four, ``rag.training.calibration`` the last."""
@@ -64,8 +62,8 @@ class Signals:
     """How much of the sentence's starts its best span has."""
     ended: float
     """Probability of the best span's end, given its start."""
-    verified: float = UNVERIFIED
-    """By the verifier: whether this sentence answers."""
+    verified: float = 0.0
+    """By the verifier: log-odds that this sentence answers. One not looked at has the least of those that were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,32 +136,34 @@ class ReaderGenerator:
         return Draft(claims, confidence, differing=differing)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
-        """Every sentence of the passages read, best first."""
-        scored = self.score(question, passages)
-        if not scored:
-            return []
-        shares = self._calibration.shares([one.numbers() for one in scored])
-        ranked = [replace(one, share=share) for one, share in zip(scored, shares, strict=True)]
-        return sorted(ranked, key=lambda one: -one.share)
+        """Every sentence of the passages read, best first; the best are looked at a second time, and ranked again."""
+        once = self._ranked(self.score(question, passages))
+        return self._ranked(self.verify(question, once, VERIFIED))
 
     def score(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
-        """Every sentence of the passages read, in their order, with what the reader says of it."""
+        """Every sentence of the passages read, in their order, with what the reader says of it at first sight."""
         passages = distinct(passages)[:READ]
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
         readings = self.pointer.read(question.text, [model_text(one.chunk).for_reader for one in passages])
-        scored = scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
-        return self._verified(question.text, scored)
+        return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
 
-    def _verified(self, question: str, scored: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
-        """The candidates, the VERIFIED likeliest of them looked at a second time."""
-        likeliest = sorted(range(len(scored)), key=lambda i: -scored[i].signals.pointed)[:VERIFIED]
-        odds = self.pointer.verify(question, [_marked(scored[i].candidate) for i in likeliest])
-        found = list(scored)
-        for i, verified in zip(likeliest, odds, strict=True):
-            found[i] = replace(scored[i], signals=replace(scored[i].signals, verified=verified))
-        return found
+    def verify(self, question: Question, ranked: Sequence[ScoredCandidate], count: int) -> list[ScoredCandidate]:
+        """Ranked sentences with what the verifier says of the first ``count``."""
+        odds = self.pointer.verify(question.text, [_marked(one.candidate) for one in ranked[:count]])
+        odds += [min(odds, default=0.0)] * (len(ranked) - len(odds))
+        return [
+            replace(one, signals=replace(one.signals, verified=verified))
+            for one, verified in zip(ranked, odds, strict=True)
+        ]
+
+    def _ranked(self, scored: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
+        if not scored:
+            return []
+        shares = self._calibration.shares([one.numbers() for one in scored])
+        ranked = [replace(one, share=share) for one, share in zip(scored, shares, strict=True)]
+        return sorted(ranked, key=lambda one: -one.share)
 
     def _span(self, one: ScoredCandidate, question: Question, sure: float) -> Span:
         """Of a row the cell asked for; else the reader's span where it is sure, else the sentence."""

@@ -14,7 +14,7 @@ from rag.generation.selection import Selection, headed, setting
 from rag.model_text import model_text
 from rag.question.analysis import Question
 from rag.text import in_script_of, language_of, terms
-from rag.types import Claim, Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
+from rag.types import Chunk, Claim, Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
 from rag.values import values_in
 
 _ASKS = re.compile(r"[?？][\"'”’」』》）)\]]*$")
@@ -38,6 +38,10 @@ class Features:
     """How much of the sentence is in the question already: a heading or the question again tells nothing."""
     words: float
     """Share of the question's words in the passage (same)."""
+    nowhere: float
+    """Share of the question's words that no passage has (same)."""
+    lexical: float
+    """The passage's BM25 score, a share of the best possible (same)."""
     matches_answer_type: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
@@ -130,12 +134,14 @@ def read(question: Question, passages: Sequence[Passage], embedder: Embedder, me
     texts = [unit.text for own in kept for unit in own]
     titles = list(dict.fromkeys(headed(one.chunk) for one in passages))
     embedded = dict(zip([*texts, *titles], embedder.embed_passages([*texts, *titles]), strict=True))
+    known = frozenset(term for passage in passages for term in terms(_around(passage.chunk)))
+    nowhere = len(set(question.terms) - known) / max(len(question.terms), 1)
     return [
         candidate
         for passage, own in zip(passages, kept, strict=True)
         if own
         for candidate in _PassageReader(
-            question, question_embedding, passage, own, embedded, metric, chosen.missing
+            question, question_embedding, passage, own, embedded, metric, chosen.missing, nowhere
         ).candidates()
     ]
 
@@ -152,11 +158,13 @@ class _PassageReader:
     metric: Metric | None
     missing: int
     """How many identifiers of the question no passage has."""
+    nowhere: float
+    """Share of the question's words that no passage has."""
 
     def candidates(self) -> list[Candidate]:
         """Its sentences that are no questions, in order."""
         asked, chunk = self.asked, self.passage.chunk
-        around = f"{setting(chunk)}\n{chunk.date or ''}\n{chunk.text}"
+        around = _around(chunk)
         unsaid = asked.unsaid(around, values_in(around)) if asked.values or asked.places else 0
         words = frozenset(asked.terms)
         shared = len(words.intersection(terms(around))) / max(len(words), 1)
@@ -184,6 +192,8 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
+                nowhere=self.nowhere * same,
+                lexical=self.passage.lexical * same,
                 matches_answer_type=float(asked.matches_answer_type(text, values)),
                 clashes=float(clashes),
                 unsaid=float(unsaid),
@@ -195,6 +205,11 @@ class _PassageReader:
             )
             candidates.append(Candidate(self.passage, unit, features))
         return candidates
+
+
+def _around(chunk: Chunk) -> str:
+    """A chunk with all that is known of it."""
+    return f"{setting(chunk)}\n{chunk.date or ''}\n{chunk.text}"
 
 
 def _floats(parts: WindowEmbeddings) -> Vectors:

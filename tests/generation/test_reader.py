@@ -11,7 +11,15 @@ import pytest
 from rag.answers.composer import Composer
 from rag.generation.candidates import Unit
 from rag.generation.pointer_network import Pointed
-from rag.generation.reader import FILES, ReaderGenerator, ScoredCandidate, Signals, open_reader
+from rag.generation.reader import (
+    FILES,
+    VERIFIED,
+    ReaderGenerator,
+    ScoredCandidate,
+    Signals,
+    open_reader,
+    shipped_reader,
+)
 from rag.generation.sentence_features import Candidate, Features
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import analyse
@@ -105,3 +113,13 @@ def test_readers_of_other_weights_have_another_id(tmp_path: Path) -> None:
     assert before == open_reader(HashEmbedder(), tmp_path).id
     (tmp_path / "decoder.onnx").write_bytes(b"other")
     assert open_reader(HashEmbedder(), tmp_path).id != before
+
+
+def test_the_best_at_first_sight_are_looked_at_again_and_the_others_count_as_the_least_of_them() -> None:
+    texts = (OLD, "The station is old.", "The harbour was built in 1901.", "A library stands nearby.", "Dogs may swim.")
+    passages = [Passage(Chunk(t, 0, len(t), t, "Museum", None, "en"), 1.0, 1.0, 1.0, 1.0) for t in texts]
+    ranked = shipped_reader(HashEmbedder()).rank(analyse(HOW_MANY), passages)
+    odds = [one.signals.verified for one in ranked]
+    assert ranked[0].candidate.text == OLD
+    assert len(set(odds)) == VERIFIED
+    assert odds.count(min(odds)) == len(texts) - VERIFIED + 1

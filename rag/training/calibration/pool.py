@@ -17,7 +17,7 @@ from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
 from rag.text import language_of
-from rag.training.reader.examples import spans_of
+from rag.training.reader.examples import Runs, spans_of
 from rag.types import Document, Embedder, Passage
 from rag.values import values_in
 from rag.values.places import PLACE
@@ -57,13 +57,20 @@ class Pool:
 
 
 def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[PoolQuestion]:
-    """The pool's questions over one index of all its rows, kept in ``folder``."""
+    """The pool's questions over one index of all its rows, kept in ``folder``.
+
+    A passage that shares a run with one before it is left out: an answer found in the other would count as wrong.
+    """
     store = SqliteStore(folder, create=True)
     asked: list[PoolQuestion] = []
+    known = Runs()
     for name, (rows, count) in pool.sets.items():
         own = []
         for number, row in enumerate(rows):
             text = row["context"]
+            if known.shared_by(text):
+                continue
+            known.add(text)
             document = Document(f"{name}/{number}", text, "", language_of(text), "")
             chunks = chunk(document, 440, 0)
             embeddings = embedder.embed_passages([model_text(one).text for one in chunks])

@@ -1,0 +1,37 @@
+"""What confidence is fitted on: a pool without twins, and rows as the reader will have them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag.models.embedders import HashEmbedder
+from rag.training.calibration.fitting import Rows
+from rag.training.calibration.pool import Pool, examples
+from rag.training.calibration.reader import looked_at
+
+LIGHTHOUSE = "The lighthouse of Skarvik was lit in 1871 and has been kept by the Lind family since then."
+
+
+def _row(context: str, question: str, answer: str) -> dict[str, Any]:
+    return {"context": context, "qas": [{"question": question, "answer": answer, "start": context.index(answer)}]}
+
+
+def test_a_passage_that_another_set_has_too_lies_in_the_pool_once(tmp_path: Path) -> None:
+    first = _row(LIGHTHOUSE, "When was the lighthouse lit?", "1871")
+    twin = _row(f"Skarvik. {LIGHTHOUSE}", "Who keeps the lighthouse?", "the Lind family")
+    pool = Pool({"written": ([first], 5), "public": ([twin], 5)}, swapped=0, gold_removed=0)
+    asked = list(examples(pool, HashEmbedder(), tmp_path, random.Random(1)))
+    assert [one.question for one in asked] == ["When was the lighthouse lit?"]
+    assert {passage.chunk.document for one in asked for passage in one.passages} == {"written/0"}
+
+
+def test_only_the_best_of_the_first_ranking_count_as_verified() -> None:
+    features = np.array([[3.0, -1.0], [2.0, 4.0], [1.0, 0.5], [0.0, 9.0], [-1.0, 7.0]])
+    right = np.zeros(5, bool)
+    rows = Rows(("pointed", "verified"), features, right, ("a",) * 5, "a", answerable=False)
+    seen = looked_at(rows, {"pointed": 1.0, "verified": 5.0}).features
+    assert seen[:, 1].tolist() == [-1.0, 4.0, 0.5, -1.0, -1.0]
