@@ -57,7 +57,7 @@ class Document:
     content_hash: str
     """sha256 of the file's bytes, hex."""
     date: str | None = None
-    """ISO 8601 date, ``YYYY-MM-DD``."""
+    """ISO 8601 date, ``YYYY-MM-DD``; ``YYYY-MM`` where only the month is known."""
     author: str | None = None
     source: str | None = None
     """Publication or URL."""
@@ -67,6 +67,8 @@ class Document:
     """What cut it into chunks: version, chunk size and overlap."""
     outline: Outline = field(default_factory=Outline)
     """Headings, lists, tables, pages and boxes, over ``text``."""
+    evidence: str = ""
+    """What title, date and author were taken from: "title: first heading; date: file name"."""
     unread: tuple[int, ...] = field(default=(), compare=False)
     """The pages with pictures that were not read; known when the file was just read."""
 
@@ -242,6 +244,7 @@ class DocumentInfo:
     chunks: int
     indexed_at: str
     """UTC, ISO 8601."""
+    evidence: str = ""
     copies: tuple[FileCopy, ...] = ()
     """Other files with the same content, by path."""
 
@@ -300,21 +303,16 @@ class Embedder(Protocol):
     @property
     def id(self) -> str:
         """Model name and weight hash: vectors of two ids are never compared."""
-        ...
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        ...
 
     def warm_up(self) -> None:
         """Load the model now rather than with the first text."""
-        ...
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
         """One embedding a text, in order."""
-        ...
 
     def embed_question(self, text: str) -> Embedding:
         """The embedding of one question."""
-        ...

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from rag.errors import DocumentError, NothingToRead
@@ -40,8 +41,10 @@ from rag.loaders.files import (
     too_large,
 )
 from rag.loaders.lines import clean_line, width
+from rag.loaders.metadata import Metadata, date_in_name
 from rag.loaders.missing import Gone, gone, lies_in
 from rag.loaders.ocr import installed as reads_pictures
+from rag.loaders.properties import PROPERTIES
 from rag.text import has_words, language_of
 from rag.types import Document
 
@@ -174,11 +177,11 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
             millions=millions,
             limit=limit,
         )
-    metadata = extract.metadata
+    metadata = _completed(extract.metadata, extract.lines, file.name)
     return Document(
         path=file.name,
         text=text,
-        title=_title(metadata.title, extract.lines, file.name),
+        title=metadata.title or "",
         language=language_of(text),
         content_hash=hashlib.sha256(data).hexdigest(),
         date=metadata.date,
@@ -186,6 +189,7 @@ def load(file: SourceFile, size_limit: int = SIZE_LIMIT) -> Document:
         source=clean_line(metadata.source) if metadata.source else None,
         file=file.absolute,
         outline=extract.outline,
+        evidence=metadata.evidence,
         unread=extract.unread,
     )
 
@@ -210,13 +214,19 @@ def _read(file: SourceFile, size_limit: int) -> bytes:
         ) from error
 
 
-def _title(stated: str | None, lines: Sequence[str], name: str) -> str:
-    """The stated title, else a first line that is short enough to be one, else the file's name without its ending."""
-    if stated and (title := clean_line(stated)):
-        return title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…"
+def _completed(metadata: Metadata, lines: Sequence[str], name: str) -> Metadata:
+    """With the title that there is, and the date in the file's name where the file's program alone gives another."""
+    metadata = replace(metadata, title=_clean_title(metadata.title)).taken_from("text")
+    if not metadata.date or metadata.date_from == PROPERTIES:
+        metadata = Metadata(date=date_in_name(PurePosixPath(name).stem), date_from="file name").or_else(metadata)
+        metadata = metadata if metadata.date else replace(metadata, date_from="")
     first = next((line for line in lines if has_words(line)), "")
-    return (
-        first
-        if 0 < width(first) <= 80 and not first.endswith(("。", ".", "，", ",", "；", "：", ":"))
-        else PurePosixPath(name).stem
-    )
+    titled = 0 < width(first) <= 80 and not first.endswith(("。", ".", "，", ",", "；", "：", ":"))
+    own = Metadata(title=first, title_from="first line") if titled else Metadata()
+    return metadata.or_else(own).or_else(Metadata(title=PurePosixPath(name).stem, title_from="file name"))
+
+
+def _clean_title(stated: str | None) -> str | None:
+    """A stated title that is not too long; None where there is none."""
+    title = clean_line(stated) if stated else ""
+    return (title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + "…") or None

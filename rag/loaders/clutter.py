@@ -103,10 +103,13 @@ def article(said: Sequence[str | Line], known: Metadata = _NOTHING_KNOWN, *, pag
     body, foot = cut_foot(below) if page else Body(below, Metadata())
     kept = drop_repeated_lead([line for line in map(_unmarked, body) if not _is_frame(line, page)])
     printed = masthead.metadata.or_else(read_dateline([line.text for line in kept])).or_else(foot)
-    metadata = Metadata(
-        title=printed.title or known.title,
-        date=known.date or printed.date,
-        author=known.author or printed.author,
+    printed = printed.taken_from("printed above the text")
+    stated = known.or_else(printed)
+    title = printed if printed.title else known
+    metadata = replace(
+        stated,
+        title=title.title,
+        title_from=title.title_from,
         source=printed.source or known.source or masthead.site,
     )
     return Extract.of_lines(kept, metadata)

@@ -97,7 +97,8 @@ def _metadata(opf: Element) -> Metadata:
             said.setdefault(one.tag.removeprefix(_DC), clean_line(one.text or ""))
     author = credited(said.get("creator"))
     source = said.get("publisher") or author.source
-    return Metadata(said.get("title") or None, iso_date(said.get("date")), author.author, source or None)
+    stated = Metadata(said.get("title") or None, iso_date(said.get("date")), author.author, source or None)
+    return stated.taken_from("book properties")
 
 
 def _each(root: Element | None, name: str) -> Iterator[Element]:

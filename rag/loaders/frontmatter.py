@@ -36,7 +36,7 @@ def split_front_matter(text: str) -> FrontMatter:
         author=author.author,
         source=stated or author.source,
     )
-    return FrontMatter(metadata, text[block.end() :])
+    return FrontMatter(metadata.taken_from("front matter"), text[block.end() :])
 
 
 def _load(block: str) -> Mapping[str, object]:

@@ -41,7 +41,7 @@ def read_head(tree: LexborHTMLParser) -> Metadata:
             date=iso_date(stamp.attributes.get("datetime")) if stamp else None,
             source=_site_of(window) if window else None,
         )
-    )
+    ).taken_from("page head")
 
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:

@@ -54,7 +54,8 @@ def parse(data: bytes, name: str) -> Extract:
     for number, (file, content) in enumerate(mail.files, 1):
         append_part(doc, file, content, number, name)
     author = credited(re.sub(r"<[^>]*>|\"", "", mail.sender).strip())
-    return doc.extract(Metadata(mail.subject or None, mail.date, author.author, author.source))
+    said = Metadata(mail.subject or None, mail.date, author.author, author.source)
+    return doc.extract(said.taken_from("mail header"))
 
 
 def _append_text(doc: Builder, text: str) -> None:

@@ -27,4 +27,4 @@ def parse(data: bytes, name: str) -> Extract:
     heading = tree.css_first("h1") or tree.css_first("h2")
     title = heading.text().strip() if heading else None
     lines = visible_lines(tree.body, numbered=True)
-    return Extract.of_lines(lines, known.or_else(Metadata(title=title or None)))
+    return Extract.of_lines(lines, known.or_else(Metadata(title=title or None).taken_from("first heading")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 from rag.text import HAN
 
@@ -22,6 +22,11 @@ _DATES = tuple(
         rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<y>(?:19|20)\d\d)\b",
     )
+)
+_DAY_IN_NAMES = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)")
+_MONTHS_IN_NAMES = (
+    re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)[-.]?(?P<m>0[1-9]|1[0-2])(?![\d.]*\d)"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>0?[1-9]|1[0-2])月"),
 )
 _CHINESE_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 _COMMON_SURNAMES = frozenset(
@@ -60,10 +65,38 @@ class Metadata:
     date: str | None = None
     author: str | None = None
     source: str | None = None
+    title_from: str = ""
+    """What the title, date and author were taken from: "front matter", "first heading"."""
+    date_from: str = ""
+    author_from: str = ""
 
     def or_else(self, other: Metadata) -> Metadata:
         """This metadata with its gaps filled from ``other``."""
-        return Metadata(*(getattr(self, f.name) or getattr(other, f.name) for f in fields(self)))
+        title, date, author = (self if getattr(self, name) else other for name in ("title", "date", "author"))
+        return Metadata(
+            title.title,
+            date.date,
+            author.author,
+            self.source or other.source,
+            title.title_from,
+            date.date_from,
+            author.author_from,
+        )
+
+    def taken_from(self, origin: str) -> Metadata:
+        """This metadata with where it was found, for what does not say so yet."""
+        return replace(
+            self,
+            title_from=self.title_from or (origin if self.title else ""),
+            date_from=self.date_from or (origin if self.date else ""),
+            author_from=self.author_from or (origin if self.author else ""),
+        )
+
+    @property
+    def evidence(self) -> str:
+        """Where each part was found, for people: "title: first heading; date: file name"."""
+        said = {"title": self.title_from, "date": self.date_from, "author": self.author_from}
+        return "; ".join(f"{name}: {origin}" for name, origin in said.items() if origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +112,17 @@ def find_date(text: str) -> FoundDate | None:
     """The first date that exists in the calendar; its time of day and time zone are not looked at."""
     found = [FoundDate(iso, *match.span()) for p in _DATES if (match := p.search(text)) and (iso := _iso(match))]
     return min(found, key=lambda date: date.start, default=None)
+
+
+def date_in_name(name: str) -> str | None:
+    """The one day or month that a file's name gives, ``YYYY-MM-DD`` or ``YYYY-MM``; a year alone is none."""
+    words = re.sub(r"[_\s]+", " ", name)
+    if found := find_date(words):
+        return found.iso
+    months = {f"{match['y']}-{int(match['m']):02}" for pattern in _MONTHS_IN_NAMES for match in pattern.finditer(words)}
+    days = {_iso(match) for match in _DAY_IN_NAMES.finditer(words)} - {None}
+    found_here = days or months
+    return found_here.pop() if len(found_here) == 1 else None
 
 
 def iso_date(value: object) -> str | None:

@@ -19,6 +19,7 @@ from rag.loaders.pdf_lines import Piece, pieces
 from rag.loaders.pdf_page import Seen, see
 from rag.loaders.pdf_pictures import Pictures, read_pictures, to_read
 from rag.loaders.pdf_tables import Grid, grids
+from rag.loaders.properties import PROPERTIES
 from rag.outline import Outline, PageSpan
 from rag.text import fold
 
@@ -148,7 +149,7 @@ def _properties(pdf: PdfDocument) -> Metadata:
         date=iso_date("-".join(stamp.groups())) if stamp else None,
         author=credit.author,
         source=credit.source,
-    )
+    ).taken_from(PROPERTIES)
 
 
 def _by_evidence(
@@ -164,7 +165,8 @@ def _by_evidence(
     first = [(words, size) for words, size, page in headings if page == outline.pages[0].number]
     largest = max((size for _, size in first), default=0.0)
     title = next((words for words, size in first if size == largest), None)
-    return replace(properties, title=title or stated)
+    found = Metadata(title=title or stated, title_from="first heading" if title else PROPERTIES if stated else "")
+    return replace(properties, title=found.title, title_from=found.title_from)
 
 
 def _bare(text: str) -> str:

@@ -13,8 +13,12 @@ from rag import outline
 from rag.model_text import from_json, model_text
 from rag.types import Chunk, Document
 
-DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe, outline"
+DOCUMENT_COLUMNS = "path, text, title, language, content_hash, date, author, source, file, recipe, outline, evidence"
 INFO_COLUMNS = "d.path, d.title, d.date, d.author, d.source, d.language, d.content_hash, d.file, d.recipe"
+
+
+_FIRST = DOCUMENT_COLUMNS.count(",") - 1
+"""How many columns there were at first."""
 
 
 def epoch() -> str:
@@ -34,13 +38,16 @@ def document_checksum(document: Document) -> bytes:
 
 def document_fields(document: Document) -> list[str | None]:
     """What is stored in ``DOCUMENT_COLUMNS``."""
-    plain = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")[:-1]]
-    return [*plain, outline.to_json(document.outline)]
+    plain = [getattr(document, name) for name in DOCUMENT_COLUMNS.split(", ")[:-2]]
+    return [*plain, outline.to_json(document.outline), document.evidence]
 
 
 def _said(fields: Sequence[Any]) -> Sequence[Any]:
-    """The fields that there are: documents that were stored before there were outlines have none."""
-    return fields if fields[-1] else fields[:-1]
+    """The fields that there are: what was stored before there were outlines, or evidence, has none."""
+    said = list(fields)
+    while len(said) > _FIRST and not said[-1]:
+        said.pop()
+    return said
 
 
 def copy_checksum(path: str, file: str, content_hash: str) -> bytes:
@@ -62,7 +69,7 @@ def document_of(row: Sequence[Any]) -> Document | None:
     if _checksum(_said(row[:-1])) != row[-1]:
         return None
     try:
-        return replace(Document(*row[:-2]), outline=outline.from_json(row[-2]))
+        return replace(Document(*row[:-3]), outline=outline.from_json(row[-3]), evidence=row[-2])
     except (TypeError, ValueError):
         return None
 

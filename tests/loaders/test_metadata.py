@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import io
+from pathlib import Path
 
+import docx
 import pytest
 
 from rag.loaders.facts import read_fact_line
 from rag.loaders.masthead import read_dateline
-from rag.loaders.metadata import Metadata, headline, iso_date, organisation, person
+from rag.loaders.metadata import Metadata, date_in_name, headline, iso_date, organisation, person
+from tests.loaders.making import read
 
 
 @pytest.mark.parametrize(
@@ -136,3 +140,72 @@ def test_a_line_of_facts_is_read_and_a_line_of_text_left_alone(line: str, known:
 )
 def test_the_dateline_names_reporter_and_outlet(opening: str, author: str | None, source: str | None) -> None:
     assert read_dateline([opening]) == Metadata(author=author, source=source)
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("report-2024-05", "2024-05"),
+        ("报告2024年5月", "2024-05"),
+        ("minutes_2024-05-17_final", "2024-05-17"),
+        ("20240517 minutes", "2024-05-17"),
+        ("receipt_2026.03", "2026-03"),
+        ("2024年5月17日通知", "2024-05-17"),
+        ("sales-2024-05 to 2024-06", None),
+        ("leave_2025", None),
+        ("iso-2024-13", None),
+        ("call 2024-0512-7781", None),
+        ("part 12024055", None),
+    ],
+)
+def test_a_file_name_gives_the_one_day_or_month_in_it(name: str, date: str | None) -> None:
+    assert date_in_name(name) == date
+
+
+def office(title: str, heading: str, created: datetime.datetime) -> bytes:
+    file = docx.Document()
+    file.add_heading(heading, 1)
+    file.add_paragraph("The gate closes at ten.")
+    file.core_properties.title, file.core_properties.created = title, created
+    buffer = io.BytesIO()
+    file.save(buffer)
+    return buffer.getvalue()
+
+
+TEMPLATE, SAVED = datetime.datetime(2013, 12, 23), datetime.datetime(2024, 6, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.docx", office("Document1", "Gate rules", TEMPLATE), ("Gate rules", None, "title: first heading")),
+        (
+            "rules-2024-05.docx",
+            office("Rules of the gate", "Gate", SAVED),
+            ("Rules of the gate", "2024-05", "title: file properties; date: file name"),
+        ),
+        (
+            "a.docx",
+            office("Rules of the gate", "Gate", SAVED),
+            ("Rules of the gate", "2024-06-02", "title: file properties; date: file properties"),
+        ),
+        ("b-2024-05.md", b"# Gate\n\nIt closes.\n", ("Gate", "2024-05", "title: first heading; date: file name")),
+        (
+            "b-2024-05.md",
+            b"---\ntitle: Gate\ndate: 2023-01-02\nauthor: Mira Torvin\n---\nIt closes at ten.\n",
+            ("Gate", "2023-01-02", "title: front matter; date: front matter; author: front matter"),
+        ),
+        ("c.txt", b"Gate rules\nIt closes at ten every day.\n", ("Gate rules", None, "title: first line")),
+        ("c.txt", b"It closes at ten every day.\n", ("c", None, "title: file name")),
+        (
+            "d.html",
+            b"<title>Gate rules</title><meta name=date content=2024-05-17><article><p>It closes at ten.</article>",
+            ("Gate rules", "2024-05-17", "title: page head; date: page head"),
+        ),
+    ],
+)
+def test_title_and_date_are_told_with_what_they_were_taken_from(
+    tmp_path: Path, name: str, content: bytes, said: tuple[str, str | None, str]
+) -> None:
+    document = read(tmp_path, name, content)
+    assert (document.title, document.date, document.evidence) == said

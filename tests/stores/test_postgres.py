@@ -98,7 +98,7 @@ class TestOpening:
             assert schema.version_of(db) == 1
         monkeypatch.undo()
         with closing(open_store(database)) as store:
-            assert store.meta()["schema"] == "3"
+            assert store.meta()["schema"] == "4"
             put(store, OLD)
             assert store.verify() == ["the index has lost its embedder"]
 

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -455,6 +456,22 @@ class TestBadFiles:
                 SqliteStore(folder, create)
             assert "index again" in caught.value.hint
 
+    @pytest.mark.parametrize("older", sorted(schema.OLDER))
+    def test_an_index_of_an_earlier_schema_is_brought_up_to_date_by_who_writes(self, folder: Path, older: str) -> None:
+        with closing(sqlite3.connect(folder / DATABASE)) as db, db:
+            for statement in schema.OLDER[older]:
+                table, column = statement.split()[2], statement.split()[5]
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+            db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (older,))
+        with pytest.raises(IndexMismatch, match=f"schema {older}") as caught:
+            SqliteStore(folder)
+        assert "embeds only what is new" in caught.value.hint
+        with closing(SqliteStore(folder, create=True)) as store:
+            assert store.document(OLD.path) == OLD
+            assert [info.evidence for info in store.documents()] == [""]
+            put(store, replace(OLD, evidence="title: first line"))
+            assert [info.evidence for info in store.documents()] == ["title: first line"]
+
     @pytest.mark.parametrize("key", ["generation", "schema", "dim", "part_dim"])
     def test_index_that_has_lost_what_it_says_of_itself_is_damaged(self, folder: Path, key: str) -> None:
         (folder / FAISS_FILE).unlink()
@@ -504,7 +521,8 @@ def test_an_index_of_an_earlier_schema_says_so_and_is_brought_up_to_date_by_inde
         put(store, OLD)
     with closing(sqlite3.connect(tmp_path / DATABASE)) as db:
         db.executescript(
-            "ALTER TABLE documents DROP COLUMN outline; ALTER TABLE chunks DROP COLUMN layout;"
+            "ALTER TABLE documents DROP COLUMN outline; ALTER TABLE documents DROP COLUMN evidence;"
+            " ALTER TABLE chunks DROP COLUMN layout;"
             " UPDATE meta SET value = '3' WHERE key = 'schema'"
         )
     with pytest.raises(IndexMismatch, match="schema 3") as caught:

@@ -34,7 +34,7 @@ def listed(db: Db) -> list[DocumentInfo]:
     copies: dict[int, list[FileCopy]] = {}
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path").fetchall():
         copies.setdefault(document, []).append(FileCopy(*rows.unescaped(place)))
-    sql = f"SELECT d.id, {checksums.INFO_COLUMNS}, d.chunks, d.indexed_at FROM documents d ORDER BY d.path"
+    sql = f"SELECT d.id, {checksums.INFO_COLUMNS}, d.chunks, d.indexed_at, d.evidence FROM documents d ORDER BY d.path"
     return [
         replace(DocumentInfo(*rows.unescaped(fields)), copies=tuple(copies.get(row, ())))
         for row, *fields in db.execute(sql).fetchall()

@@ -64,7 +64,8 @@ CREATE TABLE documents (
     chunks integer NOT NULL,
     indexed_at text NOT NULL,
     checksum bytea NOT NULL,
-    outline text NOT NULL DEFAULT ''
+    outline text NOT NULL DEFAULT '',
+    evidence text NOT NULL DEFAULT ''
 );
 CREATE INDEX documents_recipe ON documents (recipe);
 
@@ -105,7 +106,9 @@ ALTER TABLE documents ADD COLUMN IF NOT EXISTS outline text NOT NULL DEFAULT '';
 ALTER TABLE chunks ADD COLUMN IF NOT EXISTS layout text NOT NULL DEFAULT '';
 """
 
-MIGRATIONS = (TABLES, WORDS, OUTLINES)
+EVIDENCE = "ALTER TABLE documents ADD COLUMN IF NOT EXISTS evidence text NOT NULL DEFAULT ''"
+
+MIGRATIONS = (TABLES, WORDS, OUTLINES, EVIDENCE)
 """The first makes the tables; each of the others brings those of the version before up to date."""
 
 

@@ -99,7 +99,7 @@ def listed(db: sqlite3.Connection) -> list[DocumentInfo]:
     for document, *place in db.execute("SELECT document_id, path, file FROM copies ORDER BY path"):
         copies.setdefault(document, []).append(FileCopy(*place))
     rows = db.execute(
-        f"SELECT d.id, {checksums.INFO_COLUMNS}, count(c.id), d.indexed_at FROM documents d"
+        f"SELECT d.id, {checksums.INFO_COLUMNS}, count(c.id), d.indexed_at, d.evidence FROM documents d"
         " LEFT JOIN chunks c ON c.document_id = d.id GROUP BY d.id ORDER BY d.path"
     )
     return [replace(DocumentInfo(*fields), copies=tuple(copies.get(row, ()))) for row, *fields in rows]

@@ -15,7 +15,7 @@ from rag.errors import IndexDamaged, IndexLocked, IndexMismatch
 from rag.stores import checksums
 from rag.stores.sqlite.atomic_write import ENDING, sweep
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 VECTOR_COLUMNS = """(
     text_hash BLOB PRIMARY KEY,
@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS documents (
     recipe TEXT NOT NULL,
     indexed_at TEXT NOT NULL,
     checksum BLOB NOT NULL,
-    outline TEXT NOT NULL DEFAULT ''
+    outline TEXT NOT NULL DEFAULT '',
+    evidence TEXT NOT NULL DEFAULT ''
 );
 
 -- Without it, whoever asks for the recipes reads past the text of every document.
@@ -76,11 +77,15 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(terms, tokenize = "unicode61
 CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab(words, 'row');
 """
 
+_EVIDENCE = "ALTER TABLE documents ADD COLUMN evidence TEXT NOT NULL DEFAULT ''"
+
 OLDER = {
+    "4": (_EVIDENCE,),
     "3": (
         "ALTER TABLE documents ADD COLUMN outline TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE chunks ADD COLUMN layout TEXT NOT NULL DEFAULT ''",
-    )
+        _EVIDENCE,
+    ),
 }
 """How an index of an earlier schema becomes one of this: its documents have no structure until they are read again."""
 
