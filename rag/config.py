@@ -18,7 +18,7 @@ ENVIRONMENT_PREFIX = "RAG_"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a user can choose. Built and checked once, at the edge; the parts take plain arguments."""
+    """Everything a user can choose. Built and checked once, at start-up; the parts take plain arguments."""
 
     index: Path = Path(".yinju")
     """The index folder."""

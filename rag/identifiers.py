@@ -29,7 +29,7 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 def identifiers(folded: str) -> list[str]:
-    """The identifiers of a folded text, each once, in no order that means anything."""
+    """The distinct identifiers of a folded text, in any order."""
     found: dict[str, None] = {}
     for number, kind in _ORDERED.findall(folded):
         found |= dict.fromkeys(_forms(_KINDS[kind], number))
@@ -53,7 +53,7 @@ def shared(question: list[str], text: list[str]) -> int:
 
 
 def asked(folded: str) -> list[str]:
-    """What a question asks for by number or code; each once, with its kind where it gives one."""
+    """The identifiers that a question names, each once, with its kind ("rule", "step") if the question gives one."""
     return [one for one in identifiers(folded) if not re.fullmatch(r"idn[\dx]+", one)]
 
 

@@ -33,7 +33,7 @@ STEP = " › "
 
 @dataclass(frozen=True, slots=True)
 class ModelText:
-    """What is read of a chunk."""
+    """A chunk's text as a model reads it."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -42,13 +42,13 @@ class ModelText:
 
     @property
     def skipped(self) -> int:
-        """How many characters a reader passes over: what stands above the chunk, where it is long enough without it."""
+        """Characters that a reader skips: the headings above the chunk, if the chunk is long enough without them."""
         above = self.at[0] - len(self.pieces[0].before)
         return above if len(self.text) - above > LONG_ENOUGH else 0
 
     @property
     def for_reader(self) -> str:
-        """What a reader is given, which was trained on passages without headings above them."""
+        """The text for the reader, which was trained on passages without the headings above them."""
         return self.text[self.skipped :]
 
     def unit(self, first: int, last: int) -> Span:
@@ -75,7 +75,7 @@ class ModelText:
 
 @lru_cache(maxsize=256)
 def model_text(chunk: Chunk) -> ModelText:
-    """What a reader, an embedder and the word index read of a chunk."""
+    """A chunk as the reader, the embedder and the word index read it."""
     return read(chunk.text, chunk.pieces, chunk.context)
 
 
@@ -94,14 +94,14 @@ def read(text: str, pieces: tuple[Piece, ...], above: str) -> ModelText:
 
 
 def index_terms(chunk: Chunk) -> str:
-    """The words a chunk is found by, spaces between: of its document's title and file name, and all that is read."""
+    """The words of the index for a chunk, joined by spaces: its document's title, the file name, and the text read."""
     name = PurePosixPath(chunk.document).stem.replace("_", " ")
     named = [one for one in dict.fromkeys((name, chunk.title)) if not one.isdigit() and one not in chunk.context]
     return " ".join(terms("\n".join([*named, model_text(chunk).text])))
 
 
 def is_named(chunk: Chunk, question: str) -> bool:
-    """Whether a folded question gives the whole name of a chunk's file, or its document's title."""
+    """Whether a folded question contains the whole name of a chunk's file, or its document's title."""
     return any(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", question) for name in _names(chunk))
 
 
@@ -117,7 +117,7 @@ def _names(chunk: Chunk) -> Iterator[str]:
 
 
 def to_json(chunk: Chunk) -> str:
-    """What a store keeps of how a chunk is read, with a checksum; nothing where it is read as it stands."""
+    """A chunk's context and pieces for the store, with a checksum; empty if the text is read as it is."""
     if not (chunk.context or chunk.pieces):
         return ""
     parts = [chunk.context, [[one.start, one.end, one.role, one.before] for one in chunk.pieces]]

@@ -33,7 +33,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of text that stands by itself."""
+    """A heading, paragraph, list item, table, row, note or the like."""
 
     kind: Kind
     start: int
@@ -65,12 +65,12 @@ class PageSpan:
     name: str = ""
     """What the document calls it: "iv", the name of a sheet, the title of a chapter."""
     by_machine: bool = False
-    """Whether its text was read off a picture of it."""
+    """Whether its text was recognised in a picture (OCR)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a piece of text, as a rule a line or part of one, stands on its page: points from the upper left corner."""
+    """Where a line of text, or part of one, is on its page, in points from the upper left corner."""
 
     start: int
     end: int
@@ -89,18 +89,13 @@ class Outline:
     pages: tuple[PageSpan, ...] = ()
     boxes: tuple[Box, ...] = ()
 
-    def block_at(self, position: int) -> int | None:
-        """The index of the innermost block that a character stands in, or that ends at it."""
-        index = bisect_right(self._starts, position) - 1
-        return index if index >= 0 and position <= self.blocks[index].end else None
-
     def page_at(self, position: int) -> PageSpan | None:
         """The page that a character stands on."""
         index = bisect_right(self._page_starts, position) - 1
         return self.pages[index] if index >= 0 else None
 
     def boxes_of(self, start: int, end: int) -> list[Box]:
-        """The boxes of a span, in its order; the first and last may hold more than it."""
+        """The boxes of a span, in order; the first and the last may reach beyond the span."""
         index = max(bisect_right(self._box_starts, start) - 1, 0)
         found = []
         for box in self.boxes[index:]:
@@ -109,10 +104,6 @@ class Outline:
             if box.end > start:
                 found.append(box)
         return found
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [block.start for block in self.blocks]
 
     @cached_property
     def _page_starts(self) -> list[int]:

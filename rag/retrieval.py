@@ -1,4 +1,4 @@
-"""A question to ranked passages: found by vectors and words, ranked by how well they cover the question."""
+"""Finds the passages for a question, by vectors and by words, and ranks them by how well they cover it."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ written questions over 1,780 passages of both languages: the right passage is am
 questions across languages, where fixed weights and 50 near chunks gave .69, and as often as before in one language."""
 
 IDENTIFIER_BONUS = 0.5
-"""What a passage gets that has all the articles, rules, codes of a question; a share of it for some of them."""
+"""Added for a passage with all the article numbers and codes that the question names; in part, if it has some."""
 
 NAMED_BONUS = 1.0
-"""What a passage gets whose file or title the question names."""
+"""Added for a passage whose file or title the question names."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetrievalResult:
-    """A question and the passages for it, best first: what an answer is read from."""
+    """A question and its passages, best first. The answer is made from these."""
 
     asked: Question
     passages: tuple[Passage, ...]
@@ -70,7 +70,7 @@ class RetrievalResult:
 
 @dataclass(frozen=True, slots=True)
 class Retriever:
-    """Searches one store, with questions whose embedding is the store's embedder's."""
+    """Searches one store. Questions must be embedded by the store's embedder."""
 
     store: Search
 
@@ -155,14 +155,14 @@ class IndexShelf:
 
 
 class _Named:
-    """What a question names exactly: articles and codes, files and titles."""
+    """The article numbers, codes, files and titles that a question names."""
 
     def __init__(self, question: str) -> None:
         self._folded = fold(question)
         self._asked = asked(self._folded)
 
     def bonus(self, chunk: Chunk) -> float:
-        """What a chunk gets for being what is named."""
+        """The bonus of a chunk for being named in the question."""
         found = NAMED_BONUS if is_named(chunk, self._folded) else 0.0
         if self._asked:
             text = fold(f"{chunk.context}\n{model_text(chunk).text}")

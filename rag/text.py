@@ -1,4 +1,4 @@
-"""Raw characters to normalised text, sentences, words and languages: everything that knows about scripts."""
+"""Everything about scripts and languages: normalising text, splitting sentences and words, telling languages apart."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _SENTENCE_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """Text in one canonical form, with the way back: ``offsets[i]`` is where character i stood in the original."""
+    """Normalised text with its offsets: character i stood at ``offsets[i]`` of the original."""
 
     text: str
     offsets: Sequence[int]
@@ -71,7 +71,7 @@ class Normalised:
 
 
 class _Fold(dict[str, str]):
-    """Character to its NFKC form; format characters (zero-width, bidi, tags) to nothing. Filled as it is asked."""
+    """Maps a character to its NFKC form, a format character (zero-width, bidi, tag) to nothing; filled on demand."""
 
     def __missing__(self, character: str) -> str:
         invisible = unicodedata.category(character) == "Cf"
@@ -127,7 +127,7 @@ def in_script(text: str, script: Script) -> str:
 
 
 def in_script_of(text: str, question: str) -> str:
-    """A question in the script of a text, for models that do not take Traditional and Simplified for the same."""
+    """A question in the script of a text, for models that treat Traditional and Simplified as different."""
     return in_script(question, script_of(text))
 
 
@@ -148,7 +148,7 @@ def language_of(text: str) -> Language:
 
 
 def asked_in(question: str) -> Language:
-    """The language a question is asked in: the words that ask decide, not the names and titles it is about.
+    """The language of a question, judged by its question words, not by the names and titles in it.
 
     "When was 《智慧城市蓝图》 published?" is English, "Beyond Limits 总部" Chinese.
     """
@@ -203,11 +203,6 @@ def terms(text: str) -> list[str]:
     return found + identifiers(folded)
 
 
-def titled_terms(title: str, text: str) -> str:
-    """The words a chunk is found by, spaces between: its document's title and its own text."""
-    return " ".join(terms(f"{title}\n{text}"))
-
-
 def question_terms(question: str) -> list[str]:
     """The distinct index terms that carry a question's content: no stopwords, no words that only ask."""
     content = _CHINESE_QUESTION_WORDS.sub(" ", fold(question))
@@ -216,7 +211,7 @@ def question_terms(question: str) -> list[str]:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to read: at least one letter, ideograph or digit."""
+    """Whether a text has at least one letter, ideograph or digit."""
     return any(character.isalnum() for character in text)
 
 

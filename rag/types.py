@@ -1,4 +1,4 @@
-"""The frozen data that flows through the two straight lines, and the Protocols of the parts that move it."""
+"""The frozen data classes that indexing and asking pass along, and the protocol of embedders."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One source file after loading. ``path``, as a rule relative to the indexed root, names it everywhere."""
+    """One source file after loading. ``path``, usually relative to the indexed folder, is its name everywhere."""
 
     path: str
     text: str
@@ -64,7 +64,7 @@ class Document:
     file: str = ""
     """Absolute path of the source file: two documents of one file are one document."""
     recipe: str = ""
-    """What cut it into chunks: version, chunk size and overlap."""
+    """The chunking it was cut with: version, chunk size and overlap."""
     outline: Outline = field(default_factory=Outline)
     """Headings, lists, tables, pages and boxes, over ``text``."""
     evidence: str = ""
@@ -74,7 +74,7 @@ class Document:
 
     @property
     def untitled(self) -> bool:
-        """Whether the title is but the file's name."""
+        """Whether the title is only the file's name."""
         return self.title == PurePosixPath(self.path).stem
 
 
@@ -90,21 +90,21 @@ class Chunk:
     date: str | None
     language: Language
     context: str = ""
-    """What stands above it in the document, outermost first: headings, a table's caption."""
+    """The headings above it in the document, outermost first, and a table's caption."""
     pieces: tuple[Piece, ...] = ()
     """What models read of the text, in order; empty where that is the text as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A retrieved chunk with the scores that brought it here; ``score`` orders passages, best first."""
+    """A retrieved chunk with its scores; passages are sorted by ``score``, best first."""
 
     chunk: Chunk
     score: float
     dense: float
     """Cosine similarity of question and chunk, in [-1, 1]."""
     coverage: float
-    """How well the chunk has each part of the question: see ``Embedding.coverage``."""
+    """How well the chunk covers the question: see ``Embedding.coverage``."""
     lexical: float
     """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index."""
 
@@ -128,7 +128,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many of the things asked for are given, of how many that there are."""
+    """How many of the items asked for the answer gives, and how many there are."""
 
     given: int
     of: int
@@ -143,11 +143,11 @@ class Draft:
     """Estimated probability that the draft answers the question, in [0, 1]."""
     reason: str | None = None
     differing: bool = False
-    """Whether the claims are what different documents say of one thing; each is then shown with its date."""
+    """Whether the claims are different documents' answers to one question; each is then shown with its date."""
     form: Form = "sentences"
-    """Whether claims stand in a row, or each on a line of its own."""
+    """Whether claims are joined into one paragraph or shown one a line."""
     frame: str = ""
-    """Words of our own before the claims: what was counted, or that the answer is yes."""
+    """Words of ours before the claims, such as the number of items counted, or "yes"."""
     coverage: Coverage | None = None
     kind: str = "fact"
     """The plan it was made by: see ``rag.question.kind``."""
@@ -178,7 +178,7 @@ class Citation:
     unit: Unit = "page"
     """Which of them ``page`` counts."""
     by_machine: bool = False
-    """Whether the text of that page was read off a picture of it."""
+    """Whether the text of that page was recognised in a picture (OCR)."""
 
     @property
     def parted(self) -> tuple[str, str, str]:
@@ -222,7 +222,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FileCopy:
-    """Where else a document lies: another file with the same content."""
+    """Another file with the same content as an indexed document."""
 
     path: str
     file: str
@@ -249,7 +249,7 @@ class DocumentInfo:
     """Other files with the same content, by path."""
 
     def everywhere(self) -> Iterator[DocumentInfo]:
-        """This document, once for every path it has."""
+        """This document once for each of its paths: its own and those of its copies."""
         yield self
         for place in self.copies:
             yield replace(self, path=place.path, file=place.file)
@@ -257,7 +257,7 @@ class DocumentInfo:
 
 @dataclass(frozen=True, slots=True)
 class WriteRun:
-    """A round of writing: what was typed, by which process, since when (UTC, ISO 8601), and how far it got."""
+    """One write to the index: the command, its process id, when it began (UTC, ISO 8601), and its progress."""
 
     command: str
     pid: int
@@ -277,7 +277,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Embedding:
-    """A text as one vector, by which it is found, and as the vectors of its parts, by which it is ranked."""
+    """The vectors of one text: one for the whole, used to find it, and one for each part, used to rank it."""
 
     vector: Vectors
     """Shape ``(dim,)``, unit length."""
@@ -289,7 +289,7 @@ class Embedding:
         return float(self.vector @ other.vector)
 
     def coverage(self, other: Embedding) -> float:
-        """How well ``other`` has each of this text's parts: the mean, over them, of the best cosine.
+        """How well ``other`` covers this text: the mean, over this text's parts, of the best cosine with a part of it.
 
         The MaxSim of late interaction (Khattab & Zaharia, "ColBERT", SIGIR 2020), as a mean, so within [-1, 1].
         """
@@ -298,7 +298,7 @@ class Embedding:
 
 
 class Embedder(Protocol):
-    """Texts to embeddings. Questions and passages may be encoded differently."""
+    """Turns texts into embeddings. Questions and passages may be encoded differently."""
 
     @property
     def id(self) -> str:

@@ -61,3 +61,10 @@ def test_settings_and_their_defaults_are_the_documented_ones() -> None:
 def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_modules_that_are_named_exist(page: str) -> None:
+    named = re.findall(r"`((?:rag|ui|eval|seeds|tests)/[\w/.]*)`", (ROOT / page).read_text("utf-8"))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -1,4 +1,4 @@
-"""What the page asks the server for between questions, each by its name; nothing of a visitor is kept between calls."""
+"""The calls of the page other than questions, by name. The server keeps nothing of a visitor between calls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXAMPLES = {
     "smart-city-race.txt": ("阿里巴巴是哪一年开始在澳门布局智慧城市的？",),
     "cross-border-data-forum.txt": ("How many people attended the forum in Shenzhen?",),
 }
-"""What to ask the default documents."""
+"""Example questions for the default documents."""
 
 Sent = Mapping[str, Any]
 

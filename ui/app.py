@@ -1,4 +1,4 @@
-"""Builds the page: one Gradio component whose look and manners are in ``assets/``, over one index."""
+"""Builds the page: one Gradio component, whose markup, styles and scripts are in ``assets/``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
 
 
 def build(rag: Rag, fixed: bool = False) -> gr.Blocks:
-    """The page over one index; ``warming`` of what is returned loads the models. No visitor leaves anything in it.
+    """The page for one index; its ``warming`` loads the models. It keeps nothing of its visitors.
 
     Where ``fixed``, visitors neither add nor delete documents.
     """

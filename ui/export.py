@@ -1,4 +1,4 @@
-"""A conversation to Markdown with its sources; what documents and people wrote stays text, never markup."""
+"""Exports a conversation as Markdown with its sources; quoted text is escaped, so it is never markup."""
 
 from __future__ import annotations
 

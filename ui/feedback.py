@@ -1,4 +1,4 @@
-"""Thumbs and notes to lines of a file in the index folder, which ``python -m eval import-feedback`` reads."""
+"""Appends thumbs and notes to a file in the index folder, which ``python -m eval import-feedback`` reads."""
 
 from __future__ import annotations
 

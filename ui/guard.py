@@ -1,4 +1,4 @@
-"""Keeps other web pages out: what changes something must come from this page, carry its token, and be JSON."""
+"""Keeps other web pages out: requests that change something must come from this page, with its token, as JSON."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Guard:
         self._root = parts.path.rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer it with why not."""
+        """Pass a request on, or refuse it with the reason."""
         refusal = self._refusal(scope) if scope["type"] in ("http", "websocket") else None
         if refusal and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})

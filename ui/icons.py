@@ -1,4 +1,4 @@
-"""The few drawings of the page, as inline SVG in the colour of the text around them."""
+"""The icons of the page, as inline SVG in the colour of the surrounding text."""
 
 from __future__ import annotations
 

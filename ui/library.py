@@ -1,4 +1,4 @@
-"""The documents of an index as the page lists, adds, shows and deletes them; one writer at a time."""
+"""Lists, adds, replaces and deletes the documents of an index for the page, one change at a time."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def _row(info: DocumentInfo, fixed: bool) -> str:
 
 
 def _checked(name: str, received: Path) -> str:
-    """The last part of a file's name, fit for a folder of ours."""
+    """The file name without folders, if it may be kept in the uploads folder."""
     plain = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
     suffix = Path(plain).suffix.lower()
     if suffix not in supported_suffixes():
@@ -205,14 +205,14 @@ def _checked(name: str, received: Path) -> str:
 
 
 def _free(wanted: Path, received: Path) -> Path:
-    """Where an upload is kept: ``wanted`` or the first of ``wanted (2)``, ``wanted (3)``, … that no other file has."""
+    """The path for an upload: ``wanted``, or the first of ``wanted (2)``, ``wanted (3)``, … that is free."""
     content = received.read_bytes()
     others = (wanted.with_stem(f"{wanted.stem} ({number})") for number in itertools.count(2))
     return next(file for file in itertools.chain([wanted], others) if _has(file, content))
 
 
 def _has(file: Path, content: bytes) -> bool:
-    """Whether a place is free for this content, or has it already."""
+    """Whether a path is free, or already has this content."""
     return not file.exists() or file.read_bytes() == content
 
 

@@ -1,4 +1,4 @@
-"""Text to HTML: everything from a document or a person is escaped here, and interface words are marked for the page."""
+"""Makes HTML: text of documents and people is escaped, interface words are marked for translation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong, by its error's code: the one table of messages in Chinese and English, with the next step."""
+"""Error messages in Chinese and English by error code, each with the next step."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ log = logging.getLogger(__name__)
 
 
 def problem(error: Exception) -> dict[str, str | float]:
-    """What the page is told of an error, never a traceback: the ``key`` of its message, and the values to fill in."""
+    """An error for the page, without a traceback: the ``key`` of its message and the values to fill in."""
     if isinstance(error, RagError):
         reason = getattr(error, "reason", None) or str(error)
         code = error.code if error.code in MESSAGES else "rag_error"

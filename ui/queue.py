@@ -19,7 +19,7 @@ class Queue:
 
     @contextmanager
     def joined(self) -> Iterator[object]:
-        """A ticket at the end of the queue; whoever leaves, answered or not, makes room."""
+        """A ticket at the end of the queue; it is taken out when the block ends."""
         ticket = object()
         self._waiting.append(ticket)
         try:

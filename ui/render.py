@@ -1,4 +1,4 @@
-"""An Answer to the HTML of one exchange, at each of its stages; every character from outside is escaped."""
+"""Renders one exchange as HTML, at each of its stages; all text of documents and people is escaped."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ui.markup import button, data, escaped, worded
 from ui.state import NEAREST, Exchange
 
 HIGH, FAIR = 0.75, 0.5
-"""From which calibrated probability on the confidence has its better two words."""
+"""The calibrated probabilities from which the confidence is called high, and fair."""
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
 def waiting_html(place: int) -> str:
-    """Standing in line; ``place`` 0 is being served."""
+    """Waiting in the queue; at ``place`` 0 the question is being answered."""
     text = worded("waiting", n=place) if place else worded("searching")
     return f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{text}</div>'
 
@@ -33,7 +33,7 @@ def reading_html(asked: str, found: RetrievalResult) -> str:
 
 
 def answer_html(exchange: Exchange) -> str:
-    """The answer with its sources, or the refusal with the nearest passages, and what can be done with it."""
+    """The answer with its sources, or the refusal with the nearest passages, and the buttons below it."""
     answer = exchange.answer
     body = _refused(answer) if answer.refused else _answered(answer)
     return _understood(exchange.asked, answer.question) + body + _tools(answer)

@@ -1,4 +1,4 @@
-"""Serves the page: address, sign-in, limits, health, and what a browser may load and send."""
+"""Serves the page: address, sign-in, limits, health check, and security headers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-"""Nothing is loaded from, or told to, another machine. Gradio itself needs inline and evaluated scripts."""
+"""The browser may load nothing from other machines. Gradio itself needs inline and evaluated scripts."""
 
 
 LOCAL = ("127.0.0.1", "localhost")

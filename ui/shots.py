@@ -1,4 +1,4 @@
-"""``python -m ui.shots``: the main states of the page, asked for real over the default documents, to ``docs/img/``."""
+"""``python -m ui.shots``: pictures of the page's main states, over the default documents, into ``docs/img/``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A document and a place in it to the source panel: who wrote it when, and the text with the quote marked."""
+"""Renders the source panel: author and date of a document, and its text with the quote marked."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rag import Document
 from ui.markup import escaped, worded
 
 AROUND = 12_000
-"""Characters shown before and after the quote; a long document does not come whole."""
+"""Characters shown before and after the quote; a long document is not sent whole."""
 
 
 def source_html(document: Document | None, start: int, end: int, quote: str) -> str:
-    """The panel for ``document.text[start:end]``; where that is no longer ``quote``, for where it stands now.
+    """The panel for ``document.text[start:end]``; if that is no longer ``quote``, for the place where the quote is now.
 
-    A quote that is gone altogether is shown as it was.
+    A quote that is no longer in the document is shown as it was.
 
     An empty ``quote`` shows the document from its beginning.
     """
@@ -53,7 +53,7 @@ def _about(document: Document) -> str:
 
 
 def _origin(source: str) -> str:
-    """A link only where it is one: a document may claim any source, also ``javascript:``."""
+    """A link only for web addresses: a document may claim any source, even ``javascript:``."""
     if not _is_link(source):
         return escaped(source)
     return f'<a href="{escaped(source)}" target="_blank" rel="noopener noreferrer">{escaped(source)}</a>'

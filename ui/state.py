@@ -1,4 +1,4 @@
-"""Conversations: the browser keeps them as JSON, the server reads them back with every field checked and keeps none."""
+"""Conversations: the browser keeps them as JSON; the server checks every field it is sent and keeps none."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Exchange:
     asked: str
     answer: Answer
     version: str = ""
-    """Which of its versions it is, such as ``1/2``, where a question was asked or answered again."""
+    """Its version, such as ``1/2``, if the question was edited or answered again."""
 
 
 def to_json(exchange: Exchange) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A question from the page to what the page shows, stage by stage: place in the queue, passages, answer."""
+"""Streams the answer to a question in stages: place in the queue, passages, answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Stage = dict[str, Any]
 
 
 async def stages(rag: Rag, queue: Queue, warming: Warming, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
-    """What the page shows for one question, ever more of it. ``asked`` is what the browser sent; nothing is kept."""
+    """The stages of one question. ``asked`` is the browser's request; the server keeps nothing of it."""
     own = {"id": str(asked.get("id", ""))}
     try:
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))

@@ -1,4 +1,4 @@
-"""The models and the first documents, loaded while the page is already there."""
+"""Loads the models, and indexes the sample documents at the first start, in the background."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Warming:
             time.sleep(AGAIN)
 
     def _fails(self) -> bool:
-        """Try; whether another try, after someone has followed the hint, may do better."""
+        """Try once; returns whether it failed in a way that a user may repair, so that trying again makes sense."""
         try:
             if not self._library.exists():
                 self._rag.index(default_documents())

@@ -24,7 +24,7 @@ _PARTS = {"row": "row", "header": "row", "caption": "row", "heading": "heading",
 
 
 class Layout:
-    """One document's blocks, without tables as such, by index in their order."""
+    """The blocks of one document in order; a table is represented by its rows."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -70,7 +70,7 @@ class Layout:
         return Span(self._blocks[indices[0]].start, self._blocks[indices[-1]].end)
 
     def grain(self, index: int) -> str:
-        """What a block is cut with: "row", "code", "heading" or "text"."""
+        """The kind of unit a block is cut as: "row", "code", "heading" or "text"."""
         return _PARTS.get(self._blocks[index].kind, "text")
 
     def is_row(self, index: int) -> bool:
@@ -78,7 +78,7 @@ class Layout:
         return self._blocks[index].kind == "row"
 
     def read(self, span: Span) -> str:
-        """What models read of a span, without what stands above it."""
+        """The text that models read for a span, without the headings above it."""
         return read(span.of(self.text), tuple(self._pieces(span)), "").text
 
     def chunk(self, span: Span) -> Chunk:
@@ -102,7 +102,7 @@ class Layout:
         )
 
     def _above(self, span: Span) -> list[str]:
-        """What stands above a span and is not in it, outermost first."""
+        """The headings and caption above a span, outermost first, if not part of it."""
         index = self._first(span.start)
         block = self._blocks[index]
         names = list(self._paths[index])
@@ -141,7 +141,7 @@ class Layout:
         return roles.get(block.kind, "prose")
 
     def _before(self, index: int) -> str:
-        """The items that an item stands in."""
+        """The list items that an item is nested in."""
         return "".join(_name(self.text, self._blocks[one]) + STEP for one in self._parents[index])
 
     def _row(self, block: Block) -> Iterator[Piece]:
@@ -182,7 +182,7 @@ class Layout:
         return index + 1 if self._blocks[index].end <= position and index + 1 < len(self._blocks) else index
 
     def _leads_in(self, index: int) -> bool:
-        """Whether a block only leads in what follows it: a list, a table, code."""
+        """Whether a block only introduces the list, table or code that follows it."""
         following = self._blocks[index + 1] if index + 1 < len(self._blocks) else None
         block = self._blocks[index]
         if following is None or block.kind not in {"paragraph", "item"}:
@@ -209,7 +209,7 @@ class Layout:
 
     @cached_property
     def _parents(self) -> list[tuple[int, ...]]:
-        """The items that each item stands in, outermost first."""
+        """The list items that each item is nested in, outermost first."""
         parents = []
         stack: list[int] = []
         for index, block in enumerate(self._blocks):
@@ -224,7 +224,7 @@ class Layout:
 
     @cached_property
     def _leads(self) -> list[int | None]:
-        """The block that leads in each item, row or piece of code; None where there is none."""
+        """The block that introduces each item, row or piece of code; None if there is none."""
         leads: list[int | None] = []
         lead: int | None = None
         for index, block in enumerate(self._blocks):
@@ -237,7 +237,7 @@ class Layout:
 
 
 def _is_form(text: str, rows: Sequence[Block]) -> bool:
-    """Whether the cells of rows say by turns what something is called and what it is; blank cells do not count."""
+    """Whether the cells of rows alternate between labels and values; blank cells do not count."""
     paired = [row for row in rows if len(row.cells) % 2 == 0]
     said = [text[cell.start : cell.end] for row in paired for cell in row.cells[::2]]
     named = all(len(one) <= _LONGEST_LABEL and not re.search(r"\d", one) for one in said)
@@ -246,7 +246,7 @@ def _is_form(text: str, rows: Sequence[Block]) -> bool:
 
 
 def _between(block: Block, place: int, keys: int, named: str) -> str:
-    """What is read between a cell and the one before it."""
+    """The text that is read between two cells."""
     if not place:
         return ""
     if block.cells[place].column < keys:

@@ -1,4 +1,4 @@
-"""One file to a document and its chunks, or to why there is none, or none of its pictures."""
+"""Reads one file into a document and its chunks, or says why it cannot be read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LISTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A path that could not be indexed, why, and what to do."""
+    """A path that could not be indexed, the reason, and what to do."""
 
     path: str
     reason: str
@@ -35,13 +35,13 @@ class Failure:
 
     @classmethod
     def of(cls, error: DocumentError, path: str, more: str = "") -> Failure:
-        """What kept a file from being read; ``more`` ends the reason."""
+        """The failure for an error; ``more`` is added to the reason."""
         return cls(path, error.reason + more, error.hint, error.code, error.parameters)
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkingConfig:
-    """What decides the chunks of a document besides its bytes; a change re-chunks, but embeds only new text."""
+    """The settings that decide how documents are cut. A change cuts them again, but embeds only new text."""
 
     version: str
     size: int
@@ -53,14 +53,14 @@ class ChunkingConfig:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file as it was read: a document with its chunks, or why there is none."""
+    """The result of reading a file: a document with its chunks, or the failure."""
 
     name: str
     document: Document | None = None
     chunks: tuple[Chunk, ...] = ()
     failure: Failure | None = None
     empty: bool = False
-    """Whether it says nothing, so that what was indexed of it before is gone."""
+    """Whether the file has no text any more, so that its document is removed from the index."""
     embeddings: Mapping[str, Embedding] = field(default_factory=dict)
     """Of some of the texts, where they were made on the way."""
 
@@ -70,7 +70,7 @@ Read = Callable[[Sequence[SourceFile], Mapping[str, DocumentInfo], ChunkingConfi
 
 
 def prepare(file: SourceFile, known: DocumentInfo | None, recipe: ChunkingConfig) -> Prepared:
-    """Read one file and cut it, unless it is as it is known; a ``Prepared`` with nothing in it is unchanged."""
+    """Read one file and cut it into chunks; an empty ``Prepared`` if it has not changed since it was indexed."""
     try:
         waits = {str(recipe)} if reads_pictures() else {str(recipe), f"{recipe}{PICTURES}"}
         if known and known.recipe in waits and known.content_hash == content_hash(file):

@@ -75,7 +75,7 @@ def on_ray(address: str, settings: Settings) -> Iterator[Read]:
 
 
 def _prepared(tasks: Sequence[Task], recipe: ChunkingConfig, settings: Settings) -> Iterator[Prepared]:
-    """Tasks in order to what became of them; no more is under way than is soon taken."""
+    """The results of tasks, in order; only as many run at once as are soon needed."""
     import ray
     from ray.data import ActorPoolStrategy, DataContext
     from ray.exceptions import RayError

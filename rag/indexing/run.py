@@ -1,4 +1,4 @@
-"""Files to stored, embedded chunks: one pass over what was found, and what became of each file."""
+"""Indexes files: reads, cuts, embeds and stores them in one pass, and reports the result for each."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class IndexSummary:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """What files become when they are indexed: where they go, and how."""
+    """Indexing into one store with one embedder and chunking."""
 
     store: Write
     embedder: Embedder
@@ -50,7 +50,7 @@ class Indexing:
     def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
         """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
 
-        They are forgotten after the others are stored, so that what was only moved can be found all the while.
+        Removals come last, so that a file that only moved can be found at any moment.
 
         Raises:
             StoreError: the store cannot be written; what was stored until then stays.
@@ -102,7 +102,7 @@ def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = Non
 
 
 class IndexRun:
-    """One pass over files: what each became, and the counts. Call ``write`` after the last."""
+    """One pass over files, with the result for each. Call ``write`` after the last."""
 
     def __init__(self, store: Write, embedder: Embedder, known: Mapping[str, DocumentInfo]) -> None:
         self._store = store
@@ -115,7 +115,7 @@ class IndexRun:
         self._partly: list[Failure] = []
         self.written: list[str] = []
         self.emptied: list[str] = []
-        """Documents whose files say nothing any more."""
+        """Documents whose files have no text any more."""
         self._unchanged: list[str] = []
         self._chunks = 0
         self._embedded = 0
@@ -126,7 +126,7 @@ class IndexRun:
         return len(self._pending)
 
     def take(self, one: Prepared) -> None:
-        """Take over one file; documents are stored as soon as there are chunks enough to embed at once."""
+        """Add one file; documents are stored as soon as there are enough chunks for one batch of embedding."""
         if one.failure:
             self.failed.append(one.failure)
             if one.empty and one.name in self._known:
@@ -148,7 +148,7 @@ class IndexRun:
             self.write()
 
     def _twin(self, document: Document) -> str | None:
-        """The path of a stored document that says the very same, though in another file."""
+        """The path of a stored document with the same content in another file."""
         path = self._by_content.get(document.content_hash)
         if path is None or path == document.path:
             return None
@@ -160,7 +160,7 @@ class IndexRun:
         return stored.path
 
     def write(self) -> None:
-        """Embed what is pending and store it, a transaction a document."""
+        """Embed and store the waiting documents, each in its own transaction."""
         if not self._pending:
             return
         embeddings = self._embed([model_text(one).text for _, chunks in self._pending for one in chunks])
@@ -173,7 +173,7 @@ class IndexRun:
         self._pending, self._given = [], {}
 
     def _embed(self, texts: list[str]) -> dict[str, Embedding]:
-        """The embedding of each text; only what was never embedded costs anything."""
+        """The embedding of each text; only texts that were never embedded are computed."""
         known = self._store.known_embeddings(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         self._embedded += len(new)
@@ -197,7 +197,7 @@ class IndexRun:
 
 
 def _placeless(document: Document) -> Document:
-    """The document without what depends on where its file lies."""
+    """The document without the fields that depend on where its file is."""
     return replace(document, path="", file="", title="" if document.untitled else document.title)
 
 
@@ -227,7 +227,7 @@ def matching(documents: Iterable[DocumentInfo], paths: Iterable[str]) -> dict[st
 
 
 def failures(before: Mapping[str, DocumentInfo], lost: Gone, skipped: Iterable[Skipped]) -> list[Failure]:
-    """What could not be indexed; where a document is removed because its file is gone, nothing has failed."""
+    """The paths that could not be indexed; a document removed because its file is gone is not a failure."""
     files = {info.file for info in before.values()}
     removed = {before[path].file for path in lost.removed}
     found = []

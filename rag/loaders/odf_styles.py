@@ -79,17 +79,6 @@ class Styles:
         ground = self.property(family, name, f"{FO}background-color") not in {"", "transparent", "#ffffff"}
         return self.property(family, name, f"{TEXT}display") == "none" or tiny or (white and not ground)
 
-    def list_of(self, paragraph_style: str) -> str:
-        """The list that a paragraph's style belongs to."""
-        return next(
-            (
-                str(name)
-                for style in self._chain("paragraph", paragraph_style)
-                if (name := style.get(f"{STYLE}list-style-name")) is not None
-            ),
-            "",
-        )
-
     def label(self, style: str, counts: dict[int, int], level: int) -> str:
         """The number of an item, ``counts`` being those of all levels."""
         levels = self._lists.get(style, {})

@@ -1,4 +1,4 @@
-"""Texts to embeddings: the default encoder by name, any sentence-transformers model, a weight-free one for tests."""
+"""The embedders: the default encoder, any sentence-transformers model, and a weight-free one for tests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def open_embedder(name: str) -> Embedder:
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model by hub name or folder, with the prompts its configuration names.
 
-    A text is its own only part. Only safetensors weights are read, and no code that comes with a model is run.
+    A text has one part: itself. Only safetensors weights are read, and no code that comes with a model is run.
     """
 
     def __init__(self, name: str) -> None:
@@ -131,5 +131,5 @@ class HashEmbedder:
 
 
 def single_part(vector: Vectors) -> Embedding:
-    """The embedding of a model that gives one vector a text: the text is its own only part."""
+    """The embedding of a text for models that give one vector a text: it has one part, itself."""
     return Embedding(vector, np.rint(127 * vector).astype(np.int8)[None])

@@ -169,7 +169,7 @@ def weight_path(name: str) -> Path:
 
 
 def read_weights(name: str) -> bytes:
-    """The bytes of pulled or shipped weights, every one checked against the pinned sha256: what models are loaded from.
+    """The bytes of pulled or shipped weights, checked against the pinned sha256. Models are loaded from these.
 
     Raises:
         WeightsMissing, WeightsCorrupt: as they say.

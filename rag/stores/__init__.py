@@ -1,4 +1,4 @@
-"""Stores: documents, chunks and vectors, durable; in a folder, or on a server."""
+"""Durable stores of documents, chunks and vectors: in a folder, or on a server."""
 
 from __future__ import annotations
 

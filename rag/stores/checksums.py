@@ -1,4 +1,4 @@
-"""What every store checks by what it reads: a hash of each text, a checksum of each row."""
+"""The checksums by which every store checks what it reads: a hash of each text, a checksum of each row."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _FIRST = DOCUMENT_COLUMNS.count(",") - 1
 
 
 def epoch() -> str:
-    """A name for one line of generations: ids and generations of two epochs have nothing to do with each other."""
+    """A random name for one history of an index: ids and generations of two epochs cannot be compared."""
     return uuid4().hex
 
 
 def text_hash(text: str) -> bytes:
-    """What a chunk's vectors are found by, whichever document it stands in; its index terms are checked by theirs."""
+    """The hash by which a text's embedding is found, in whichever document it stands."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 

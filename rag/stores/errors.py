@@ -1,4 +1,4 @@
-"""What is wrong with an index to the error that says so, and the ways out."""
+"""The error for a damaged index, with what the user can do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOWN = 20
 
 
 def damaged(place: Path | str, error: object) -> IndexDamaged:
-    """The error that says what is wrong with an index, in a file, a folder or a database, and the ways out."""
+    """The error that lists what is damaged in an index and what the user can do."""
     if isinstance(place, str):
         name, away = name_of(place), "DROP SCHEMA yinju CASCADE"
     else:

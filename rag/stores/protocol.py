@@ -1,4 +1,4 @@
-"""What every Store promises, in three parts: to search, to write, to maintain."""
+"""The protocol of stores, in three parts: searching, writing, maintenance."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, V
 
 
 class Search(Protocol):
-    """What a question needs: chunks found by vector and by words, and their embeddings."""
+    """Searching: chunks found by vector and by words, and their embeddings."""
 
     def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
         """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
@@ -30,7 +30,7 @@ class Search(Protocol):
 
 
 class Write(Protocol):
-    """What indexing needs: what is there, and documents stored and forgotten, by one writer at a time."""
+    """Writing: documents are stored and removed by one writer at a time."""
 
     def meta(self) -> Mapping[str, str]:
         """What the index was built with: schema, embedder id, dimension, generation."""
@@ -63,7 +63,7 @@ class Write(Protocol):
     def replace(
         self, document: Document, chunks: Sequence[Chunk], embeddings: Sequence[Embedding], words: Sequence[str]
     ) -> None:
-        """Put a document in place of whatever had its path, in one transaction.
+        """Store a document, replacing the one at its path, in one transaction.
 
         ``embeddings[i]`` and ``words[i]``, its index terms with spaces between, belong to ``chunks[i]``.
         """
@@ -74,30 +74,30 @@ class Write(Protocol):
         ...
 
     def delete(self, paths: Iterable[str]) -> int:
-        """Forget documents; returns how many there were. They are gone from the next search on.
+        """Remove documents; returns how many there were. The next search no longer finds them.
 
-        A document that has copies goes on under the path of the first of them.
+        A document that has copies stays, under the path of the first copy.
         """
         ...
 
     def writing(self, command: str) -> AbstractContextManager[None]:
-        """Be the only writer for a round of writing, which ``command`` names to others; call ``finish`` at its end.
+        """Be the only writer for the length of the block; others are shown ``command``. Call ``finish`` at the end.
 
-        A round that is left without ``finish`` stays recorded: see ``unfinished``.
+        A write that ends without ``finish`` stays recorded: see ``unfinished``.
         """
         ...
 
     def sweep(self) -> None:
-        """Drop what nothing uses, such as the embeddings of texts that are gone."""
+        """Remove rows that nothing uses, such as the embeddings of removed texts."""
         ...
 
     def finish(self) -> None:
-        """End a round of writing: drop what nothing uses, bring derived files up to date."""
+        """End a write: remove unused rows and bring derived files up to date."""
         ...
 
 
 class Maintain(Protocol):
-    """What keeping an index needs: who writes, what is damaged, copies, new embeddings."""
+    """Maintenance: the current writer, damage, backups, new embeddings."""
 
     def size(self) -> int:
         """Bytes that the index takes on disk."""
@@ -108,19 +108,19 @@ class Maintain(Protocol):
         ...
 
     def unfinished(self) -> WriteRun | None:
-        """The last round of writing, where it was cut short; what it stored is there."""
+        """The last write, if it was interrupted. What it had stored is kept."""
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:
-        """Within it, all that this thread reads is as it stands now, whatever others write meanwhile."""
+        """In this block the thread reads the index as it is now, whatever others write meanwhile."""
         ...
 
     def reembedding(self, embedder: str) -> Reembedding:
-        """New embeddings for every chunk, collected beside the old ones; begun ones of this embedder are kept."""
+        """New embeddings for every chunk, collected beside the old ones. An interrupted attempt is continued."""
         ...
 
     def verify(self) -> list[str]:
-        """What is damaged, each in words; empty where every byte that matters is right. Reads everything."""
+        """The damage found, one sentence each; empty if there is none. Reads the whole index."""
         ...
 
     def backup(self, file: Path) -> None:
@@ -132,7 +132,7 @@ class Maintain(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Rounds of writing as an index tells of them: who writes, and what was cut short."""
+"""Records of writes: who writes now, and which write was interrupted."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import replace
 from rag.types import WriteRun
 
 SOMEONE = WriteRun("a command", 0, "just now")
-"""Who writes, where it cannot be read."""
+"""Stands for the writer if its record cannot be read."""
 
 
 def told(text: str | bytes) -> WriteRun | None:
-    """A round of writing out of the JSON that tells of it; None where it is none."""
+    """A write from its JSON record; None if the JSON is not such a record."""
     try:
         return WriteRun(**json.loads(text))
     except (ValueError, TypeError):
@@ -21,7 +21,7 @@ def told(text: str | bytes) -> WriteRun | None:
 
 
 def unfinished(meta: Callable[[], Mapping[str, str]], writer: Callable[[], WriteRun | None]) -> WriteRun | None:
-    """The last round of writing, where it was cut short."""
+    """The last write, if it was interrupted."""
     before = meta().get("run")
     if before is None or writer():
         return None

@@ -1,4 +1,4 @@
-"""Two typed values to a judgement: are they the same, does one cover the other, does the source support the claim?"""
+"""Values (numbers, money, dates) and how two compare: equal, covering, or supporting a claim."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BELOW = frozenset({"less than", "nearly", "up to"})
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A quantity or date of a text; ``text[start:end]`` is its number and unit, without 'about' or 'more than'.
+    """A quantity or date in a text; ``text[start:end]`` is its number and unit, without 'about' or 'more than'.
 
     ``low`` and ``high`` differ only in a range (3–4 million) and in dates. A percentage is a share of one: 27.5% is
     ``Fraction(275, 1000)``. A date is its first and last day as YYYYMMDD: August 2017 is 20170801 to 20170831; without
@@ -76,9 +76,9 @@ def covers(a: Value, b: Value) -> bool:
 
 
 def agrees(claim: Value, source: Value) -> bool:
-    """Whether the source bears the claim out: equal, or a date the claim gives less precisely.
+    """Whether the source supports the claim: equal values, or a date that the claim gives less precisely.
 
-    A plain number is borne out by 'more than' that number (compare the comparators to tell). A unit or currency that
+    A plain number is supported by 'more than' that number (compare the comparators to tell). A unit or currency that
     the claim names must be named by the source too.
     """
     if source.comparator not in _SUPPORTS[claim.comparator]:

@@ -1,4 +1,4 @@
-"""A claim and the spans it cites to a verdict: do its numbers, dates, names and words stand there?"""
+"""Checks a claim against the spans it cites: its numbers, dates, names and words must be there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A claim and the spans it cites to a verdict, one check after another."""
+"""Checks a claim against the spans it cites, one check after another."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ONE = re.compile(r"\b(?:an?|one|single|sole|1)\b|[一单首1]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a claim stands on its evidence, and every check that says it does not."""
+    """Whether the evidence supports a claim, and the reason of every check that failed."""
 
     supported: bool
     reasons: tuple[str, ...]
@@ -51,7 +51,7 @@ class Verdict:
     coverage: float
     """Share of the claim's content terms in the evidence; across languages the similarity, or 1 or 0 without one."""
     notes: tuple[str, ...] = ()
-    """What a supported claim leaves out: the source says 'more than 400', the claim 400."""
+    """Differences that a supported claim may have: the source says 'more than 400', the claim 400."""
 
 
 def verify(  # noqa: PLR0913
@@ -132,7 +132,7 @@ def _noun(value: Value) -> str:
 
 
 def _names(text: str, language: Language) -> list[str]:
-    """Latin words that name something: any in a Chinese text, those with capitals or digits in an English one."""
+    """Latin words that are names: any in a Chinese text, those with capitals or digits in an English one."""
     names: list[str] = []
     opens = True
     for match in _LATIN_NAME.finditer(text):
@@ -209,7 +209,7 @@ def _new_runs(claim: str, evidence: Sequence[str]) -> list[str]:
 def _check_meaning(
     claim: str, evidence: Sequence[str], similarity: Similarity | None, floor: float, *, grounded: bool
 ) -> tuple[float, list[str]]:
-    """Across languages: the embedder's word for it, or at least one value or name to hold on to."""
+    """Across languages: the embedder's similarity; without an embedder, at least one value or name in common."""
     if similarity is None:
         return float(grounded), [] if grounded else [
             "the evidence is in the other language and nothing can be compared"

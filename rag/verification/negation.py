@@ -1,4 +1,4 @@
-"""The clauses of a claim and of its evidence to what one denies and the other does not."""
+"""Compares the clauses of a claim and of its evidence: what one denies, the other must deny."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_NEGATION = re.compile(
     r"|\bnot only\b|\bno (?:more|less|fewer|longer) than\b|\bno doubt\b|\bnot (?:more|less) than\b|\bno\. ?[0-9]",
     re.IGNORECASE,
 )
-"""What holds a negative word and denies nothing."""
+"""Expressions that contain a negative word but deny nothing."""
 
 _NEGATION = re.compile(
     "没有|[不没未无]|非(?!牟利|营利|盈利|政府|物质|机动)|否认|拒绝|"
@@ -46,7 +46,7 @@ def check_negation(claim: str, evidence: Sequence[str], reference_year: int | No
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    """What two clauses are compared by."""
+    """A clause's terms and values, by which two clauses are compared."""
 
     terms: frozenset[str]
     values: tuple[Value, ...]

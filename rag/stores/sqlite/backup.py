@@ -1,4 +1,4 @@
-"""An index to one file and back: backups that are checked when they are written and again before they are used."""
+"""Backups: an index in one file, checked when it is written and again before it is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Index terms to the chunks that have them: BM25 over SQLite's full-text index."""
+"""Finds chunks by index terms: BM25 over SQLite's full-text index."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def search(db: sqlite3.Connection, terms: Sequence[str], k: int) -> list[tuple[i
 
 
 def _best(db: sqlite3.Connection, terms: Sequence[str]) -> float:
-    """The score of a chunk that repeats every term without end: the bound of BM25."""
+    """The upper bound of BM25: the score of a chunk that repeats every term endlessly."""
     total = db.execute("SELECT count(*) FROM chunks").fetchone()[0]  # one each; to count words takes reading them
     counts = dict(select(db, "SELECT term, doc FROM vocabulary WHERE term IN ({})", list(terms)))
     idf = (log((total - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5)) for term in terms)

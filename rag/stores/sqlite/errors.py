@@ -1,4 +1,4 @@
-"""What SQLite and the file system raise to the errors a user can act on."""
+"""Turns errors of SQLite and the file system into errors that a user can act on."""
 
 from __future__ import annotations
 

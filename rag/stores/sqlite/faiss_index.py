@@ -37,13 +37,13 @@ class Version(NamedTuple):
     generation: str
 
     def is_after(self, other: Version) -> bool:
-        """Whether it is a later state of the same line."""
+        """Whether it is a later state of the same epoch."""
         both = self.generation, other.generation
         return self.epoch == other.epoch and all(map(str.isdecimal, both)) and int(both[0]) > int(both[1])
 
 
 class DerivedIndex:
-    """The FAISS index of a database's chunks and the file that saves building it anew; the database is always right.
+    """The FAISS index of a database's chunks and its file. Where they disagree, the database is right.
 
     ``chunks`` gives the ids in the database now, ``load`` the vectors of some of them, ``version`` its
     state.
@@ -66,7 +66,7 @@ class DerivedIndex:
         self._version = Version("", "")
 
     def current(self) -> faiss.Index:
-        """The index with exactly the chunks the database has now; a file that was broken is mended on the way."""
+        """The index of exactly the chunks in the database now; a damaged file is written again."""
         now = self._now()
         broken = False
         if self._index is None or self._version.epoch != now.epoch:
@@ -95,7 +95,7 @@ class DerivedIndex:
             write(index, self.path, self._version)
 
     def forget_later(self) -> None:
-        """Forget an index of a later state: an older database was put in place, and will give the same ids again.
+        """Drop an index that is newer than the database: an older database was restored and will reuse its ids.
 
         Raises:
             OSError: the file cannot be removed.
@@ -106,7 +106,7 @@ class DerivedIndex:
             self.path.unlink(missing_ok=True)
 
     def problem(self) -> str:
-        """What is wrong with the file; empty where nothing is. What is only old, or not there, is no problem."""
+        """What is damaged in the file; empty if nothing. An old or missing file is not damage."""
         if not self.path.is_file():
             return ""
         return "" if read(self.path) else f"{self.path.name} is damaged; it is made again when it is used next"

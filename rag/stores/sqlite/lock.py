@@ -1,4 +1,4 @@
-"""One writer at a time: a lock that the system itself lets go when its process dies, and that says who holds it."""
+"""The lock of the one writer. The system releases it when its process dies; its file says who holds it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PAUSE = 0.05
 
 @contextmanager
 def only_writer(path: Path, command: str, patience: float) -> Iterator[WriteRun]:
-    """Hold the lock file at ``path``; yields what it now says of us.
+    """Hold the lock file at ``path``; yields the record written to it.
 
     Raises:
         IndexLocked: another process, or another thread, holds it for longer than ``patience`` seconds.
@@ -92,5 +92,5 @@ def _acquire(descriptor: int, path: Path, patience: float) -> None:
 
 
 def _said(descriptor: int) -> WriteRun | None:
-    """What the holder wrote, unless it is just writing it."""
+    """The record of the holder; None while it is being written."""
     return told(os.pread(descriptor, 1 << 16, 0))

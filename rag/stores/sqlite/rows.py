@@ -1,4 +1,4 @@
-"""Documents to rows and back out of them; every function is a part of the caller's transaction."""
+"""Writes documents to rows and reads them back, within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def add_embedding(db: sqlite3.Connection, table: str, key: bytes, embedding: Emb
 
 
 def forget(db: sqlite3.Connection, path: str) -> int:
-    """Take a path away, and with it its document where it was the only one; returns 1 if it was there, else 0."""
+    """Remove a path, and its document if it was the last path; returns 1 if the path was there, else 0."""
     if db.execute("DELETE FROM copies WHERE path = ?", (path,)).rowcount:
         return 1
     found = db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
@@ -128,7 +128,7 @@ def hits(db: sqlite3.Connection, scored: Sequence[tuple[int, float]]) -> list[Hi
 
 
 def number(db: sqlite3.Connection, key: str) -> int:
-    """A number that every index with chunks says of itself.
+    """A number from the settings that every index with chunks has.
 
     Raises:
         sqlite3.DatabaseError: it says none.
@@ -187,7 +187,7 @@ def _check(vector: object, parts: object, checksum: object) -> None:
 
 
 def _move(db: sqlite3.Connection, row: int, place: FileCopy) -> None:
-    """Let a document go on at the place of a copy; nothing of the old name stays."""
+    """Move a document to the path of its copy; nothing of the old path stays."""
     (path,) = db.execute("SELECT path FROM documents WHERE id = ?", (row,)).fetchone()
     old = read(db, path)
     assert old is not None

@@ -162,7 +162,7 @@ def _log(path: Path) -> list[Path]:
 
 
 def _put_unless_there(made: Path, path: Path) -> None:
-    """Give a file its place; another process that was faster keeps it."""
+    """Move a file into place unless another process was faster."""
     with suppress(FileExistsError):
         try:
             os.link(made, path)
