@@ -7,7 +7,9 @@ between them; only a block of kind "table" holds others, its header and rows, wh
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -112,6 +114,19 @@ class Outline:
     @cached_property
     def _box_starts(self) -> list[int]:
         return [box.start for box in self.boxes]
+
+
+_LONGEST_LABEL = 24
+"""Characters of a cell of a form that says what the next one is."""
+
+
+def is_form(text: str, rows: Sequence[Block]) -> bool:
+    """Whether the cells of rows alternate between labels and values; blank cells do not count."""
+    paired = [row for row in rows if len(row.cells) % 2 == 0]
+    said = [text[cell.start : cell.end] for row in paired for cell in row.cells[::2]]
+    named = all(len(one) <= _LONGEST_LABEL and not re.search(r"\d", one) for one in said)
+    wide = any(len(row.cells) > 2 for row in paired)
+    return wide and 2 * len(paired) >= len(rows) and named and len(set(said)) == len(said)
 
 
 Role = Literal["prose", "item", "code", "lead", "row", "cell", "context"]

@@ -283,3 +283,17 @@ def test_a_comparison_has_two_sides(question: str, labels: list[str]) -> None:
 def test_each_side_is_asked_for_what_both_are_compared_by() -> None:
     first, second = sides_of("合川渔场2021年和2022年的产量各是多少？")
     assert (first.question, second.question) == ("合川渔场2021年的产量是多少？", "合川渔场2022年的产量是多少？")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the badge number of Lena Hartwig?",
+        "What is the phone number of the ferry office?",
+        "What is the revision of the works instruction for the kiln?",
+        "What is the total?",
+        "What is the delivery address of the mill?",
+    ],
+)
+def test_what_a_text_says_of_a_thing_is_a_fact(question: str) -> None:
+    assert kind_of(question) == "fact"

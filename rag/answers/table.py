@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rag.answers.claims import claim
 from rag.identifiers import asked as identified
-from rag.outline import Block, Cell
+from rag.outline import Block, Cell, is_form
 from rag.question.analysis import Question
 from rag.text import HAN, fold, question_terms, terms
 from rag.types import Document, Draft, Passage, Span
@@ -81,9 +81,10 @@ def look_up(
     folded = fold(question.text)
     if _ONE.search(folded):
         return None
-    found = [row for table in _tables(passages, document) if (row := _row(table, folded))]
+    tables = list(_tables(passages, document))
+    found = [row for table in tables if table.block.columns and (row := _row(table, folded))]
     if not found:
-        return None
+        return _of_forms([table for table in tables if not table.block.columns], question)
     most = max(_length(row.named) for row in found)
     answers = {}
     for row in (one for one in found if _length(one.named) == most):
@@ -94,13 +95,29 @@ def look_up(
     return Draft(tuple(answers.values()), SURE) if len(answers) == 1 else None
 
 
+def _of_forms(forms: Sequence[_Table], question: Question) -> Draft | None:
+    """The one cell right of the label that a question has, in a row of which it has another cell too."""
+    folded = fold(question.text)
+    found = {}
+    for form in forms:
+        for row in form.rows if is_form(form.document.text, form.rows) else ():
+            pairs = list(zip(row.cells[::2], row.cells[1::2], strict=False))
+            named = [(label, cell) for label, cell in pairs if _has(folded, fold(form.text(label)))]
+            said = [cell for _, cell in pairs if _has(folded, fold(form.text(cell)))]
+            asked = [(label, cell) for label, cell in named if cell not in said and (said or label != row.cells[0])]
+            if len(asked) == 1 and (said or len(named) > 1):
+                cell = asked[0][1]
+                found[cell.start] = claim(form.document, Span(cell.start, cell.end))
+    return Draft(tuple(found.values()), SURE) if len(found) == 1 else None
+
+
 def _tables(passages: Sequence[Passage], document: Callable[[str], Document | None]) -> Iterator[_Table]:
-    """The tables with column names that passages are cut from, each once."""
+    """The tables that passages are cut from, each once."""
     seen = set()
     for chunk in (passage.chunk for passage in passages[:LOOKED_THROUGH]):
         whole = document(chunk.document)
         for index, block in enumerate(whole.outline.blocks if whole else ()):
-            if block.kind != "table" or not block.columns or block.end <= chunk.start or chunk.end <= block.start:
+            if block.kind != "table" or block.end <= chunk.start or chunk.end <= block.start:
                 continue
             if whole and (chunk.document, index) not in seen:
                 seen.add((chunk.document, index))

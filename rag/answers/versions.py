@@ -14,6 +14,7 @@ from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
+from rag.values import values_in
 
 MOST = 3
 """Versions that are shown beside each other."""
@@ -45,13 +46,18 @@ def _below_heading(inquiry: Inquiry, anchor: Evidence) -> Draft | None:
     """What stands under a heading that was pointed at: a heading alone answers nothing."""
     lines = inquiry.lines(anchor.document)
     index = lines.at(anchor.start) if lines else 0
-    if not lines or lines.lines[index].kind != "heading":
+    if not lines or lines.lines[index].kind != "heading" or _answers(inquiry, lines.text(index)):
         return None
     below = [lines.lines[row].span for row in lines.section_at(index) if lines.lines[row].kind != "header"]
     shown = [span for span in below if span.end - anchor.end <= SECTION]
     claims = tuple(claim(lines.document, span) for span in shown)
     form: Form = "bullets" if len(claims) > 1 else "sentences"
     return replace(inquiry.fact(), claims=claims, form=form, differing=False) if claims else None
+
+
+def _answers(inquiry: Inquiry, heading: str) -> bool:
+    """Whether a heading is the value that is asked for, as the years of a chronicle are."""
+    return inquiry.question.matches_answer_type(heading, values_in(heading))
 
 
 def version(inquiry: Inquiry) -> Draft | None:

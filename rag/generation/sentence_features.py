@@ -134,8 +134,8 @@ def read(question: Question, passages: Sequence[Passage], embedder: Embedder, me
     texts = [unit.text for own in kept for unit in own]
     titles = list(dict.fromkeys(headed(one.chunk) for one in passages))
     embedded = dict(zip([*texts, *titles], embedder.embed_passages([*texts, *titles]), strict=True))
-    known = frozenset(term for passage in passages for term in terms(_around(passage.chunk)))
-    nowhere = len(set(question.terms) - known) / max(len(question.terms), 1)
+    said = frozenset(term for passage in passages for term in terms(_around(passage.chunk)))
+    nowhere = len(set(question.terms) - said) / max(len(question.terms), 1)
     return [
         candidate
         for passage, own in zip(passages, kept, strict=True)

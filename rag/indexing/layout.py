@@ -9,16 +9,13 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from rag.model_text import STEP, read
-from rag.outline import Block, Piece, Role
+from rag.outline import Block, Piece, Role, is_form
 from rag.types import Chunk, Document, Span
 
 _OPEN_END = re.compile(r"[:：]\s*$")
 _SENTENCE_END = re.compile(r"[。！？!?.；;…][\"'”’」』》）)\]]*$")
 _LONGEST_NAME = 80
 """Characters of a heading, an item or a lead-in that are repeated over what stands below it."""
-
-_LONGEST_LABEL = 24
-"""Characters of a cell of a form that says what the next one is."""
 
 _PARTS = {"row": "row", "header": "row", "caption": "row", "heading": "heading", "code": "code"}
 
@@ -160,7 +157,7 @@ class Layout:
         """Whether a table is a form: "Host | Purchasing | Room | 4.12"."""
         if table.start not in self._forms:
             below = islice(self._blocks, self._first(table.start), None)
-            self._forms[table.start] = _is_form(self.text, list(takewhile(lambda one: one.start < table.end, below)))
+            self._forms[table.start] = is_form(self.text, list(takewhile(lambda one: one.start < table.end, below)))
         return self._forms[table.start]
 
     def _table(self, block: Block) -> Block | None:
@@ -234,15 +231,6 @@ class Layout:
             else:
                 leads.append(lead)
         return leads
-
-
-def _is_form(text: str, rows: Sequence[Block]) -> bool:
-    """Whether the cells of rows alternate between labels and values; blank cells do not count."""
-    paired = [row for row in rows if len(row.cells) % 2 == 0]
-    said = [text[cell.start : cell.end] for row in paired for cell in row.cells[::2]]
-    named = all(len(one) <= _LONGEST_LABEL and not re.search(r"\d", one) for one in said)
-    wide = any(len(row.cells) > 2 for row in paired)
-    return wide and 2 * len(paired) >= len(rows) and named and len(set(said)) == len(said)
 
 
 def _between(block: Block, place: int, keys: int, named: str) -> str:

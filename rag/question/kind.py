@@ -34,6 +34,12 @@ _DOCUMENTS_EN = r"(?:documents?|files?|articles?|papers?|texts?|sources?)"
 _WHO = "谁|哪(?:位|个人|家)"
 _NUMBERED_ZH = "[零一二三四五六七八九十百千两0-9]+"
 
+_ATTRIBUTES = (
+    "total|sum|price|cost|fee|rent|rate|amount|date|deadline|year|time|number|name|address|phone|code|version|revision"
+    "|title|size|weight|height|length|width|depth|area|age|colou?r"
+)
+"""What is asked of the thing that a text is about, rather than what that is."""
+
 _RULES: tuple[tuple[QuestionKind, str], ...] = (
     (
         "shelf",
@@ -123,7 +129,7 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         "|哪些)|注意事项"
         r"|\bhow (?:do|can|to|should|must|may|shall|is|are|would|could)\b(?!.*\b(?:compare|differ)\b)"
         r"|\bhow does (?:one|someone|a |an |the |haicheng)"
-        r"|\bsteps?\b|\bprocedure\b|\binstructions?\b|\bunder what (?:condition|circumstance)s?\b|\bon (?:what"
+        r"|\bsteps?\b|\bprocedure\b|\binstructions\b|\bunder what (?:condition|circumstance)s?\b|\bon (?:what"
         r"|which) conditions?\b|\bwhat (?:precautions|conditions|requirements|do i need)\b"
         r"|\bwhat (?:should|must|can) (?:i|we|you|one) do\b|\bexplain how\b",
     ),
@@ -155,7 +161,7 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         "(?:多少|(?<!哪)(?<!好)几)(?:个|种|座|支|项|条|名|位|人|家|份|篇|本|台|辆|间|套|处|门|趟|班|次|件|类"
         "|款|所|艘|株|头|只|张|行|梯次|支)(?!月|小时|星期|工作日|百分点|人民币|半小时|钟头|礼拜)"
         r"|\bhow many\b(?! (?:years?|days?|months?|weeks?|hours?|minutes?|seconds?|times|per ?cent|percent"
-        r"|tonnes?|kilomet|met(?:er|re)s|litres?|kilos?|points)\b)|\bnumber of\b",
+        r"|tonnes?|kilomet|met(?:er|re)s|litres?|kilos?|points)\b)|\b(?:the|what|total) number of\b",
     ),
     (
         "list",
@@ -174,7 +180,9 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         "^(?:请问|那)?谁是|^什么是|^何为|^何谓|(?:是|叫)(?:谁|什么人|做什么的|干什么的|干嘛的)[?。]?$"
         "|^[^,的]{1,16}是(?:什么|啥)(?:东西|意思)?[?。]?$|介绍一下|什么意思"
         r"|^(?:and )?who (?:is|are|was|were) (?!the\b|in\b|to\b|allowed\b|responsible\b|\w+ing\b"
-        r"|\w+ed\b)[^,?]{2,40}\?*$|^what (?:is|are|was|were) (?:an? )?[\w'-]+(?: [\w'-]+){0,2}\?*$"
+        r"|\w+ed\b)[^,?]{2,40}\?*$|^what (?:is|are|was|were) "
+        rf"(?!the (?:{_ATTRIBUTES})\b)"
+        r"(?:an? )?[\w'-]+(?: [\w'-]+){0,2}\?*$"
         r"|\bwhat does (?!it\b)[\w' -]+ mean\?*$|^tell me about\b|\bstands? for\b",
     ),
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.errors import StoreError
+from rag.errors import IndexMismatch, StoreError
 from rag.models.embedders import single_part
 from rag.stores import name_of
 from rag.types import Document, Vectors
@@ -134,6 +134,52 @@ class Writer(threading.Thread):
                 continue  # again, with the same document, as an indexing run would
             self.acknowledged.append(of(number).path)
             number += 1
+
+
+@pytest.fixture
+def small() -> Iterator[list[str]]:
+    """The URLs of three databases of one server: a coordinator and two shards."""
+    with tempfile.TemporaryDirectory(prefix="yinju-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        try:
+            server = Server(programs(folder), folder / "server")
+        except NoServer as error:
+            pytest.skip(str(error))
+        server.create()
+        server.start()
+        try:
+            with psycopg.connect(server.url(), autocommit=True) as db:
+                for shard in ("one", "two"):
+                    db.execute(f"CREATE DATABASE {shard}")
+            yield [server.url(), server.url("one"), server.url("two")]
+        finally:
+            server.stop()
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_cluster_of_an_earlier_version_names_the_command_that_brings_it_up_to_date(
+    small: list[str], noticed: bool
+) -> None:
+    coordinator, *shards = small
+    cluster.lay_out(coordinator, shards)
+    for number, shard in enumerate(shards):
+        with psycopg.connect(shard) as db:
+            db.execute(f"ALTER TABLE yinju.chunks_{number} DROP COLUMN layout")
+    if noticed:  # else the coordinator alone was brought up to date
+        with psycopg.connect(coordinator) as db:
+            db.execute("DELETE FROM yinju.migrations WHERE version > 2")
+            db.execute("ALTER TABLE yinju.chunks DROP COLUMN layout")
+        with pytest.raises(IndexMismatch, match="schema 2 on several servers") as caught:
+            PostgresStore(coordinator, name_of(coordinator))
+        assert "cluster upgrade" in caught.value.hint
+    assert cluster.main(["upgrade", coordinator, *shards]) == 0
+    with closing(PostgresStore(coordinator, name_of(coordinator))) as store, store.writing("index"):
+        store.set_meta({"embedder": "none"})
+        load(store, 0, clustered(EACH))
+        store.finish()
+        assert store.count() == EACH
+        assert store.verify() == []
 
 
 @pytest.mark.long

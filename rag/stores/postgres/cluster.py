@@ -1,6 +1,7 @@
 """One index over several servers: a coordinator whose partitions of the chunks are foreign tables on shards.
 
-``python -m rag.stores.postgres.cluster lay-out COORDINATOR SHARD…`` once, ``… index COORDINATOR SHARD…`` after loading.
+``python -m rag.stores.postgres.cluster lay-out COORDINATOR SHARD…`` once, ``… index COORDINATOR SHARD…`` after loading;
+``… upgrade COORDINATOR SHARD…`` where a later version asks for it.
 Each is a URL; that of a shard names its primary and its standby: ``postgresql://user@host1:5432,host2:5432/database``.
 """
 
@@ -37,16 +38,18 @@ SEARCH = {"hnsw.iterative_scan": "strict_order", "hnsw.ef_search": str(reading.S
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one of the two steps; returns the exit code."""
+    """Run one of the steps; returns the exit code."""
     parser = argparse.ArgumentParser(
         "rag.stores.postgres.cluster", description="An index over several PostgreSQL servers."
     )
-    parser.add_argument("step", choices=("lay-out", "index"), help="make an empty cluster; index it after loading")
+    parser.add_argument(
+        "step", choices=tuple(STEPS), help="make an empty cluster; index it after loading; bring its tables up to date"
+    )
     parser.add_argument("coordinator", metavar="COORDINATOR", help="what --store names afterwards")
     parser.add_argument("shards", nargs="+", metavar="SHARD", help="primary and standby in one URL; their order counts")
     given = parser.parse_args(arguments)
     try:
-        (lay_out if given.step == "lay-out" else index)(given.coordinator, given.shards)
+        STEPS[given.step](given.coordinator, given.shards)
     except RagError as error:
         print(f"error: {error}\n  try: {error.hint}", file=sys.stderr)
         return 2
@@ -98,6 +101,25 @@ def index(coordinator: str, shards: Sequence[str]) -> None:
     with _connected(coordinator) as db:
         schema.use(db)
         maintenance.analyze(db)
+
+
+def upgrade(coordinator: str, shards: Sequence[str]) -> None:
+    """Bring the tables of a cluster that an earlier version laid out up to date: the shards first.
+
+    Raises:
+        StoreError: a server cannot be reached.
+        IndexMissing: there is no index.
+    """
+    for number, shard in enumerate(shards):
+        with _connected(shard) as db, db.transaction():
+            schema.use(db)
+            for column in schema.CHUNK_COLUMNS_SINCE:
+                db.execute(f"ALTER TABLE chunks_{number} ADD COLUMN IF NOT EXISTS {column}")
+    with _connected(coordinator) as db:
+        schema.prepare(db, create=False, name=name_of(coordinator), shards=True)
+
+
+STEPS = {"lay-out": lay_out, "index": index, "upgrade": upgrade}
 
 
 def _make_shard(db: Db, number: int) -> None:

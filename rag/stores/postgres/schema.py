@@ -100,6 +100,12 @@ INDEXES = {
 }
 """What every partition is found by, besides the vectors."""
 
+CHUNK_COLUMNS_SINCE = ("layout text NOT NULL DEFAULT ''",)
+"""The columns that chunks have got since there are clusters."""
+
+_SHARDS_SINCE = 3
+"""The last migration that changes tables on shards too."""
+
 OUTLINES = """
 -- The structure of documents, and how a chunk is read. What is there has none until it is read again.
 ALTER TABLE documents ADD COLUMN IF NOT EXISTS outline text NOT NULL DEFAULT '';
@@ -112,12 +118,12 @@ MIGRATIONS = (TABLES, WORDS, OUTLINES, EVIDENCE)
 """The first makes the tables; each of the others brings those of the version before up to date."""
 
 
-def prepare(db: Db, create: bool, name: str) -> None:
-    """Make sure that the tables are those of this version.
+def prepare(db: Db, create: bool, name: str, shards: bool = False) -> None:
+    """Make sure that the tables are those of this version; ``shards``: those on other servers are known to be.
 
     Raises:
         IndexMissing: ``create`` is false and there is no index.
-        IndexMismatch: it was made by a later version.
+        IndexMismatch: it was made by a later version, or by an earlier one on several servers.
         StoreError: the server lacks pgvector, or has one that is too old.
     """
     version = version_of(db)
@@ -128,8 +134,19 @@ def prepare(db: Db, create: bool, name: str) -> None:
             f"{name} has schema {version}; this version reads up to {len(MIGRATIONS)}.",
             "update yinju, or choose another database with --store",
         )
-    if version != len(MIGRATIONS):
-        _migrate(db, name)
+    if version == len(MIGRATIONS):
+        return
+    if version is not None and version < _SHARDS_SINCE and not shards and _is_cluster(db):
+        raise IndexMismatch(
+            f"{name} has schema {version} on several servers; this version reads {len(MIGRATIONS)}.",
+            "python -m rag.stores.postgres.cluster upgrade COORDINATOR SHARD…",
+        )
+    _migrate(db, name)
+
+
+def _is_cluster(db: Db) -> bool:
+    use(db)
+    return any(elsewhere for _, elsewhere in partitions(db))
 
 
 def version_of(db: Db) -> int | None:
