@@ -6,29 +6,16 @@ import datetime
 import re
 from dataclasses import dataclass, replace
 
-from rag.text import HAN
+from rag.text import HAN, normalise, simplify
+from rag.values.dates import read_date
+from rag.values.value import Value
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<m>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*(?P<sep>[-/.])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]",
-        r"(?P<y>[一二][〇○零一二三四五六七八九]{3})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日",
-        rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b",
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+(?P<y>(?:19|20)\d\d)\b",
-    )
-)
+_DATE_STARTS = re.compile(r"(?<!\d)(?=\d)|(?<![A-Za-z])(?=[A-Z])|(?=[一二])")
 _DAY_IN_NAMES = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)")
 _MONTHS_IN_NAMES = (
     re.compile(r"(?<![\d.])(?P<y>(?:19|20)\d\d)[-.]?(?P<m>0[1-9]|1[0-2])(?![\d.]*\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)年(?P<m>0?[1-9]|1[0-2])月"),
 )
-_CHINESE_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"○": 0, "零": 0}
 _COMMON_SURNAMES = frozenset(
     "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭肖程曹袁邓鄧许許傅沈曾"
     "彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻闫余潘杜戴夏钟鍾鐘汪田任姜范範方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史"
@@ -109,9 +96,15 @@ class FoundDate:
 
 
 def find_date(text: str) -> FoundDate | None:
-    """The first date that exists in the calendar; its time of day and time zone are not looked at."""
-    found = [FoundDate(iso, *match.span()) for p in _DATES if (match := p.search(text)) and (iso := _iso(match))]
-    return min(found, key=lambda date: date.start, default=None)
+    """The first full date that exists in the calendar; its time of day and time zone are not looked at."""
+    plain = normalise(simplify(text).replace("○", "〇"))
+    said = re.sub("[A-Za-z]{3,}", lambda word: word.group().capitalize(), plain.text)  # JUNE, june
+    for start in _DATE_STARTS.finditer(said):
+        value = read_date(said, start.start())
+        if value and (iso := _iso(value)) and not said[value.start : value.end].isdigit():
+            span = plain.span(value.start, value.end)
+            return FoundDate(iso, span.start, span.end)
+    return None
 
 
 def date_in_name(name: str) -> str | None:
@@ -120,7 +113,7 @@ def date_in_name(name: str) -> str | None:
     if found := find_date(words):
         return found.iso
     months = {f"{match['y']}-{int(match['m']):02}" for pattern in _MONTHS_IN_NAMES for match in pattern.finditer(words)}
-    days = {_iso(match) for match in _DAY_IN_NAMES.finditer(words)} - {None}
+    days = {_day(int(match["y"]), int(match["m"]), int(match["d"])) for match in _DAY_IN_NAMES.finditer(words)} - {None}
     found_here = days or months
     return found_here.pop() if len(found_here) == 1 else None
 
@@ -170,23 +163,19 @@ def headline(title: str, site: str | None = None) -> str:
     return title[: title.index(longest) + len(longest)].strip(" _|｜丨-–—")
 
 
-def _iso(match: re.Match[str]) -> str | None:
-    month = match["m"][:3].lower()
-    number = _MONTHS.index(month) + 1 if month in _MONTHS else _number(match["m"])
+def _iso(value: Value) -> str | None:
+    """A date of one day in a year from 1900 to 2099, as ``YYYY-MM-DD``."""
+    day = int(value.low)
+    if (value.kind, value.unit) != ("date", "day") or not 1900_00_00 < day < 2100_00_00:
+        return None
+    return _day(day // 10_000, day // 100 % 100, day % 100)
+
+
+def _day(year: int, month: int, day: int) -> str | None:
     try:
-        return datetime.date(_number(match["y"]), number, _number(match["d"])).isoformat()
+        return datetime.date(year, month, day).isoformat()
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    """An Arabic or Chinese number up to 99, or a year digit by digit."""
-    if text.isascii():
-        return int(text)
-    if "十" not in text:
-        return int("".join(str(_CHINESE_DIGITS[c]) for c in text))
-    tens, _, ones = text.partition("十")
-    return 10 * _CHINESE_DIGITS.get(tens, 1) + _CHINESE_DIGITS.get(ones, 0)
 
 
 def _split_names(text: str) -> str:
