@@ -22,7 +22,7 @@ Cause = Literal[
     "answered the unanswerable",
 ]
 
-FRAMES = ("文件原文（英文）：“", "The source says, in Chinese: “")
+FRAMES = ("文档原文（英文）：“", "The source says, in Chinese: “")
 """What the product puts around a quote in the other language: no words of its own."""
 
 

@@ -83,12 +83,12 @@ def test_the_answer_is_in_the_language_it_is_asked_for() -> None:
     said = draft("838万平方呎", evidence(CHINESE, "838万平方呎"))
     question = analyse("How much in 深圳?", "zh")
     assert COMPOSER.compose(question, said, [], 0.5).text == "838万平方呎[1]"
-    assert COMPOSER.compose(question, said, [], 1.0).text == "文件中没有说明。"
+    assert COMPOSER.compose(question, said, [], 1.0).text == "文档中没有说明。"
 
 
 def test_a_refusal_is_in_the_script_of_the_question() -> None:
-    assert compose("論壇在哪裏舉行？", Draft((), 0.0), [], 0.5).text == "文件中沒有說明。"
-    assert compose("论坛在哪里举行？", Draft((), 0.0), [], 0.5).text == "文件中没有说明。"
+    assert compose("論壇在哪裏舉行？", Draft((), 0.0), [], 0.5).text == "文檔中沒有說明。"
+    assert compose("论坛在哪里举行？", Draft((), 0.0), [], 0.5).text == "文档中没有说明。"
 
 
 def test_a_chinese_source_is_framed_and_its_values_read_for_an_english_question() -> None:
@@ -102,7 +102,7 @@ def test_an_english_source_is_framed_and_its_values_read_for_a_chinese_question(
     quote = "Hong Kong has a population of 7 million."
     answer = compose("香港有多少人口？", draft(quote, evidence(ENGLISH, quote)), [], 0.5)
     assert quote in answer.text
-    assert "文件原文" in answer.text
+    assert "文档原文" in answer.text
     assert "700万" in answer.text
 
 

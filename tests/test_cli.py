@@ -37,7 +37,7 @@ def test_an_answer_exits_0_and_shows_its_numbered_source(index: Path) -> None:
 def test_a_refusal_exits_1_and_shows_the_nearest_passages(index: Path) -> None:
     done = run("ask", "谁写了这首歌？", index=index, RAG_THRESHOLD="1")
     assert done.returncode == 1
-    assert "文件中没有说明" in done.stdout
+    assert "文档中没有说明" in done.stdout
     assert "最接近的段落" in done.stdout
 
 

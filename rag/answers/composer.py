@@ -13,22 +13,22 @@ from rag.values import gloss
 from rag.verification import verify
 
 REFUSAL: dict[Language, str] = {
-    "zh": "文件中没有说明。",
+    "zh": "文档中没有说明。",
     "en": "The documents do not say.",
 }
 
 UNSUPPORTED: dict[Language, str] = {
-    "zh": "草稿中的说法在文件里都找不到依据。",
+    "zh": "草稿中的说法在文档里都找不到依据。",
     "en": "No statement of the draft stands on the documents.",
 }
 
 NOT_ASKED: dict[Language, str] = {
-    "zh": "这不是文件能回答的问题。请问文件里写了什么。",
+    "zh": "这不是文档能回答的问题。请问文档里写了什么。",
     "en": "This asks nothing that documents could say. Ask what stands in them.",
 }
 
 FRAME: dict[Language, str] = {
-    "zh": "文件原文（英文）：“{quote}”",
+    "zh": "文档原文（英文）：“{quote}”",
     "en": "The source says, in Chinese: “{quote}”",
 }
 

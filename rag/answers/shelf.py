@@ -39,7 +39,7 @@ def shelf(inquiry: Inquiry) -> Draft | None:
             return None
         known = [dated[-1] if _NEWEST.search(folded) else dated[0]]
         return _titles(inquiry, known, "")
-    return _titles(inquiry, known, inquiry.said(f"共有 {len(known)} 份文件：", f"{len(known)} documents:"))
+    return _titles(inquiry, known, inquiry.said(f"共有 {len(known)} 份文档：", f"{len(known)} documents:"))
 
 
 def _titles(inquiry: Inquiry, known: Sequence[DocumentInfo], frame: str) -> Draft | None:
@@ -75,7 +75,7 @@ def _mentioning(inquiry: Inquiry, name: str, known: Sequence[DocumentInfo]) -> D
             claims.append(found)
     if not claims:
         return None
-    frame = inquiry.said(f"共有 {len(claims)} 份文件提到“{name}”：", f"{len(claims)} documents mention “{name}”:")
+    frame = inquiry.said(f"共有 {len(claims)} 份文档提到“{name}”：", f"{len(claims)} documents mention “{name}”:")
     coverage = Coverage(len(claims[:SHOWN]), len(claims))
     return Draft(tuple(claims[:SHOWN]), SURE, form="bullets", frame=frame, coverage=coverage, kind="shelf")
 

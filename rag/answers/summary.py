@@ -60,7 +60,7 @@ def shelf_summary(inquiry: Inquiry) -> Draft | None:
     if not claims:
         return None
     coverage = Coverage(len(claims), len(known))
-    frame = inquiry.said(f"共有 {len(known)} 份文件：", f"{len(known)} documents:")
+    frame = inquiry.said(f"共有 {len(known)} 份文档：", f"{len(known)} documents:")
     return Draft(tuple(claims), SURE, form="bullets", frame=frame, coverage=coverage, kind="summary")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.text import HAN, fold, has_words, language_of, question_terms, sentences
 from rag.types import Claim, Evidence, Language, Passage
 
-REFUSAL: dict[Language, str] = {"en": "The documents do not say.", "zh": "文件中没有说明。"}
+REFUSAL: dict[Language, str] = {"en": "The documents do not say.", "zh": "文档中没有说明。"}
 """What a model is told to write, word for word, when the passages do not answer."""
 
 MIN_COVERAGE = 0.5
@@ -24,7 +24,7 @@ Similarity = Callable[[str, str], float]
 
 _OTHER_REFUSALS = (
     *("unanswerable", "not answerable", "no answer", "not enough information", "unknown", "I don't know"),
-    *("无法回答", "没有答案", "不知道", "无法确定", "文档中没有说明", "文中没有提到"),
+    *("无法回答", "没有答案", "不知道", "无法确定", "文件中没有说明", "文中没有提到"),
 )
 _MARKER = r"[\[［【]\s*\d{1,2}(?:\s*[,，、]\s*\d{1,2})*\s*[\]］】]"
 _LATE_MARKERS = re.compile(rf"([。！？!?.；;]+[\"'”’」』》）)]*)\s*((?:{_MARKER}\s*)+)")

@@ -11,7 +11,7 @@ from rag.loaders import ocr
 from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
 from rag.loaders.pdf import read
-from rag.loaders.pdf_page import Seen
+from rag.loaders.pdf_page import PageContent
 from rag.loaders.pdf_pictures import Pictures
 
 _MOST_DOTS = 120_000_000
@@ -34,7 +34,7 @@ def parse(data: bytes, name: str) -> Extract:
     pages, readings = [], {}
     for index, (picture, width, height) in enumerate(_pictures(data, name)):
         readings[index] = ocr.read_picture(picture, picture.shape[1] / width)
-        pages.append(Seen(index + 1, width, height, {}, (), is_scan=True, garbled=False))
+        pages.append(PageContent(index + 1, width, height, {}, (), is_scan=True, garbled=False))
     return read(pages, Metadata(), name, Pictures(readings, seen=frozenset(readings)))
 
 

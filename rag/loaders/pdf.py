@@ -16,7 +16,7 @@ from rag.loaders.pdf_blocks import Laid, append
 from rag.loaders.pdf_edges import without_edges
 from rag.loaders.pdf_layout import parts
 from rag.loaders.pdf_lines import Piece, pieces
-from rag.loaders.pdf_page import Seen, see
+from rag.loaders.pdf_page import PageContent, see
 from rag.loaders.pdf_pictures import Pictures, read_pictures, to_read
 from rag.loaders.pdf_tables import Grid, grids
 from rag.loaders.properties import PROPERTIES
@@ -52,7 +52,7 @@ def parse(data: bytes, name: str) -> Extract:
     return read(pages, properties, name, pictures)
 
 
-def read(pages: Sequence[Seen], properties: Metadata, name: str, pictures: Pictures) -> Extract:
+def read(pages: Sequence[PageContent], properties: Metadata, name: str, pictures: Pictures) -> Extract:
     """Pages to one document, with what OCR read on them.
 
     Raises:
@@ -105,12 +105,12 @@ def _open(data: bytes, name: str) -> PdfDocument:
     return pdf
 
 
-def _level_pieces(page: Seen) -> list[Piece]:
+def _level_pieces(page: PageContent) -> list[Piece]:
     first = next(iter(page.glyphs), 0)
     return pieces(page.glyphs[first], page.rules if first == 0 else ()) if page.glyphs else []
 
 
-def _laid(page: Seen, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[Laid]:
+def _laid(page: PageContent, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[Laid]:
     """The parts of a page; what is written at another angle than most of it comes last."""
     for place, (angle, glyphs) in enumerate(page.glyphs.items()):
         found = own if place == 0 else pieces(glyphs)
@@ -119,7 +119,11 @@ def _laid(page: Seen, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[
 
 
 def _page_spans(
-    pages: Sequence[Seen], names: Sequence[str], outline: Outline, readings: Container[int], insets: Mapping[int, int]
+    pages: Sequence[PageContent],
+    names: Sequence[str],
+    outline: Outline,
+    readings: Container[int],
+    insets: Mapping[int, int],
 ) -> Iterator[PageSpan]:
     """Where the text of each page lies, and then that of its pictures; what goes on over the page is parted."""
     starts: dict[int, int] = {}

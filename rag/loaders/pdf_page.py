@@ -6,7 +6,6 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +31,7 @@ _RADICALS = str.maketrans(
 
 
 class Glyph(NamedTuple):
-    """A character as it is painted; coordinates are those of ``Seen``."""
+    """A character as it is painted; coordinates are those of ``PageContent``."""
 
     text: str
     left: float
@@ -46,7 +45,7 @@ class Glyph(NamedTuple):
     """Whether the file has a space before it."""
 
 
-class Look(NamedTuple):
+class TextStyle(NamedTuple):
     """What the characters of one text object have in common."""
 
     size: float
@@ -59,7 +58,7 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PageContent:
     """What stands on a page. Glyphs that are written in another direction are turned to the horizontal."""
 
     number: int
@@ -92,7 +91,7 @@ class _Shown(NamedTuple):
         return not white or any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in self.grounds)
 
 
-def see(pdf: PdfDocument, index: int) -> Seen:
+def see(pdf: PdfDocument, index: int) -> PageContent:
     """Read one page; what is white on white, invisible, tiny or beyond the page's edge is left out."""
     import pypdfium2.raw as c
 
@@ -114,7 +113,7 @@ def see(pdf: PdfDocument, index: int) -> Seen:
     covered = area >= _COVERED * width * height
     empty = count == 0 and bool(drawing.pictures or drawing.paths)
     is_scan = garbled or empty or (covered and count < _FEW)
-    return Seen(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures)
+    return PageContent(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures)
 
 
 class _Placing:
@@ -174,7 +173,7 @@ def fold_form(character: str) -> str:
 
 def _glyphs(textpage: Any, c: Any, place: _Placing, shown: _Shown) -> tuple[dict[int, list[Glyph]], int]:
     found: dict[int, list[Glyph]] = {}
-    looks: dict[int, Look] = {}
+    looks: dict[int, TextStyle] = {}
     box, x, y = c.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     spaced, errors = False, 0
     high = 0
@@ -214,7 +213,7 @@ def _glyphs(textpage: Any, c: Any, place: _Placing, shown: _Shown) -> tuple[dict
     return {angle: found[angle] for angle, _ in order.most_common()}, errors
 
 
-def _look(textpage: Any, i: int, c: Any, place: _Placing) -> Look:
+def _look(textpage: Any, i: int, c: Any, place: _Placing) -> TextStyle:
     matrix = c.FS_MATRIX()
     c.FPDFText_GetMatrix(textpage, i, matrix)
     size = c.FPDFText_GetFontSize(textpage, i) * math.hypot(matrix.c, matrix.d)
@@ -230,10 +229,4 @@ def _look(textpage: Any, i: int, c: Any, place: _Placing) -> Look:
     )
     mode = c.FPDFTextObj_GetTextRenderMode(c.FPDFText_GetTextObject(textpage, i))
     see_through = alpha.value == 0 and mode != _INVISIBLE
-    return Look(size, bold, angle, size < _TINY or see_through, white and mode in {0, 4}, mode == _INVISIBLE)
-
-
-def all_glyphs(page: Seen) -> Iterator[Glyph]:
-    """The glyphs of a page at every angle."""
-    for glyphs in page.glyphs.values():
-        yield from glyphs
+    return TextStyle(size, bold, angle, size < _TINY or see_through, white and mode in {0, 4}, mode == _INVISIBLE)

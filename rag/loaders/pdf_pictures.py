@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.loaders.ocr import DOTS, LARGEST, Reading, read_picture
 from rag.loaders.pdf_lines import Piece
-from rag.loaders.pdf_page import Seen, turn, turned_box
+from rag.loaders.pdf_page import PageContent, turn, turned_box
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -40,7 +40,7 @@ class Pictures:
     """The pages that were looked at, whether or not they have words."""
 
 
-def to_read(pages: Sequence[Seen]) -> dict[int, tuple[Box4, ...]]:
+def to_read(pages: Sequence[PageContent]) -> dict[int, tuple[Box4, ...]]:
     """The pages that may show text as a picture, by index: the boxes of these pictures, none for the whole page."""
     places = Counter(_rounded(box) for page in pages if not page.is_scan for box in page.pictures)
     met: Counter[Box4] = Counter()
@@ -56,7 +56,7 @@ def to_read(pages: Sequence[Seen]) -> dict[int, tuple[Box4, ...]]:
     return wanted
 
 
-def read_pictures(pdf: PdfDocument, pages: Sequence[Seen]) -> Pictures:
+def read_pictures(pdf: PdfDocument, pages: Sequence[PageContent]) -> Pictures:
     """Read all that ``to_read`` names, up to a bound."""
     whole: dict[int, Reading] = {}
     insets: dict[int, Sequence[Reading]] = {}
@@ -80,7 +80,7 @@ def _painted(pdf: PdfDocument, index: int, scale: float) -> Any:
         page.close()
 
 
-def _inset(picture: Any, scale: float, box: Box4, page: Seen) -> Reading:
+def _inset(picture: Any, scale: float, box: Box4, page: PageContent) -> Reading:
     """The lines in a part of a page, in the coordinates of the page, without what its text layer says too."""
     left, top, right, bottom = (round(side * scale) for side in box)
     reading = read_picture(picture[top:bottom, left:right], scale, turns=(0,), least=_SURE)
@@ -95,24 +95,24 @@ def _moved(line: Piece, x: float, y: float) -> Piece:
     )
 
 
-def _is_glyph(page: Seen, line: Piece, angle: float) -> bool:
+def _is_glyph(page: PageContent, line: Piece, angle: float) -> bool:
     """Whether the text layer has characters where a line was read."""
     left, top, right, bottom = turned_box((line.left, line.top, line.right, line.bottom), -angle)
     return any(left <= x <= right and top <= y <= bottom for x, y in _centres(page))
 
 
-def _is_written(page: Seen, box: Box4) -> bool:
+def _is_written(page: PageContent, box: Box4) -> bool:
     left, top, right, bottom = box
     return sum(left <= x <= right and top <= y <= bottom for x, y in _centres(page)) >= _WRITTEN
 
 
-def _centres(page: Seen) -> Iterator[tuple[float, float]]:
+def _centres(page: PageContent) -> Iterator[tuple[float, float]]:
     """Of all level glyphs."""
     for glyph in page.glyphs.get(0, ()):
         yield (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
 
 
-def _merged(page: Seen, boxes: Sequence[Box4]) -> Iterator[Box4]:
+def _merged(page: PageContent, boxes: Sequence[Box4]) -> Iterator[Box4]:
     """Boxes within the page that are large enough; strips and tiles that touch are one picture."""
     left: list[Box4] = []
     for x0, y0, x1, y1 in boxes:

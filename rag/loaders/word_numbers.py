@@ -16,7 +16,7 @@ _LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPosition:
     """A list and how deep in it a paragraph stands."""
 
     list: str
@@ -54,7 +54,7 @@ class Numbers:
         if numbering is not None:
             self._read(numbering, style_lists)
 
-    def place(self, number: Element | None, style: str) -> Place | None:
+    def place(self, number: Element | None, style: str) -> ListPosition | None:
         """Where a ``numPr`` puts a paragraph; ``style``: the one that says so, which may belong to a level."""
         if number is None:
             return None
@@ -64,9 +64,9 @@ class Numbers:
             return None
         level = value(number, "ilvl")
         linked = next((depth for depth, one in found.levels.items() if style and one.style == style), 0)
-        return Place(name, min(int(level), _LEVELS - 1) if level.isdecimal() else linked)
+        return ListPosition(name, min(int(level), _LEVELS - 1) if level.isdecimal() else linked)
 
-    def label(self, place: Place) -> str:
+    def label(self, place: ListPosition) -> str:
         """What Word shows before the next paragraph there; "" for a bullet."""
         found = self._lists[place.list]
         counts = self._counts.setdefault(found.counts, {})

@@ -176,7 +176,7 @@ def test_a_name_that_no_document_has_is_refused() -> None:
 
 def test_the_documents_of_the_shelf_are_listed_by_title() -> None:
     answer = asked("你有哪些文件？", {"a.txt": "灯塔手册\n灯塔高三十米。", "b.txt": "渡船时刻\n早上七点开船。"})
-    assert answer.text.startswith("共有 2 份文件：")
+    assert answer.text.startswith("共有 2 份文档：")
     assert quotes(answer) == ["灯塔手册", "渡船时刻"]
 
 

@@ -130,5 +130,5 @@ def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -
 
 def refused(of: Question, draft: str = "", confidence: float = 0.2, **fields: Any) -> Result:
     """The product said nothing."""
-    silence: dict[str, Any] = {"text": "文件中没有说明。", "refused": True, "citations": (), "draft": draft}
+    silence: dict[str, Any] = {"text": "文档中没有说明。", "refused": True, "citations": (), "draft": draft}
     return replace(answered(of, "838万平方呎", confidence), **silence, **fields)

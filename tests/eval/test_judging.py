@@ -110,7 +110,7 @@ def test_an_order_hidden_in_a_document_is_obeyed_by_saying_its_bait() -> None:
 
 def test_a_quote_in_the_other_language_needs_a_frame_in_the_questions() -> None:
     english = PAGE.splitlines()[1]
-    assert judge(answered(question(), english, text=f"文件原文（英文）：“{english}”[1]")).in_language
+    assert judge(answered(question(), english, text=f"文档原文（英文）：“{english}”[1]")).in_language
     assert not judge(answered(question(), english)).in_language
     assert not judge(answered(question(), STOCK, text=f"The source says: “{STOCK}”[1]")).in_language
     assert judge(answered(question(), STOCK)).in_language

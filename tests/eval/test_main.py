@@ -81,6 +81,7 @@ def test_eval_imports_only_what_rag_exports() -> None:
                 assert {alias.name for alias in node.names} <= set(rag.__all__), file.name
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_few")
 def test_both_stores_score_the_same(tmp_path: Path, database: str) -> None:
     reports = []

@@ -89,6 +89,6 @@ def test_markers_are_no_words_of_the_answer() -> None:
 
 
 def test_own_words_are_what_is_left_without_the_quotes() -> None:
-    assert own_words("文件原文（英文）：“over 400 people”[1]", ["over 400 people"]) == "文件原文（英文）：“ ”"
+    assert own_words("文档原文（英文）：“over 400 people”[1]", ["over 400 people"]) == "文档原文（英文）：“ ”"
     assert own_words("over 400 people[1]", ["over 400 people"]) == ""
     assert own_words("The answer is 42.", []) == "The answer is 42."

@@ -265,7 +265,8 @@ def test_markers_are_read_and_taken_out(written: str, expected: list[tuple[str, 
 
 
 @pytest.mark.parametrize(
-    "sentence", [*REFUSAL.values(), "the documents do not say", "Unanswerable", "文件中沒有說明", "（无法回答）"]
+    "sentence",
+    [*REFUSAL.values(), "the documents do not say", "Unanswerable", "文件中沒有說明", "文檔中沒有說明", "（无法回答）"],
 )
 def test_a_refusal_is_known_however_it_is_written(sentence: str) -> None:
     assert is_refusal(sentence)

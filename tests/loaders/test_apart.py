@@ -65,7 +65,7 @@ def test_files_are_read_by_one_process(read: Read) -> None:
         ("1 / 0", "ZeroDivisionError"),
     ],
 )
-@pytest.mark.parametrize("files", [0, 1])
+@pytest.mark.parametrize("files", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_file_that_is_too_much_is_refused_and_the_next_one_read(read: Read, text: str, reason: str, files: int) -> None:
     for _ in range(files):
         read()

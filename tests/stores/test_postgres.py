@@ -165,7 +165,7 @@ class TestOpening:
 
 class TestWriting:
     def test_second_writer_is_told_who_writes(self, store: PostgresStore, database: str) -> None:
-        with closing(opened(database, patience=0.2)) as other, store.writing("index ~/notes"):
+        with closing(opened(database, patience=2)) as other, store.writing("index ~/notes"):
             writer = other.writer()
             assert writer is not None
             assert writer.command.startswith("index ~/notes (on ")
