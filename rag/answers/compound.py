@@ -10,8 +10,14 @@ from rag.answers.plan import Inquiry
 from rag.question.clauses import clauses_of
 from rag.question.sides import Side, sides_of
 from rag.question.sought import covers
+from rag.question.versions import asked_of_each
 from rag.text import terms
 from rag.types import Draft, Passage
+
+SOUGHT = 50
+"""Passages among which those of one side are looked for."""
+SIBLINGS = 0.7
+"""How alike the titles of two documents are that may be compared."""
 
 
 def compound(inquiry: Inquiry) -> Draft | None:
@@ -34,7 +40,8 @@ def compare(inquiry: Inquiry) -> Draft | None:
 
     sides = sides_of(inquiry.question.text)
     if len(sides) < 2:
-        return _by_document(inquiry) or version(inquiry)
+        of_each = asked_of_each(inquiry.question.text)
+        return version(inquiry) if of_each != inquiry.question.text else _by_document(inquiry)
     one, other = sides
     first, second = _side(inquiry, one, other), _side(inquiry, other, one)
     if first.claims and first.claims == second.claims:
@@ -43,11 +50,13 @@ def compare(inquiry: Inquiry) -> Draft | None:
 
 
 def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:
-    """What is said of one side, read from the passages that have what tells it from the other, where there are any."""
-    asked = inquiry.about(side.question)
+    """What is said of one side, read from the passages that have most of what tells it from the other."""
+    asked = inquiry.about(side.question, ())
     wanted = frozenset(terms(side.label)) - frozenset(terms(other.label))
-    own = [one for one in asked.passages if wanted and wanted <= frozenset(terms(_said_with(one)))]
-    return replace(replace(asked, passages=own or asked.passages, cache={}).plan(), label=side.label)
+    found = inquiry.shelf.search(asked.question, SOUGHT)
+    named = [len(wanted & frozenset(terms(_said_with(one)))) for one in found]
+    own = [one for one, count in zip(found, named, strict=True) if count == max(named)]
+    return replace(replace(asked, passages=own[: len(inquiry.passages)]).plan(), label=side.label)
 
 
 def _said_with(passage: Passage) -> str:
@@ -83,9 +92,8 @@ def siblings(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]
     from rag.answers.versions import alike
 
     own = [one for one in passages if one.chunk.document == passages[0].chunk.document] if passages else []
-    other = next(
-        (one.chunk for one in passages if own and one not in own and alike(one.chunk.title, own[0].chunk.title)), None
-    )
+    others = (one.chunk for one in passages if own and one.chunk.document != own[0].chunk.document)
+    other = next((one for one in others if alike(one.title, own[0].chunk.title, SIBLINGS)), None)
     return own, [one for one in passages if other and one.chunk.document == other.document]
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from rag.answers.claims import claim
+from rag.answers.lines import Lines
 from rag.question.analysis import Question
-from rag.text import fold, sentence_around
+from rag.text import fold, sentence_around, terms
 from rag.types import Document, Draft, Span
 from rag.values import Value, values_in
 
@@ -41,11 +42,24 @@ def corrected(question: Question, draft: Draft, document: Callable[[str], Docume
     around = sentence_around(found.text, Span(evidence.start, evidence.end))
     own = Span(evidence.start - around.start, evidence.end - around.start)
     sentence = around.of(found.text)
-    meant = in_series(question, sentence, own) or other_party(question.text, sentence, own)
-    if not meant:
-        return draft
-    moved = Span(around.start + meant.start, around.start + meant.end)
-    return replace(draft, claims=(claim(found, moved),))
+    moved: Span | None = None
+    if meant := in_series(question, sentence, own) or other_party(question.text, sentence, own):
+        moved = Span(around.start + meant.start, around.start + meant.end)
+    elif echoes(question, draft.claims[0].text):
+        moved = row_of(found, evidence.start)
+    return replace(draft, claims=(claim(found, moved),)) if moved else draft
+
+
+def echoes(question: Question, text: str) -> bool:
+    """Whether a text only repeats what the question says."""
+    return bool(terms(text)) and frozenset(terms(text)) <= frozenset(question.terms)
+
+
+def row_of(document: Document, position: int) -> Span | None:
+    """The row of a table that a character stands in: a cell that repeats the question leads to the others."""
+    lines = Lines.of(document)
+    line = lines.lines[lines.at(position)]
+    return line.span if line.kind == "row" else None
 
 
 def other_party(question: str, sentence: str, own: Span) -> Span | None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from rag.answers.claims import claim
 from rag.answers.headed import headed
-from rag.answers.lines import Lines
+from rag.answers.lines import Lines, cells_of
 from rag.answers.plan import SURE, Inquiry
-from rag.text import fold, sentence_around, sentences
+from rag.text import HAN, fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
 
 MOST = 15
@@ -48,11 +48,11 @@ def _by_heading(inquiry: Inquiry, kind: str) -> Draft | None:
 
 
 def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
-    anchor = inquiry.anchor()
+    anchor = inquiry.anchor(kind)
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
-    draft, index = inquiry.fact(), lines.at(anchor.start)
+    draft, index = inquiry.whole(kind), lines.at(anchor.start)
     items = lines.list_at(index)
     spans = _pieces(inquiry, lines, index, steps)
     if not spans and lines.lines[index].kind in ("text", "lead"):
@@ -69,7 +69,9 @@ def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
 def _pieces(inquiry: Inquiry, lines: Lines, index: int, steps: bool) -> list[Span]:
     """The lines that belong to a line: the items of its list, the rows like it, its section."""
     items = lines.list_at(index)
-    chosen: list[int] = list(items[:MOST]) or _matching_rows(inquiry, lines, index)
+    chosen: list[int] = (
+        list(items[:MOST]) or _matching_rows(inquiry, lines, index) or _rows_alike(inquiry, lines, index)
+    )
     lead = lines.lead_of(items) if items else None
     if lead is not None and lines.lines[lead].kind != "heading":
         chosen = [lead, *chosen]
@@ -93,6 +95,19 @@ def _matching_rows(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
     longest = max(found, key=len, default="")
     rows = found.get(longest, [])
     return rows[:MOST] if len(rows) > 1 else []
+
+
+def _rows_alike(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
+    """The rows of the table at a line that have the answer's own cell in its column, where there are several."""
+    anchor = inquiry.fact().claims[0].evidence[0]
+    text = lines.document.text
+    columns = [column for column, cell in enumerate(cells_of(lines, index)) if cell.start <= anchor.start < cell.end]
+    if lines.lines[index].kind != "row" or not columns:
+        return []
+    cells = {row: [fold(cell.of(text)).strip() for cell in cells_of(lines, row)] for row in lines.table_at(index)}
+    own = cells[index][columns[0]]
+    rows = [row for row, said in cells.items() if said[columns[0] : columns[0] + 1] == [own]]
+    return rows if 1 < len(rows) <= MOST and re.search(f"[{HAN}a-z]", own) else []
 
 
 def _short_section(lines: Lines, index: int) -> list[int]:

@@ -32,7 +32,9 @@ def reasons(inquiry: Inquiry) -> Draft | None:
     draft, text = inquiry.fact(), lines.document.text
     index = lines.at(anchor.start)
     line = lines.lines[index]
-    if line.kind in ("row", "header", "heading"):
+    if line.kind == "row":  # the reason stands in another cell
+        return replace(draft, claims=(claim(lines.document, line.span),), differing=False, kind="why")
+    if line.kind in ("header", "heading"):
         return None
     own = [Span(one.start + line.start, one.end + line.start) for one in sentences(line.span.of(text))]
     if not own:

@@ -27,8 +27,9 @@ SOUGHT = 40
 """Passages among which the document is looked for."""
 TITLED, NUMBERED = 2.0, 0.5
 """What a name like the question weighs, and a number in both, where the best passage weighs a half."""
-DIVERSITY, OPENING, ASKED = 0.6, 0.08, 0.3
-"""What likeness to a chosen sentence costs, what standing first in a section earns, what likeness to the question."""
+DIVERSITY, OPENING, ASKED, REFERS = 0.6, 0.08, 0.3, 0.15
+"""What likeness to a chosen sentence costs, what standing first in a section earns, what likeness to the question, and
+what it costs to lean on the sentence before."""
 
 _SHELF = re.compile(
     r"(?:这些|所有|全部|各个?|几[份篇个]|每[份篇个])(?:的)?(?:文件|文档|资料|文章|报告|材料)|(?:文件|文档"
@@ -37,6 +38,12 @@ _SHELF = re.compile(
     r"|\bthe (?:whole )?(?:shelf|collection|library|corpus)\b"
 )
 _ASKS_OR_POINTS = re.compile(r"[?？]|[:：]\s*$")
+_REFERS_BACK = re.compile(
+    r"\s*(?:因此|所以|于是|为此|但|不过|然而|而且|此外|另外|同时|那么|其中|[他她它这该其此][^人外]"
+    r"|(?:so|but|however|therefore|thus|hence|also|moreover|besides|then|he|she|it|they|this|that|these|those|his|her"
+    r"|its|their|such)\b)",
+    re.IGNORECASE,
+)
 _MASTHEAD = re.compile(r"^[^。.!?！？]{0,40}[:：][^。!?！？]{0,60}$")
 
 
@@ -92,6 +99,7 @@ def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ) ->
     vectors = np.stack([one.vector for one in found])
     centre = vectors.mean(axis=0)
     worth = vectors @ (centre / max(float(np.linalg.norm(centre)), 1e-9)) + OPENING * opening
+    worth -= REFERS * np.array([bool(_REFERS_BACK.match(fold(span.of(text)))) for span in spans], np.float32)
     asked = inquiry.question.embedding
     if asked is not None and count > 1:
         worth = worth + ASKED * (vectors @ asked.vector)

@@ -12,6 +12,7 @@ from rag.answers.claims import claim
 from rag.answers.compound import together
 from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
+from rag.question.versions import asked_of_each
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
 from rag.values import values_in
@@ -62,12 +63,11 @@ def _answers(inquiry: Inquiry, heading: str) -> bool:
 
 def version(inquiry: Inquiry) -> Draft | None:
     """What each version of the document says, the newest first; else the sentence that tells of the change."""
-    wide = inquiry.shelf.search(inquiry.question, 100)
-    if not wide:
-        return None
-    family = family_of(wide[0].chunk.document, wide)
+    asked = inquiry.about(asked_of_each(inquiry.question.text), ())
+    wide = inquiry.shelf.search(asked.question, 100)
+    family = family_of(wide[0].chunk.document, wide) if wide else ()
     if len(family) > 1:
-        return _side_by_side(replace(inquiry, passages=wide), family)
+        return _side_by_side(replace(asked, passages=wide), family)
     anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
@@ -97,13 +97,13 @@ def family_of(path: str, passages: Sequence[Passage]) -> list[str]:
     return sorted(found, key=lambda one: _age(one, dates.get(one)), reverse=True)
 
 
-def alike(one: str, other: str) -> bool:
+def alike(one: str, other: str, least: float = ALIKE) -> bool:
     """Whether two file names, or titles, differ only in what tells a version: a year, a number, "revised"."""
     first, second = (fold(PurePosixPath(name).stem) for name in (one, other))
     if first == second or _NUMBER.findall(first) == _NUMBER.findall(second):
         return False
     kept = [_VERSION.sub("", name) for name in (first, second)]
-    return len(kept[0]) > 2 and SequenceMatcher(None, kept[0], kept[1], autojunk=False).ratio() >= ALIKE
+    return len(kept[0]) > 2 and SequenceMatcher(None, kept[0], kept[1], autojunk=False).ratio() >= least
 
 
 def _age(path: str, date: str | None) -> tuple[list[int], list[int], str]:

@@ -6,6 +6,7 @@ import re
 from typing import Literal, get_args
 
 from rag.question.clauses import clauses_of
+from rag.question.versions import is_of_now, sets_side_by_side
 from rag.text import fold
 
 QuestionKind = Literal[
@@ -196,12 +197,15 @@ _WHOLE: tuple[QuestionKind, ...] = ("shelf", "summary", "compare", "locator", "v
 def kind_of(question: str) -> QuestionKind:
     """The kind of a question that stands alone; a fact where nothing tells another."""
     folded = fold(question).strip()
+    if sets_side_by_side(question):
+        return "version"
     for kind, pattern in _PATTERNS:
         if kind in _WHOLE and pattern.search(folded):
             return kind
     if len(clauses_of(question)) > 1:
         return "compound"
-    return next((kind for kind, pattern in _PATTERNS if pattern.search(folded)), "fact")
+    found = next((kind for kind, pattern in _PATTERNS if pattern.search(folded)), None)
+    return found or ("version" if is_of_now(question) else "fact")
 
 
 KINDS: tuple[QuestionKind, ...] = get_args(QuestionKind)

@@ -33,3 +33,11 @@ def test_the_answer_is_what_the_sentence_says_of_what_is_asked(
 ) -> None:
     answer = asked(question, {"a.txt": text}, pointed)
     assert [citation.quote for citation in answer.citations] == [right]
+
+
+PRICES = "Shea Tree price list\ntest | cedis | minutes\nBlood sugar, fasting | 15 | 10\nHaemoglobin | 30 | 5"
+
+
+def test_a_cell_that_repeats_the_question_brings_its_row() -> None:
+    answer = asked("What does the fasting blood sugar test cost?", {"a.csv": PRICES}, "Blood sugar, fasting")
+    assert "15" in answer.text

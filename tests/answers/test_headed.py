@@ -90,3 +90,11 @@ def test_what_is_sought_is_told_from_what_is_said_of_it() -> None:
 def test_a_pair_of_characters_that_joins_two_words_need_not_stand_there() -> None:
     assert covers(frozenset({"青禾", "学院"}), frozenset({"青禾", "禾学", "学院"}))
     assert not covers(frozenset({"青禾", "学院"}), frozenset({"青禾", "禾医", "医院"}))
+
+
+TRAINS = "环线列车\n车次 | 时刻 | 备注\nH531 | 7:10 | 可带活禽\nH540 | 9:00 | 设餐车\nH532 | 17:20 | 可带活禽"
+
+
+def test_all_rows_with_the_cell_that_answers_are_given() -> None:
+    answer = asked("能带活鸡上车的是哪几趟车？", {"a.csv": TRAINS}, "可带活禽")
+    assert ["H531" in answer.text, "H532" in answer.text, "H540" in answer.text] == [True, True, False]
