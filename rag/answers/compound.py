@@ -11,7 +11,7 @@ from rag.question.clauses import clauses_of
 from rag.question.sides import Side, sides_of
 from rag.question.sought import covers
 from rag.question.versions import asked_of_each
-from rag.text import terms
+from rag.text import question_terms, terms
 from rag.types import Draft, Passage
 
 SOUGHT = 50
@@ -72,7 +72,7 @@ def _if_told(inquiry: Inquiry, part: Draft, side: Side) -> Draft:
     line = lines.text(lines.at(evidence.start)) if lines else ""
     title = lines.document.title if lines else ""
     near = frozenset(terms(f"{line}\n{title}\n{PurePosixPath(evidence.document).stem}"))
-    return part if covers(near, frozenset(terms(side.label))) else replace(part, claims=())
+    return part if covers(near, frozenset(question_terms(side.label))) else replace(part, claims=())
 
 
 def _by_document(inquiry: Inquiry) -> Draft | None:

@@ -20,8 +20,8 @@ TITLE_WIDTH = 60
 """Characters up to which a document's first line may be its title."""
 
 _KINDS = re.compile(
-    r"[几多][少]?[种类款项]|\bhow many (?:different|kinds|types|sorts)\b|\bhow many\b.*\b(?:list|table|catalogue"
-    r"|catalog|timetable|schedule)\b"
+    r"(?:几|多少)[种类款项趟班场门节次届期条座所家位名份]|\bhow many (?:different|kinds|types|sorts)\b"
+    r"|\bhow many\b.*\b(?:list|table|catalogue|catalog|timetable|schedule)\b"
 )
 
 

@@ -27,6 +27,8 @@ SOUGHT = 40
 """Passages among which the document is looked for."""
 TITLED, NUMBERED = 2.0, 0.5
 """What a name like the question weighs, and a number in both, where the best passage weighs a half."""
+UNNAMED = -9.0
+"""What a document weighs that has none of the names in the question, though it is in the question's language."""
 DIVERSITY, OPENING, ASKED, REFERS = 0.6, 0.08, 0.3, 0.15
 """What likeness to a chosen sentence costs, what standing first in a section earns, what likeness to the question, and
 what it costs to lean on the sentence before."""
@@ -78,7 +80,8 @@ def best_document(inquiry: Inquiry) -> str | None:
     """
     weights: dict[str, float] = {}
     titles: dict[str, str] = {}
-    for rank, one in enumerate(inquiry.shelf.search(inquiry.question, SOUGHT)):
+    found = inquiry.shelf.search(inquiry.question, SOUGHT)
+    for rank, one in enumerate(found):
         if one.dense >= NEARNESS or one.lexical > 0:
             weights[one.chunk.document] = weights.get(one.chunk.document, 0.0) + 1 / (rank + 2)
             titles[one.chunk.document] = f"{PurePosixPath(one.chunk.document).stem} {one.chunk.title}"
@@ -86,7 +89,18 @@ def best_document(inquiry: Inquiry) -> str | None:
     if asked is not None and titles:
         for path, known in zip(titles, inquiry.embedder.embed_passages(list(titles.values())), strict=True):
             weights[path] += TITLED * asked.cosine(known) + NUMBERED * bool(numbers & set(re.findall(r"\d+", path)))
-    return max(weights, key=lambda path: weights[path], default=None)
+    for path in {one.chunk.document for one in found if one.chunk.language == inquiry.question.language} & set(titles):
+        weights[path] += 0.0 if _has_a_name(inquiry, path) else UNNAMED
+    best = max(weights, key=lambda path: weights[path], default=None)
+    return best if best and weights[best] > 0 else None
+
+
+def _has_a_name(inquiry: Inquiry, path: str) -> bool:
+    """Whether a document has the words of a name in the question; also where that has no names."""
+    names = [mention.split() for mention in inquiry.question.mentions]
+    document = inquiry.shelf.document(path) if names else None
+    text = fold(f"{path} {document.title} {document.text}") if document else ""
+    return not names or any(all(word in text for word in name) for name in names)
 
 
 def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ) -> list[Claim]:

@@ -63,13 +63,14 @@ def _answers(inquiry: Inquiry, heading: str) -> bool:
 
 def version(inquiry: Inquiry) -> Draft | None:
     """What each version of the document says, the newest first; else the sentence that tells of the change."""
-    asked = inquiry.about(asked_of_each(inquiry.question.text), ())
+    asked = inquiry.about(asked_of_each(inquiry.question.text))
     wide = inquiry.shelf.search(asked.question, 100)
     family = family_of(wide[0].chunk.document, wide) if wide else ()
     if len(family) > 1:
         return _side_by_side(replace(asked, passages=wide), family)
-    anchor = inquiry.anchor()
-    lines = inquiry.lines(anchor.document) if anchor else None
+    surer = max(inquiry, asked, key=lambda one: one.fact().confidence)
+    anchor = surer.anchor()
+    lines = surer.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
     index = lines.at(anchor.start)
@@ -77,7 +78,7 @@ def version(inquiry: Inquiry) -> Draft | None:
         return None
     spans = told_around(lines, index, Span(anchor.start, anchor.end))
     claims = tuple(claim(lines.document, span) for span in spans)
-    return replace(inquiry.fact(), claims=claims, differing=False, kind="version")
+    return replace(surer.fact(), claims=claims, differing=False, kind="version")
 
 
 def _side_by_side(inquiry: Inquiry, family: Sequence[str]) -> Draft | None:

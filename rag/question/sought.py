@@ -13,6 +13,7 @@ _ZH = (
     re.compile(
         rf"(?:一共|总共|共|都|开?设|包括)*(?:有|设有?|开设|包括|经营|提供){_ASKS}(?P<thing>[^,，。?？的吗呢]{{1,10}})[?？。]*$"
     ),
+    re.compile(rf"(?:几|多少){_MEASURES}(?P<thing>[^,，。?？的吗呢]{{2,8}})[?？。]*$"),
     re.compile(rf"的(?P<thing>[^,，。?？的]{{1,10}}?)(?:现在|目前)?(?:一共|总共|共|都)?(?:有|是){_ASKS}[?？。]*$"),
     re.compile(r"^请?(?:列出|列举)(?P<of>.*?)的?(?:所有|全部)?的?(?P<thing>[^,，。?？的]{1,10})[?？。]*$"),
 )
@@ -54,7 +55,8 @@ def sought(question: str) -> Sought | None:
                 rest = _ZH_GENERAL.sub(" ", rest)
             things = frozenset(terms(_ZH_TAIL.sub("", match["thing"])))
             said = frozenset(question_terms(rest)) if re.search(r"\w", rest) else frozenset()
-            return Sought(things, said - things - (frozenset() if chinese else _EN_GENERAL))
+            general = frozenset(one for one in said if len(one) == 1 and not one.isascii()) if chinese else _EN_GENERAL
+            return Sought(things, said - things - general)
     return None
 
 
