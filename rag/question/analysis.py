@@ -50,7 +50,7 @@ _ASKS = {
 _LATIN_NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[ -][A-Z][A-Za-z]+)*")
 _ASKING = ENGLISH_STOPWORDS | set(
     "list name names according describe explain give show find state identify compare summarise summarize whose may"
-    " shall might must wherever whenever yes".split()
+    " shall might must wherever whenever yes sum outline recap briefly please".split()
 )
 _WHICH_ONE = re.compile("哪一(?=[年天日月个])")
 """Asks for a year, names none: 哪一年 is not the value 一年."""
