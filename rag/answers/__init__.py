@@ -1,1 +1,1 @@
-"""Drafts to answers: citations, words and refusals."""
+"""Plans answers by the kind of question, and turns drafts into cited answers or refusals."""

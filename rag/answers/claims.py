@@ -1,4 +1,4 @@
-"""A span of a document to the claim that it is."""
+"""Makes a claim of a span of a document."""
 
 from __future__ import annotations
 

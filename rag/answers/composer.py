@@ -1,4 +1,4 @@
-"""A draft to an Answer: claims checked against their spans, citations numbered, framed in the question's language."""
+"""Turns a draft into an Answer: claims are checked, citations numbered, and framed in the question's language."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Composer:
     def compose(self, question: Question, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
         """The answer to show: verified claims with their citations, or a refusal.
 
-        Claims that no cited span supports are moved to ``dropped``. Nothing is ever added to what the draft says but
-        frame, markers and value glosses.
+        Claims that no cited span supports are moved to ``dropped``. Only frames, markers and glosses of values are
+        added to the draft's own words.
         """
         if draft.parts:
             return self._in_parts(question, draft, passages, threshold)
@@ -171,12 +171,12 @@ def refusal(question: Question, reason: str | None, confidence: float, passages:
 
 
 def small_talk(question: Question) -> Answer:
-    """The answer to a greeting: that documents do not speak of it."""
+    """The refusal of a greeting, thanks and the like."""
     return refusal(question, NOT_ASKED[question.answer_language], 0.0, ())
 
 
 def _number(citation: Citation, citations: list[Citation]) -> int:
-    """Number a citation, giving a span that was cited before its old number."""
+    """The number of a citation; a span that was cited before keeps its number."""
     for known in citations:
         if (known.document, known.start, known.end) == (citation.document, citation.start, citation.end):
             return known.marker
@@ -185,7 +185,7 @@ def _number(citation: Citation, citations: list[Citation]) -> int:
 
 
 def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
-    """The claim as it is shown: itself, or framed and glossed where it is in the other language."""
+    """The claim as it is shown; framed and glossed if it is in the other language."""
     quoted = [citation.sentence for citation in cited if citation.quote == text]
     if not quoted or language_of(quoted[0]) == language:  # 13.5% alone is of no language, its sentence is
         return text

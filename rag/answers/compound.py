@@ -21,7 +21,7 @@ SIBLINGS = 0.7
 
 
 def compound(inquiry: Inquiry) -> Draft | None:
-    """Each question of several, answered from the passages for all of them, or else from its own."""
+    """Answers each of several questions, from the passages for all of them or else from its own."""
     clauses = clauses_of(inquiry.question.text)
     if len(clauses) < 2:
         return None

@@ -1,4 +1,4 @@
-"""A generator's draft to one that does not take a neighbour for the answer: another year's value, the other party."""
+"""Corrects drafts that quote a neighbour of the answer: the value of another year, or the other party."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Cell:
 
 
 def count(inquiry: Inquiry) -> Draft | None:
-    """The number that the documents say; where the answer is in a list or table, how many items or rows it has.
+    """The number the documents give, or the number of items or rows of the list or table with the answer.
 
     A line without any number does not answer, whatever the generator thinks of it.
     """

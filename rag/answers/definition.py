@@ -25,7 +25,7 @@ _ROLE = (
 
 
 def definition(inquiry: Inquiry) -> Draft | None:
-    """The first of the best passages' sentences that tells who or what the name is; None where none does."""
+    """The first sentence of the passages that says who or what the name is; None if there is none."""
     match = _NAMED.search(inquiry.question.text.strip())
     name = next((part for part in match.groups() if part), "").strip(" “”\"'「」《》?.") if match else ""
     if len(name) < 2 or re.search("谁|什么|哪|多少", name):

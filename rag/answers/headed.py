@@ -1,4 +1,4 @@
-"""The list or table whose heading or lead-in names what a question asks for: found by its words, without the reader."""
+"""Finds the list or table whose heading or lead-in has the words of the question, without the reader."""
 
 from __future__ import annotations
 

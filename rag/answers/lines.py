@@ -1,4 +1,4 @@
-"""A document to its lines, each with what it is: heading, lead-in, list item, table row, paragraph."""
+"""Splits a document into lines with their kind: heading, lead-in, list item, table row or paragraph."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of one document in order, and the lists, tables and sections that they make."""
+    """The lines of one document in order, with their lists, tables and sections."""
 
     document: Document
     lines: Sequence[Line]
 
     @classmethod
     def of(cls, document: Document) -> Lines:
-        """Lines by the document's outline, and by their looks where it says no more than "paragraph"."""
+        """Lines with kinds from the outline; those of plain paragraphs are guessed from their form."""
         blocks = [one for one in document.outline.blocks if one.kind not in ("table", "end") and one.start < one.end]
         if not blocks:
             found = re.finditer(r"[^\r\n]*\S", document.text)

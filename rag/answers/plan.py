@@ -1,4 +1,4 @@
-"""What a plan has to work with: a question, the passages for it, the generator, and the shelf of documents."""
+"""The input of a plan: the question, its passages, the generator and the documents of the index."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A question on its way to an answer."""
+    """A question with all that a plan may use to answer it."""
 
     question: Question
     passages: Sequence[Passage]
@@ -74,7 +74,7 @@ class Inquiry:
         return self.cache[asked.text]
 
     def plan(self) -> Draft:
-        """What the plan for a question that this one was taken apart into gives."""
+        """The draft for one part of this question, by the plan for that part."""
         return (self.planner and self.planner(self)) or self.fact()
 
     def anchor(self, kind: str = "") -> Evidence | None:
@@ -111,7 +111,7 @@ class Inquiry:
 
 
 Plan = Callable[[Inquiry], Draft | None]
-"""Gives a draft, or None where it does not find its evidence."""
+"""Returns a draft, or None if it finds no evidence."""
 
 
 def mentions(question: Question, text: str) -> int:

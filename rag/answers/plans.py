@@ -41,7 +41,7 @@ _WHOLE: frozenset[QuestionKind] = frozenset({"compare", "compound", "version", "
 
 
 def drafted(inquiry: Inquiry) -> Draft:
-    """What the plan for a question gives; what the fact plan does where it does not find its evidence."""
+    """The draft of the plan for a question, or of the fact plan if that finds no evidence."""
     kind = inquiry.question.kind
     inquiry = replace(inquiry, planner=_part)
     draft = PLANS[kind](inquiry)

@@ -1,4 +1,4 @@
-"""Plans for "why", "what did X say" and "who is": the sentences that tell it, in order."""
+"""Plans for "why" and "what did X say": the sentences that tell it, in order."""
 
 from __future__ import annotations
 

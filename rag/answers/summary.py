@@ -1,4 +1,4 @@
-"""A plan for "what is it about?": the sentences that carry a document, none alike, in its order; a line a document."""
+"""A plan for "what is it about?": the key sentences of a document, or one sentence for each document."""
 
 from __future__ import annotations
 

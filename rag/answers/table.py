@@ -1,4 +1,4 @@
-"""A question that names a row and a column of a table to the cell where they meet, read off the structure alone.
+"""Looks up the cell of a table whose row and column a question names, by the structure alone.
 
 Only what is beyond doubt is answered so: the question has the whole text of a cell that no other row has, names one
 column better than all others, and says hardly anything else that the table does not.

@@ -1,4 +1,4 @@
-"""What a model wrote freely becomes claims: its sentences, each traced to the source sentences that hold its words."""
+"""Attributes free text of a model: each sentence becomes a claim, traced to the source sentences with its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features of candidates to which is best and how sure to be of it, by numbers fitted in training."""
+"""Ranks candidates and estimates confidence from their features, by weights fitted in training."""
 
 from __future__ import annotations
 

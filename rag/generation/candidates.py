@@ -1,4 +1,4 @@
-"""A chunk to what may answer a question: its sentences, the rows of its tables, the lists that its lead-ins announce.
+"""Splits a chunk into the units that may answer: sentences, rows of tables, lists with their lead-ins.
 
 Headings, captions, header rows and lead-ins are read with them but are no answers themselves.
 """

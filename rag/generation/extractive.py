@@ -1,4 +1,4 @@
-"""Question and passages to the sentence that answers best, quoted whole; needs the embedder and two small files."""
+"""The extractive generator: quotes the sentence that answers best. It needs the embedder and two small files."""
 
 from __future__ import annotations
 

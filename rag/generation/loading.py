@@ -1,4 +1,4 @@
-"""A hub name or a folder becomes an encoder-decoder model that can be trusted: safetensors only, no code of its own."""
+"""Loads an encoder-decoder model by hub name or folder safely: safetensors only, none of its own code."""
 
 from __future__ import annotations
 

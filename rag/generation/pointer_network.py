@@ -1,4 +1,4 @@
-"""A question and texts to where in them the answer starts and ends: the trained pointer model on ONNX Runtime.
+"""The trained pointer model on ONNX Runtime: points at the start and end of the answer in each text.
 
 The model is a pointer network (Vinyals, Fortunato and Jaitly, NeurIPS 2015) over a multilingual encoder: its decoder
 emits positions of what was read (start, end, start, end, …, stop), so it cannot write a word that is not there. Scores

@@ -1,4 +1,4 @@
-"""What every Generator promises: a question and passages to a draft."""
+"""The protocol of generators: a question and passages to a draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a row or a list is quoted as the answer: the cell asked for, the items."""
+"""Decides what to quote of a row or a list: the cell asked for, or the items."""
 
 from __future__ import annotations
 

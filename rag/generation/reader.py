@@ -1,4 +1,4 @@
-"""Question and passages to the words that answer: the trained reader points, embedder and values agree or not."""
+"""The reader: a trained pointer model finds the answer's span; embedder and values support or oppose it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question and the units of its passages to those that can be meant: the article, the code, the row that it names."""
+"""Keeps the units of the passages that a question can mean: the article, code or row that it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question and its passages to the sentences that might answer it, each with what speaks for and against it."""
+"""Ranking features of the sentences that may answer a question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question and passages to a draft, by any encoder-decoder model of transformers; every sentence is traced back."""
+"""Drafts with any encoder-decoder model of transformers; every sentence is attributed to passages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A span of a text to one that cuts no number, date, sum or name in two."""
+"""Extends a span so that it cuts no number, date, sum or name in two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files to Documents: ``discover`` finds them, ``load`` reads one; a format is a module and a row in ``FORMATS``."""
+"""Files to documents: ``discover`` finds files, ``load`` reads one. A format is a module and a row in ``FORMATS``."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ __all__ = [
 ]
 
 Parser = Callable[[bytes, str], Extract]
-"""A file's bytes, and its name for messages, to what the file says; raises DocumentError."""
+"""Parses a file's bytes; the name is for messages. Raises DocumentError."""
 
 FORMATS: dict[str, Parser] = {
     ".csv": separated.parse,

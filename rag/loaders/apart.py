@@ -1,4 +1,4 @@
-"""A file that may be a bomb to what it says, read by a process of its own that is stopped when it takes too much."""
+"""Parses a file in a process of its own, which is stopped if it takes too much time or memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip archive, as office files are, to its members, none of which may be a bomb."""
+"""Reads the members of a zip archive, such as an office file, within limits of size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headings, paragraphs, list items and tables, as a loader meets them, to one text and its outline with exact offsets.
+"""Builds a document's text and outline, with exact offsets, from the parts that a loader adds.
 
 A loader makes one ``Builder``, tells it what stands in the file in the order of reading, and returns what it gives::
 
@@ -48,7 +48,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page, of which is yet to be found out whether it belongs to the article."""
+    """A line of a page that may or may not belong to the article."""
 
     text: str
     kind: Kind = "paragraph"
@@ -69,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """What one format's parser gives back: clean text, its structure, and what the file says about itself."""
+    """The result of a parser: clean text, its structure, and the file's metadata."""
 
     text: str
     metadata: Metadata = field(default_factory=Metadata)
@@ -189,7 +189,7 @@ class Builder:
         self._pages.append(PageSpan(number, self.position, self.position, width, height, unit, name))
 
     def boxes(self, boxes: Iterable[Box]) -> None:
-        """Where parts of the text stand, offsets in the whole text as this builder has made it."""
+        """The boxes of parts of the text; offsets are into the whole text built so far."""
         self._boxes.extend(boxes)
 
     def include(self, part: Extract, under: int = 0) -> Span | None:

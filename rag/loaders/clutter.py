@@ -1,4 +1,4 @@
-"""A page's lines to the article's lines: share links, editors' footers, related reading and copyright lines dropped.
+"""Keeps the lines of the article on a web page: drops share links, editors' footers, related reading and the like.
 
 A rule removes a whole line or a mark at a line's end, never words from its middle, and most hold only after the last
 paragraph of running text, so that a document that merely mentions a hotline or a QR code keeps it.

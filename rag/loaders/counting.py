@@ -1,4 +1,4 @@
-"""A number of a list to what is shown before its item: 3, iii, C, 三, 叁, ③, 丙."""
+"""Formats the number of a list item as shown: 3, iii, C, 三, 叁, ③, 丙."""
 
 from __future__ import annotations
 

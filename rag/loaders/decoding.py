@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the encoding: UTF-8, UTF-16, UTF-32, GB18030, Big5, and by statistics the Western ones."""
+"""Decodes bytes: UTF-8, UTF-16, UTF-32, GB18030, Big5, and Western encodings by statistics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Word document to its structure: numbered headings and lists, tables, notes, text boxes; hidden text left out."""
+"""Reads Word documents: numbered headings and lists, tables, notes, text boxes; hidden text is left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An e-book (EPUB) to its chapters in reading order."""
+"""Reads e-books (EPUB): their chapters in reading order."""
 
 from __future__ import annotations
 

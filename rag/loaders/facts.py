@@ -1,4 +1,4 @@
-"""One line of a page's masthead or foot to metadata: labelled fields, bylines, dates, page views."""
+"""Reads metadata from a line above or below an article: labelled fields, bylines, dates, page views."""
 
 from __future__ import annotations
 

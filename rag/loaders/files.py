@@ -1,4 +1,4 @@
-"""Paths, folders and globs to the files to index, each with the name it is known by everywhere."""
+"""Finds the files to index for paths, folders and globs, and gives each its name."""
 
 from __future__ import annotations
 

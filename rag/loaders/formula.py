@@ -1,4 +1,4 @@
-"""An equation of an office file (OMML) to one line as it would be typed: V = 3.2h^2, (a + b)/c, √(x)."""
+"""Writes an equation of an office file (OMML) as one line of text: V = 3.2h^2, (a + b)/c, √(x)."""
 
 from __future__ import annotations
 

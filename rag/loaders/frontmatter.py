@@ -1,4 +1,4 @@
-"""YAML front matter to metadata, and the text below it."""
+"""Reads YAML front matter, and the text below it."""
 
 from __future__ import annotations
 

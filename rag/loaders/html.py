@@ -1,4 +1,4 @@
-"""An HTML page or fragment to the article's lines, without the site around it."""
+"""Reads HTML pages and fragments: the article, without the site around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page's head to metadata: JSON-LD, Open Graph, ``meta`` names, ``title`` and ``h1``."""
+"""Reads metadata from a page's head: JSON-LD, Open Graph, ``meta`` names, ``title`` and ``h1``."""
 
 from __future__ import annotations
 

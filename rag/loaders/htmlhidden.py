@@ -1,4 +1,4 @@
-"""Which elements of a page no reader sees: hidden by attribute or style, and not to be opened by a click."""
+"""Finds hidden elements of a page: those that attributes or styles hide and no click opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Styles to whether a reader sees the text: not shown, without size, off the page, or in the page's own colour."""
+"""Decides whether styles hide text: not displayed, without size, off the page, or in the background's colour."""
 
 from __future__ import annotations
 

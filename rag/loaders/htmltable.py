@@ -1,4 +1,4 @@
-"""The cells of an HTML table, with their spans over rows and columns, to a grid."""
+"""Lays the cells of an HTML table, with their row and column spans, out in a grid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An HTML tree to the lines a reader sees, each with what it is: heading, paragraph, list item, table, code."""
+"""Reads the visible lines of an HTML tree with their kind: heading, paragraph, list item, table or code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of pages, PNG, JPEG, TIFF or WebP, to their text by OCR."""
+"""Reads pictures of pages (PNG, JPEG, TIFF, WebP) by OCR."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw characters to clean lines: invisible characters dropped, white space collapsed, hard wraps undone."""
+"""Cleans lines: drops invisible characters, collapses white space, joins hard-wrapped lines."""
 
 from __future__ import annotations
 

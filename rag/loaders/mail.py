@@ -1,4 +1,4 @@
-"""A mail (EML, MSG) to who wrote what to whom, its text and its attachments."""
+"""Reads mail (EML, MSG): sender, recipients, text and attachments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown to lines: headings, paragraphs, list items, table rows and code; link texts without their addresses."""
+"""Reads Markdown: headings, lists, tables and code; links without their addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines above an article, as metadata: headline, byline, date, source; and the reporter who signs the dateline."""
+"""Reads metadata from the lines above an article (headline, byline, date, source) and from its dateline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WIRE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What stands above an article: the first ``length`` lines are its frame, ``kept`` says which of them are text."""
+    """The lines above an article: the first ``length`` lines, of which those in ``kept`` are text of the article."""
 
     length: int
     kept: tuple[int, ...]

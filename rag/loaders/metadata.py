@@ -1,4 +1,4 @@
-"""What files say about themselves, as title, ISO date, author and source."""
+"""The metadata of files: title, ISO date, author and source."""
 
 from __future__ import annotations
 

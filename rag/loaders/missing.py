@@ -1,4 +1,4 @@
-"""What was indexed and what is found now to what is no longer there, as far as that is sure."""
+"""Finds indexed documents whose files are gone, as far as that is certain."""
 
 from __future__ import annotations
 

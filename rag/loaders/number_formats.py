@@ -1,4 +1,4 @@
-"""The values of a workbook's cells to what it shows: 12.5%, ¥1,200.00, 2024-03; formats come from the file's styles."""
+"""Formats the values of a workbook's cells as it shows them (12.5%, ¥1,200.00, 2024-03), by the file's styles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of a page to its lines of text, read by RapidOCR's packaged Chinese and English models on this machine."""
+"""Recognises the text in a picture of a page, with RapidOCR's Chinese and English models, on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An OpenDocument text (ODT) to its structure: headings, numbered lists, tables, notes, text boxes, formulas."""
+"""Reads OpenDocument texts (ODT): headings, numbered lists, tables, notes, text boxes, formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file within a file, as archives and mails have them, to a part of the outer one's text."""
+"""Adds a file within a file, as in archives and mails, as a part of the outer file's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A PDF to its structure: pages, columns, headings, lists, tables and notes, each with its place on the page."""
+"""Reads PDFs: pages, columns, headings, lists, tables and notes, each with its place on the page."""
 
 from __future__ import annotations
 

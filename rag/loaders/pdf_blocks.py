@@ -1,4 +1,4 @@
-"""The parts of all pages to headings, paragraphs, list items, notes and tables, each with its page and boxes."""
+"""Groups the parts of all pages into headings, paragraphs, list items, notes and tables, with pages and boxes."""
 
 from __future__ import annotations
 

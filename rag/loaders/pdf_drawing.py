@@ -1,4 +1,4 @@
-"""The drawings of a PDF page to ruled lines, and to what lies behind text."""
+"""Finds the ruled lines in the drawings of a PDF page, and what lies behind text."""
 
 from __future__ import annotations
 

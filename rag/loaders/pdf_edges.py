@@ -1,4 +1,4 @@
-"""Pages to pages without page numbers and without heads and feet that come again, of which the first is kept."""
+"""Removes page numbers and repeated heads and feet of pages; the first of each head or foot is kept."""
 
 from __future__ import annotations
 

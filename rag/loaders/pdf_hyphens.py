@@ -1,4 +1,4 @@
-"""Two halves of a broken line to one text: a hyphen that only divides a word goes, one that belongs to it stays."""
+"""Joins the halves of a line broken at a hyphen: a hyphen that belongs to the word stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces of lines on a page to its parts in the order of reading: columns of text, and tables."""
+"""Finds the parts of a page, columns of text and tables, and puts them in the order of reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The glyphs of a page to pieces of lines: words apart, raised and lowered characters in their place."""
+"""Joins the glyphs of a page to words and pieces of lines, with raised and lowered characters in their place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page of a PDF to its visible lines of text and its ruled lines, in points from the upper left corner."""
+"""Reads one page of a PDF: its visible glyphs and ruled lines, in points from the upper left corner."""
 
 from __future__ import annotations
 

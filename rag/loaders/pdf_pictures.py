@@ -1,4 +1,4 @@
-"""The pictures of a PDF to the lines in them, read by OCR: pages without a text layer, and pictures beside text."""
+"""Reads the pictures of a PDF by OCR: pages without a text layer, and pictures beside text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ruled lines to the grids of tables, with cells over several rows or columns."""
+"""Finds the grids of tables in ruled lines, with cells over several rows or columns."""
 
 from __future__ import annotations
 

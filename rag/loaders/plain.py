@@ -1,4 +1,4 @@
-"""A text file, often scraped from a page or wrapped at a margin, to clean paragraphs."""
+"""Reads text files, which may be scraped from a page or wrapped at a margin."""
 
 from __future__ import annotations
 

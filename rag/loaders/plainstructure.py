@@ -1,4 +1,4 @@
-"""Lines of plain text to headings, list items and paragraphs, by their form and by what stands around them.
+"""Finds headings, list items and paragraphs in plain text, by the form of lines and of those around them.
 
 A line that is wrongly taken for a heading cannot answer any more, so it must look like one in every way.
 """

@@ -1,4 +1,4 @@
-"""What an office file says of itself to metadata, its makers' templates not believed."""
+"""Reads the properties of an office file as metadata; those of program templates are not believed."""
 
 from __future__ import annotations
 

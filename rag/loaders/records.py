@@ -1,4 +1,4 @@
-"""JSON and JSON Lines to text: lists of flat records as tables, everything else as headings and "key: value" lines."""
+"""Reads JSON and JSON Lines: lists of flat records as tables, all else as headings and "key: value" lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Rich Text file to its structure: headings, numbered items, tables, notes; deleted and hidden text left out."""
+"""Reads Rich Text: headings, numbered items, tables, notes; deleted and hidden text is left out."""
 
 from __future__ import annotations
 

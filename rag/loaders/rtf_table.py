@@ -1,4 +1,4 @@
-"""The rows of a Rich Text table, whose cells say only where they end, to a grid."""
+"""Lays the rows of a Rich Text table out in a grid; its cells only give their right edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file of comma- or tab-separated values to a table, whatever its encoding and its separator."""
+"""Reads comma- or tab-separated values as a table, whatever the encoding and the separator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of a sheet to blocks: titles and remarks around its tables, headers, rows that know their number."""
+"""Reads the rows of a sheet: titles and remarks around its tables, headers, and numbered rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A presentation (PPTX) to its slides in order: titles, lists, tables, charts, speaker's notes."""
+"""Reads presentations (PPTX): slides in order with titles, lists, tables, charts and notes."""
 
 from __future__ import annotations
 

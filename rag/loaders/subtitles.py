@@ -1,4 +1,4 @@
-"""Subtitles (SRT, WebVTT) to paragraphs, each with the time at which it begins."""
+"""Reads subtitles (SRT, WebVTT) as paragraphs, each with the time at which it begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A grid of cells to how many of its first rows name its columns."""
+"""Decides how many of the first rows of a grid are headers."""
 
 from __future__ import annotations
 

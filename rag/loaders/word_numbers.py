@@ -1,4 +1,4 @@
-"""The numbers that Word counts by itself, which its files do not hold: 1.2, (a), 第三条."""
+"""Works out the numbers that Word generates and its files do not hold: 1.2, (a), 第三条."""
 
 from __future__ import annotations
 

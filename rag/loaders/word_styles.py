@@ -1,4 +1,4 @@
-"""A Word document's styles: which are headings or lists, and what nobody can see because of its colour or size."""
+"""Reads the styles of a Word document: headings, lists, and text hidden by colour or size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paragraph of a Word document to its text, and what hangs on it: notes, text boxes, readings above characters."""
+"""Reads a paragraph of a Word document, and its notes, text boxes and readings above characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workbook (XLSX, XLSM, XLSB, XLS, ODS) to its sheets: tables whose rows know their number, values as shown."""
+"""Reads workbooks (XLSX, XLSM, XLSB, XLS, ODS): tables with numbered rows, values as they are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reading process does: files on standard input to what they say, one after another, within its bounds."""
+"""The reading process: parses the files it is sent on standard input, one after another, within its limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip archive to the text of the files in it, each a part."""
+"""Reads the files in a zip archive, each as a part."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is asked: its values and places, the names it mentions, what it refers to, what it leaves out."""
+"""Understanding questions: their kind, values and names, and what follow-ups refer to or leave out."""

@@ -1,4 +1,4 @@
-"""A question to what it asks for (a date, a sum, a place, several things), what it mentions, and its language."""
+"""Analyses a question: the type of answer it asks for, what it mentions, and its language."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _GENERAL = re.compile(r"c[a-z]o|gdp|ai|ipo|it|hr|us|faq|[uh]kd?|usd|rmb|q[1-4]")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, analysed once and passed on: to retrieval, to the generator, to whoever words the answer."""
+    """A question, analysed once and passed to retrieval, the generator and the composer."""
 
     text: str
     language: Language

@@ -1,4 +1,4 @@
-"""A question that asks several things ("When was it built and how high is it?") to one question for each of them."""
+"""Splits a question that asks several things ("When was it built and how high is it?") into one for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A follow-up question and the turns before it to a question that stands alone."""
+"""Rewrites a follow-up question as one that stands alone, using the turns before it."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _pick(turns: list[list[Name]], kind: str, question: str, noun: str = "", onl
 
 
 def _topics(turn: Turn) -> list[Name]:
-    """The names of a turn, most salient first: the question's, then the answer's; "who" and "where" say their kind."""
+    """The names of a turn, most salient first: the question's, then the answer's. "Who" and "where" give a kind."""
     asked, said = names_in(turn.question), names_in(turn.answer[:600])
     where, who = (
         re.search("^Where|在哪", simplified(turn.question)),

@@ -1,4 +1,4 @@
-"""A question that leaves something out to the whole question, by the question before it."""
+"""Completes a question that leaves something out, using the question before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question to its kind: what a good answer to it is made of, by plain rules over its words."""
+"""Finds the kind of a question, which decides how it is answered, by rules over its words."""
 
 from __future__ import annotations
 

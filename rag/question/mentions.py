@@ -1,4 +1,4 @@
-"""Chinese or English text to the names in it, with the kind of thing each names."""
+"""Finds the names in a Chinese or English text, and the kind of thing each names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question that names a document ("in receipt_2026-03.txt", 《集市管理办法》) to that document and the rest of it.
+"""Finds the document that a question names ("in receipt_2026-03.txt", 《集市管理办法》), and the rest of the question.
 
 Readers answer "What is the total?" from a receipt, which does not say its own file name.
 """

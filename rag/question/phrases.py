@@ -1,4 +1,4 @@
-"""An English follow-up that names a phrase ("What about hemp cloth?") to the question before it, about that phrase."""
+"""Completes an English follow-up that only names a phrase ("What about hemp cloth?") by the question before it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WHO_DOES = re.compile(
 
 
 def is_more(question: str) -> bool:
-    """Whether a follow-up asks but for more of the same."""
+    """Whether a follow-up only asks for more of the same."""
     return bool(_MORE.match(question.strip()))
 
 

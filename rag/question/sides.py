@@ -1,4 +1,4 @@
-"""A question that compares two things to the question about each of them."""
+"""Splits a question that compares two things into one question for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that ask nothing which documents could say: a greeting, thanks, a bare yes."""
+"""Small talk: greetings, thanks, a bare yes, which no document can answer."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ _SMALL_TALK = re.compile(
 
 
 def is_small_talk(question: str) -> bool:
-    """Whether a question is but a greeting, thanks, "who are you?", or an assent such as "yes" and 好的."""
+    """Whether a question is only a greeting, thanks, "who are you?", or an assent such as "yes" and 好的."""
     return bool(_SMALL_TALK.fullmatch(fold(question).strip(" .,!?。，！？~…")))

@@ -1,4 +1,4 @@
-"""A question for several things to what it asks for ("villages") and what it says of them ("Ardle council")."""
+"""Splits a question for several things into what it asks for ("villages") and the rest ("Ardle council")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese or English text to typed values (numbers, money, shares, dates), and back to words of the other language."""
+"""Reads typed values (numbers, money, shares, dates) in Chinese and English text, and words them in either language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A date value to the words for it in English or Chinese."""
+"""Words for a date in English or Chinese."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text at a position to the date written there: days, months, quarters, halves, years, decades, and years from now."""
+"""Reads the date at a position of a text: days, months, quarters, halves, years, decades, years from now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""English number words to a number: twenty-seven, one and a half million, half a dozen, tens of thousands."""
+"""Reads English number words: twenty-seven, one and a half million, half a dozen, tens of thousands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of a quote to words of the other language: 838万平方呎 to 8.38 million sq ft, over 400 to 超过400."""
+"""Words the values of a quote in the other language: 838万平方呎 as 8.38 million sq ft, over 400 as 超过400."""
 
 from __future__ import annotations
 

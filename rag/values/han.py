@@ -1,4 +1,4 @@
-"""Chinese numerals to a number: 三百二十五万, 三点五, 三千五, 三四百万 (a range), 十几, 数百."""
+"""Reads Chinese numerals: 三百二十五万, 三点五, 三千五, 三四百万 (a range), 十几, 数百."""
 
 from __future__ import annotations
 

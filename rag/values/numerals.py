@@ -1,4 +1,4 @@
-"""Digits with the scales of both languages to a number: 8,380,000, 838万, 5亿3000万, 8.38 million, $5m."""
+"""Reads digits with the scales of both languages: 8,380,000, 838万, 5亿3000万, 8.38 million, $5m."""
 
 from __future__ import annotations
 

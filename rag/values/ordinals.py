@@ -1,4 +1,4 @@
-"""Text at a position to the rank or time of day written there: 第三名, third, 21st, 11:18, 下午3时30分."""
+"""Reads the rank or time of day at a position of a text: 第三名, third, 21st, 11:18, 下午3时30分."""
 
 from __future__ import annotations
 

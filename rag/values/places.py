@@ -1,4 +1,4 @@
-"""Text to the places it names, each by one key in either language: 香港 and 'Hong Kong' are the same place."""
+"""Finds the places a text names; each has one key in both languages: 香港 and 'Hong Kong' are the same place."""
 
 from __future__ import annotations
 

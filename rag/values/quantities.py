@@ -1,4 +1,4 @@
-"""Text at a position to the quantity written there: counts, measures, durations, money, percentages, and ranges."""
+"""Reads the quantity at a position of a text: counts, measures, durations, money, percentages, and ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text to its values in order, each as long as it can be, with offsets into the text as it was given."""
+"""Finds the values in a text, in order, each as long as possible, with offsets into the original text."""
 
 from __future__ import annotations
 

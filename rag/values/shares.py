@@ -1,4 +1,4 @@
-"""Text at a position to the share written there: 百分之二十七点五, 八成, 一半, one third, five per thousand."""
+"""Reads the share at a position of a text: 百分之二十七点五, 八成, 一半, one third, five per thousand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unit words of both languages to canonical units: measures, durations, currencies, Chinese classifiers."""
+"""The units of measure, durations, currencies and Chinese classifiers of both languages."""
 
 from __future__ import annotations
 

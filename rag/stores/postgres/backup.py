@@ -1,4 +1,4 @@
-"""A PostgreSQL index to one portable file and back: the file is an index of SQLite, which either store restores."""
+"""Backs a PostgreSQL index up to one portable file, an SQLite index that either store restores."""
 
 from __future__ import annotations
 

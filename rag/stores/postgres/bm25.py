@@ -1,4 +1,4 @@
-"""Index terms to the chunks that have them: BM25 as SQLite's FTS5 computes it, over a GIN index."""
+"""Finds chunks by index terms: BM25 as SQLite's FTS5 computes it, over a GIN index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The connections of one store: a pool to read with, one that holds the writer's lock, and what their errors mean."""
+"""The connections of one store: a pool for reading, one that holds the writer's lock; their errors explained."""
 
 from __future__ import annotations
 

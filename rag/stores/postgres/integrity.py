@@ -1,4 +1,4 @@
-"""A PostgreSQL index to the list of what is damaged in it: every checksum, every span, every count."""
+"""Lists what is damaged in a PostgreSQL index: every checksum, span and count is checked."""
 
 from __future__ import annotations
 

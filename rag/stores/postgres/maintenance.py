@@ -1,4 +1,4 @@
-"""What a PostgreSQL index needs after a round of writing: vector indexes, and figures for the planner."""
+"""Updates a PostgreSQL index after a write: vector indexes, and statistics for the planner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a PostgreSQL index holds, by path, by id and by nearness."""
+"""Reads from a PostgreSQL index: by path, by id and by vector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents, chunks and embeddings to rows of PostgreSQL and back out of them."""
+"""Converts documents, chunks and embeddings to rows of PostgreSQL and back."""
 
 from __future__ import annotations
 

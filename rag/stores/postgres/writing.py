@@ -1,4 +1,4 @@
-"""Documents into a PostgreSQL index and out of it; every function is a part of the caller's transaction."""
+"""Writes documents to a PostgreSQL index and removes them, within the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New files to their places: written aside, forced to disk, renamed, so that a kill leaves the old or the new."""
+"""Writes files atomically: aside, forced to disk, then renamed, so that a kill leaves the old file or the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A database to the list of what is damaged in it: SQLite's own checks, then every checksum and every span."""
+"""Lists what is damaged in a database: SQLite's own checks, then every checksum and every span."""
 
 from __future__ import annotations
 
