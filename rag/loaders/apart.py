@@ -17,7 +17,7 @@ from pathlib import Path
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
-from rag.loaders.worker import ALIVE, HINT, OUT_OF_MEMORY, PAGE_SECONDS
+from rag.loaders.worker import ALIVE, HINT, OUT_OF_MEMORY, PAGE_SECONDS, SEEN, SEEN_SECONDS
 from rag.outline import from_json
 
 SECONDS = 120
@@ -97,8 +97,8 @@ class _Reader:
         with suppress(OSError):
             self._process.stdin.write(request.encode() + b"\n" + data)
             self._process.stdin.flush()
-            while (size := self._process.stdout.readline()) == ALIVE:
-                self.end = max(self.end, time.monotonic() + PAGE_SECONDS)
+            while (size := self._process.stdout.readline()) in {ALIVE, SEEN}:
+                self.end = max(self.end + SEEN_SECONDS, time.monotonic() + PAGE_SECONDS * (size == ALIVE))
             if size.endswith(b"\n"):
                 said = self._process.stdout.read(int(size))
                 if len(said) == int(size):

@@ -10,7 +10,7 @@ from rag.errors import DocumentError
 from rag.loaders import ocr
 from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
-from rag.loaders.pdf import read
+from rag.loaders.pdf import Page, read
 from rag.loaders.pdf_page import PageContent
 from rag.loaders.pdf_pictures import Pictures
 
@@ -34,7 +34,7 @@ def parse(data: bytes, name: str) -> Extract:
     pages, readings = [], {}
     for index, (picture, width, height) in enumerate(_pictures(data, name)):
         readings[index] = ocr.read_picture(picture, picture.shape[1] / width)
-        pages.append(PageContent(index + 1, width, height, {}, (), is_scan=True, garbled=False))
+        pages.append(Page(PageContent(index + 1, width, height, {}, (), is_scan=True, garbled=False)))
     return read(pages, Metadata(), name, Pictures(readings, seen=frozenset(readings)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.errors import DocumentError
@@ -19,6 +19,7 @@ from rag.loaders.pdf_lines import Piece, pieces
 from rag.loaders.pdf_page import PageContent, see
 from rag.loaders.pdf_pictures import Pictures, read_pictures, to_read
 from rag.loaders.pdf_tables import Grid, grids
+from rag.loaders.progress import page_seen
 from rag.loaders.properties import PROPERTIES
 from rag.outline import Outline, PageSpan
 from rag.text import fold
@@ -36,6 +37,21 @@ _PASSWORD = 4
 """The error of PDFium that a file needs a password."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page, in pieces of lines."""
+
+    seen: PageContent
+    pieces: tuple[tuple[int, list[Piece]], ...] = ()
+    """By the angle they are written at; the most common angle is first."""
+    tables: Sequence[Grid] = ()
+
+    @property
+    def level(self) -> Sequence[Piece]:
+        """The pieces at the most common angle."""
+        return self.pieces[0][1] if self.pieces else ()
+
+
 def parse(data: bytes, name: str) -> Extract:
     """The text and structure of a PDF, and its document properties.
 
@@ -44,32 +60,31 @@ def parse(data: bytes, name: str) -> Extract:
     """
     pdf = _open(data, name)
     try:
-        pages = [see(pdf, index) for index in range(len(pdf))]
-        pictures = read_pictures(pdf, pages) if installed() else Pictures()
+        pages = [_page(pdf, index) for index in range(len(pdf))]
+        pictures = read_pictures(pdf, [page.seen for page in pages]) if installed() else Pictures()
         properties = _properties(pdf)
     finally:
         pdf.close()
     return read(pages, properties, name, pictures)
 
 
-def read(pages: Sequence[PageContent], properties: Metadata, name: str, pictures: Pictures) -> Extract:
+def read(pages: Sequence[Page], properties: Metadata, name: str, pictures: Pictures) -> Extract:
     """Pages to one document, with what OCR read on them.
 
     Raises:
         DocumentError: there is no text on them.
     """
     readings = pictures.pages
-    drawn = [grids(page.rules) for page in pages]
-    level = [readings[i].lines if i in readings else _level_pieces(page) for i, page in enumerate(pages)]
-    kept, names = without_edges(level, [page.height for page in pages])
+    level = [readings[i].lines if i in readings else page.level for i, page in enumerate(pages)]
+    kept, names = without_edges(level, [page.seen.height for page in pages])
     laid: list[Laid] = []
     for index, page in enumerate(pages):
         if index in readings:
-            laid += [Laid(page.number, part, readings[index].angle) for part in parts(kept[index])]
+            laid += [Laid(page.seen.number, part, readings[index].angle) for part in parts(kept[index])]
         else:
-            laid += _laid(page, kept[index], drawn[index])
+            laid += _laid(page, kept[index])
         for reading in pictures.insets.get(index, ()):
-            laid += [Laid(page.number, part, reading.angle, inset=True) for part in parts(reading.lines)]
+            laid += [Laid(page.seen.number, part, reading.angle, inset=True) for part in parts(reading.lines)]
     if not laid:
         raise DocumentError(
             name,
@@ -80,10 +95,11 @@ def read(pages: Sequence[PageContent], properties: Metadata, name: str, pictures
     doc = Builder()
     written = append(doc, laid)
     extract = doc.extract(properties)
-    spans = tuple(_page_spans(pages, names, extract.outline, readings, written.insets))
+    seen = [page.seen for page in pages]
+    spans = tuple(_page_spans(seen, names, extract.outline, readings, written.insets))
     outline = replace(extract.outline, pages=spans)
     metadata = _by_evidence(properties, written.headings, extract.text, outline)
-    unread = tuple(pages[index].number for index in to_read(pages) if index not in pictures.seen)
+    unread = tuple(seen[index].number for index in to_read(seen) if index not in pictures.seen)
     return replace(extract, outline=outline, metadata=metadata, unread=unread)
 
 
@@ -105,17 +121,22 @@ def _open(data: bytes, name: str) -> PdfDocument:
     return pdf
 
 
-def _level_pieces(page: PageContent) -> list[Piece]:
-    first = next(iter(page.glyphs), 0)
-    return pieces(page.glyphs[first], page.rules if first == 0 else ()) if page.glyphs else []
+def _page(pdf: PdfDocument, index: int) -> Page:
+    """One page; its glyphs, which take more memory than all else, go at once."""
+    seen = see(pdf, index)
+    page_seen()
+    found = tuple(
+        (angle, pieces(glyphs, seen.rules if place == 0 and angle == 0 else ()))
+        for place, (angle, glyphs) in enumerate(seen.glyphs.items())
+    )
+    return Page(replace(seen, glyphs={}, rules=()), found, grids(seen.rules))
 
 
-def _laid(page: PageContent, own: Sequence[Piece], tables: Sequence[Grid]) -> Iterator[Laid]:
+def _laid(page: Page, own: Sequence[Piece]) -> Iterator[Laid]:
     """The parts of a page; what is written at another angle than most of it comes last."""
-    for place, (angle, glyphs) in enumerate(page.glyphs.items()):
-        found = own if place == 0 else pieces(glyphs)
-        for part in parts(found, tables if angle == 0 else ()):
-            yield Laid(page.number, part, angle)
+    for place, (angle, found) in enumerate(page.pieces):
+        for part in parts(own if place == 0 else found, page.tables if angle == 0 else ()):
+            yield Laid(page.seen.number, part, angle)
 
 
 def _page_spans(

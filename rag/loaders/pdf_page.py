@@ -6,6 +6,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +24,8 @@ _COVERED = 0.6
 _FEW = 40
 """Characters that a scanned page may have as a stamp or a page number beside its picture."""
 _GARBLED = 0.3
+_MOST_PICTURES = 200
+"""Pictures of a page on which glyphs are looked for."""
 _RADICALS = str.maketrans(
     "⺁⺈⺊⺌⺍⺕⺗⺙⺝⺞⺟⺠⺣⺤⺥⺨⺩⺪⺫⺭⺮⺯⺲⺶⺸⺼⻁⻂⻃⻄⻅⻆⻈⻉⻋⻌⻍⻎⻐⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻳",
     "厂刀卜小小彐心攵月歹母民灬爪爫犭王疋网礻竹糹网羊艹肉虎衤西西见角讠贝车辶辶辶钅长镸长门阝雨青韦页风飞食飠飠饣马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟",
@@ -72,6 +75,8 @@ class PageContent:
     garbled: bool
     pictures: tuple[tuple[float, float, float, float], ...] = ()
     """The boxes of its pictures."""
+    over: tuple[tuple[float, float], ...] = ()
+    """The centres of the level glyphs that stand on its pictures."""
 
 
 class _Shown(NamedTuple):
@@ -113,7 +118,15 @@ def see(pdf: PdfDocument, index: int) -> PageContent:
     covered = area >= _COVERED * width * height
     empty = count == 0 and bool(drawing.pictures or drawing.paths)
     is_scan = garbled or empty or (covered and count < _FEW)
-    return PageContent(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures)
+    over = tuple(_over(glyphs.get(0, ()), drawing.pictures[:_MOST_PICTURES]))
+    return PageContent(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures, over)
+
+
+def _over(glyphs: Sequence[Glyph], boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[tuple[float, float]]:
+    for glyph in glyphs if boxes else ():
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        if any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes):
+            yield x, y
 
 
 class _Placing:

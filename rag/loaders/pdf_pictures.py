@@ -98,18 +98,12 @@ def _moved(line: Piece, x: float, y: float) -> Piece:
 def _is_glyph(page: PageContent, line: Piece, angle: float) -> bool:
     """Whether the text layer has characters where a line was read."""
     left, top, right, bottom = turned_box((line.left, line.top, line.right, line.bottom), -angle)
-    return any(left <= x <= right and top <= y <= bottom for x, y in _centres(page))
+    return any(left <= x <= right and top <= y <= bottom for x, y in page.over)
 
 
 def _is_written(page: PageContent, box: Box4) -> bool:
     left, top, right, bottom = box
-    return sum(left <= x <= right and top <= y <= bottom for x, y in _centres(page)) >= _WRITTEN
-
-
-def _centres(page: PageContent) -> Iterator[tuple[float, float]]:
-    """Of all level glyphs."""
-    for glyph in page.glyphs.get(0, ()):
-        yield (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+    return sum(left <= x <= right and top <= y <= bottom for x, y in page.over) >= _WRITTEN
 
 
 def _merged(page: PageContent, boxes: Sequence[Box4]) -> Iterator[Box4]:

@@ -33,6 +33,12 @@ PAGE_SECONDS = 120
 ALIVE = b"+\n"
 """A line that it writes before its answer, once such a page is read."""
 
+SEEN_SECONDS = 1
+"""Seconds that each page with a text layer adds to a file's time."""
+
+SEEN = b".\n"
+"""A line that it writes before its answer, once such a page is looked at."""
+
 HINT = "Split it, or save its text as .txt and index that."
 
 
@@ -49,9 +55,9 @@ def main() -> None:
     _end_with_parent()
     before = _size()
 
-    def say_alive() -> None:
+    def say_alive(by_machine: bool) -> None:
         _bound_time(2 * PAGE_SECONDS)
-        answers.write(ALIVE)
+        answers.write(ALIVE if by_machine else SEEN)
         answers.flush()
 
     listen(say_alive)
