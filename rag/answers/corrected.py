@@ -32,7 +32,7 @@ _PARTIES: tuple[tuple[str, str, str], ...] = (
 
 
 def corrected(question: Question, draft: Draft, document: Callable[[str], Document | None]) -> Draft:
-    """The draft with its only claim moved within its sentence, where that sentence says that another span is meant."""
+    """The draft with its only claim moved, where its sentence says that another span is meant, or more of it."""
     if len(draft.claims) != 1 or len(draft.claims[0].evidence) != 1:
         return draft
     evidence = draft.claims[0].evidence[0]
@@ -47,7 +47,16 @@ def corrected(question: Question, draft: Draft, document: Callable[[str], Docume
         moved = Span(around.start + meant.start, around.start + meant.end)
     elif echoes(question, draft.claims[0].text):
         moved = row_of(found, evidence.start)
+    elif misses_value(question, draft.claims[0].text, sentence):
+        moved = around
     return replace(draft, claims=(claim(found, moved),)) if moved else draft
+
+
+def misses_value(question: Question, text: str, sentence: str) -> bool:
+    """Whether a text lacks the kind of value that is asked for, a time or a sum, where its sentence has one."""
+    if not question.answer_types or question.matches_answer_type(text, values_in(text)):
+        return False
+    return question.matches_answer_type(sentence, values_in(sentence))
 
 
 def echoes(question: Question, text: str) -> bool:

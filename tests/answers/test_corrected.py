@@ -41,3 +41,13 @@ PRICES = "Shea Tree price list\ntest | cedis | minutes\nBlood sugar, fasting | 1
 def test_a_cell_that_repeats_the_question_brings_its_row() -> None:
     answer = asked("What does the fasting blood sugar test cost?", {"a.csv": PRICES}, "Blood sugar, fasting")
     assert "15" in answer.text
+
+
+def test_a_span_without_the_kind_of_value_that_is_asked_for_comes_with_its_sentence() -> None:
+    answer = asked("礼拜堂的钟几点敲？", {"a.txt": "礼拜堂的钟早上六点敲十二下。"}, "十二下")
+    assert answer.text.startswith("礼拜堂的钟早上六点敲十二下。")
+
+
+def test_a_span_of_the_kind_that_is_asked_for_stays_alone() -> None:
+    answer = asked("礼拜堂的钟几点敲？", {"a.txt": "礼拜堂的钟早上六点敲十二下。"}, "早上六点")
+    assert [citation.quote for citation in answer.citations] == ["早上六点"]
