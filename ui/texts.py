@@ -134,7 +134,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "deleted": ("已删除", "Deleted"),
     "kept_beside": (
-        "已有同名的另一份文档，这份另存为「{name}」",
+        "已有同名的另一份文件，这份另存为「{name}」",
         "A different file has this name; this one is kept as “{name}”",
     ),
     "replace": ("替换原来的那份", "Replace the other one"),
