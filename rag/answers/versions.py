@@ -15,7 +15,6 @@ from rag.answers.plan import Inquiry
 from rag.question.versions import asked_of_each
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
-from rag.values import values_in
 
 MOST = 3
 """Versions that are shown beside each other."""
@@ -29,6 +28,8 @@ _VERSION = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_LABEL = re.compile(r"^\s*[(（]?\d{1,2}(?:\.\d{1,3}){0,4}(?:[.)）、:：]\s*|\s+)")
+"""The number of a heading in its document."""
 
 
 def fact(inquiry: Inquiry) -> Draft | None:
@@ -57,8 +58,9 @@ def _below_heading(inquiry: Inquiry, anchor: Evidence) -> Draft | None:
 
 
 def _answers(inquiry: Inquiry, heading: str) -> bool:
-    """Whether a heading is the value that is asked for, as the years of a chronicle are."""
-    return inquiry.question.matches_answer_type(heading, values_in(heading))
+    """Whether a heading tells a figure that the question lacks: the year of a chronicle, a revision, a total."""
+    known = set(_NUMBER.findall(fold(inquiry.question.text)))
+    return bool(set(_NUMBER.findall(fold(_LABEL.sub("", heading)))) - known)
 
 
 def version(inquiry: Inquiry) -> Draft | None:

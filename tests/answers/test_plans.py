@@ -232,3 +232,11 @@ def test_short_lines_below_a_sentence_are_its_items() -> None:
     text = "Ardle council\nThe council serves four villages.\nPenrow\nTassock\nLidden\nMarl\nIt meets on Tuesdays."
     answer = asked("Which villages belong to the council?", {"a.txt": text}, "The council serves four villages.")
     assert [name in answer.text for name in ("Penrow", "Tassock", "Lidden", "Marl", "Tuesdays")] == [True] * 4 + [False]
+
+
+def test_a_heading_with_the_figure_that_is_asked_for_is_an_answer() -> None:
+    text = "Chronicle of Vard\n\n1834\nThe cholera comes to Vard.\n1852\nThe first steamer calls at Vard."
+    assert quotes(asked("In which year did the cholera come to Vard?", {"a.txt": text}, "1834")) == ["1834"]
+    receipt = "Lamp oil 12.40\nHemp rope 31.00\nTotal 48.60 euros\nPaid in cash, thank you"
+    said = quotes(asked("What is the total?", {"a.txt": receipt}, "Total 48.60 euros"))
+    assert said == ["Total 48.60 euros"]
