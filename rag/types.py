@@ -179,6 +179,8 @@ class Citation:
     """Which of them ``page`` counts."""
     by_machine: bool = False
     """Whether the text of that page was recognised in a picture (OCR)."""
+    row: str = ""
+    """The row of its sheet in which the quote stands ("17"), where that counts its rows."""
 
     @property
     def parted(self) -> tuple[str, str, str]:

@@ -169,6 +169,7 @@ def _named(title: str, date: str | None, place: str = "") -> str:
 def _on_page(citation: Citation) -> str:
     """Which page the quote is on, and whether its text was read off a picture."""
     where = worded(f"on_{citation.unit}", n=citation.page) if citation.page else ""
+    where += f" {worded('on_row', n=citation.row)}" if citation.row else ""
     return where + (f" {worded('by_machine')}" if citation.by_machine else "")
 
 

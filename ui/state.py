@@ -100,6 +100,7 @@ def _citation(value: Mapping[str, Any]) -> Citation:
         page=None if value.get("page") is None else int(value["page"]),
         unit=_UNITS.get(str(value.get("unit")), "page"),
         by_machine=bool(value.get("by_machine")),
+        row=str(value.get("row") or ""),
     )
 
 

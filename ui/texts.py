@@ -55,6 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "on_slide": ("幻灯片 {n}", "slide {n}"),
     "on_sheet": ("工作表 {n}", "sheet {n}"),
     "on_chapter": ("章节 {n}", "chapter {n}"),
+    "on_row": ("第 {n} 行", "row {n}"),
     "by_machine": ("（机器识别的文字）", "(read by machine)"),
     # the answer
     "answer": ("答案", "Answer"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -144,6 +145,7 @@ class Composer:
             page=page.number if page else None,
             unit=page.unit if page else "page",
             by_machine=bool(page and page.by_machine),
+            row=_row(document, span.start),
         )
 
     def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:
@@ -152,6 +154,13 @@ class Composer:
         if fold(claim.text) == fold(" ".join(citation.quote for citation in cited)):
             return True
         return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
+
+
+def _row(document: Document, position: int) -> str:
+    """The number of the sheet's row that a character stands in."""
+    blocks = document.outline.blocks
+    index = bisect_right(blocks, position, key=lambda block: block.start) - 1
+    return blocks[index].label if index >= 0 and blocks[index].kind == "row" else ""
 
 
 def refusal(question: Question, reason: str | None, confidence: float, passages: Sequence[Passage]) -> Answer:

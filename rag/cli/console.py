@@ -236,6 +236,7 @@ class _Rate(ProgressColumn):
 def _show_citation(citation: Citation) -> None:
     named = _described(citation.title, citation.date, citation.document)
     place = f" · {citation.unit} {citation.page}" if citation.page else ""
+    place += f" · row {citation.row}" if citation.row else ""
     place += " · read by machine" if citation.by_machine else ""
     _print(f"[{citation.marker}] {named}{place}", "cyan")
     before, quote, after = citation.parted

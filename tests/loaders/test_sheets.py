@@ -10,9 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from rag.answers.composer import Composer
 from rag.errors import DocumentError
 from rag.loaders.number_formats import shown
-from rag.types import Document
+from rag.question.analysis import analyse
+from rag.types import Claim, Document, Draft, Evidence
 from tests.loaders.making import lines_of, read
 
 
@@ -198,3 +200,11 @@ def test_a_cell_at_the_far_corner_does_not_fill_the_memory(tmp_path: Path) -> No
     with pytest.raises(DocumentError) as caught:
         read(tmp_path, "a.xlsx", bytes_of(book))
     assert caught.value.reason
+
+
+def test_a_citation_of_a_sheet_names_its_row(tmp_path: Path) -> None:
+    document = read(tmp_path, "staff.csv", "code,name\nGK1,朱山晨\nGK2,朱云北\n".encode())
+    start = document.text.index("朱云北")
+    draft = Draft((Claim("朱云北", (Evidence(document.path, start, start + 3),)),), 0.9)
+    answer = Composer({document.path: document}.get).compose(analyse("GK2叫什么？"), draft, (), 0.5)
+    assert [citation.row for citation in answer.citations] == ["3"]
