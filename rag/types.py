@@ -19,7 +19,6 @@ Script = Literal["Hans", "Hant"]
 
 Vectors = NDArray[np.float32]
 """Unit vectors, shape ``(n, dim)`` or ``(dim,)``, float32."""
-
 WindowEmbeddings = NDArray[np.int8]
 """Unit vectors of the parts of a text, shape ``(parts, part_dim)``, each number times 127."""
 
@@ -120,10 +119,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of a draft and the spans it stands on; an empty ``evidence`` can never be shown."""
+    """One statement with its spans, without ``evidence`` never shown; ``label``, a document's title, goes before it."""
 
     text: str
     evidence: tuple[Evidence, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,10 @@ class Composer:
             parts.append(Part(part.label, said, markers, not text))
         if all(part.refused for part in parts):
             return replace(refusal(question, draft.reason, draft.confidence, passages), dropped=tuple(dropped))
-        colon = {"zh": "：", "en": ": "}[language]
         return Answer(
             question=question.text,
             language=language,
-            text="\n".join(f"- {part.label}{colon if part.label else ''}{part.text}" for part in parts),
+            text="\n".join(f"- {_labelled(part.label, language)}{part.text}" for part in parts),
             refused=False,
             confidence=round(draft.confidence, 4),
             citations=tuple(citations),
@@ -119,7 +118,8 @@ class Composer:
                 continue
             markers = [_number(citation, citations) for citation in cited]
             used |= dict.fromkeys(markers)
-            said = _stated(claim.text, cited, language) + (_dated(cited, language) if draft.differing else "")
+            said = _labelled(claim.label, language) + _stated(claim.text, cited, language)
+            said += _dated(cited, language) if draft.differing else ""
             statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         return (_formed(statements, draft, language) if statements else ""), tuple(used)
 
@@ -201,6 +201,11 @@ def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
     glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
     return FRAME[language].format(quote=text) + note
+
+
+def _labelled(label: str, language: Language) -> str:
+    """A label as it stands before what is said of it; nothing where there is none."""
+    return label + {"zh": "：", "en": ": "}[language] if label else ""
 
 
 def _dated(cited: Sequence[Citation], language: Language) -> str:

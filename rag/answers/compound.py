@@ -11,8 +11,8 @@ from rag.question.clauses import clauses_of
 from rag.question.sides import Side, sides_of
 from rag.question.sought import covers
 from rag.question.versions import asked_of_each
-from rag.text import question_terms, terms
-from rag.types import Draft, Passage
+from rag.text import language_of, question_terms, terms
+from rag.types import Claim, Draft, Passage
 
 SOUGHT = 50
 """Passages among which those of one side are looked for."""
@@ -45,18 +45,25 @@ def compare(inquiry: Inquiry) -> Draft | None:
     one, other = sides
     first, second = _side(inquiry, one, other), _side(inquiry, other, one)
     if first.claims and first.claims == second.claims:
-        first, second = _if_told(inquiry, first, one), _if_told(inquiry, second, other)
+        first, second = _of_side(inquiry, first, one, other), _of_side(inquiry, second, other, one)
     return together([first, second], "compare")
 
 
 def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:
-    """What is said of one side, read from the passages that have most of what tells it from the other."""
+    """What is said of one side, read from the passages that have most of what tells it from the other.
+
+    Those in the other language too, where a name is written otherwise.
+    """
     asked = inquiry.about(side.question, ())
     wanted = frozenset(terms(side.label)) - frozenset(terms(other.label))
     found = inquiry.shelf.search(asked.question, SOUGHT)
     named = [len(wanted & frozenset(terms(_said_with(one)))) for one in found]
-    own = [one for one, count in zip(found, named, strict=True) if count == max(named)]
+    own = [one for one, count in zip(found, named, strict=True) if count == max(named) or _foreign(one, side)]
     return replace(replace(asked, passages=own[: len(inquiry.passages)]).plan(), label=side.label)
+
+
+def _foreign(passage: Passage, side: Side) -> bool:
+    return passage.chunk.language != language_of(side.label)
 
 
 def _said_with(passage: Passage) -> str:
@@ -65,14 +72,24 @@ def _said_with(passage: Passage) -> str:
     return f"{chunk.context}\n{chunk.text}\n{chunk.title}\n{PurePosixPath(chunk.document).stem}"
 
 
-def _if_told(inquiry: Inquiry, part: Draft, side: Side) -> Draft:
-    """A side that has the same answer as the other one, refused where neither its line nor its title names it."""
-    evidence = part.claims[0].evidence[0]
+def _of_side(inquiry: Inquiry, part: Draft, side: Side, other: Side) -> Draft:
+    """What is told of a side, where both have the same answer: the claims that name it, or that name not the other.
+
+    Refused where all or none do: nothing tells then which side they are of.
+    """
+    own = [one for one in part.claims if _names(inquiry, one, side)]
+    rest = [one for one in part.claims if not _names(inquiry, one, other)]
+    return replace(part, claims=tuple(own or (rest if len(rest) < len(part.claims) else ())))
+
+
+def _names(inquiry: Inquiry, one: Claim, side: Side) -> bool:
+    """Whether the line of a claim, or its document's name, has the words of a side."""
+    evidence = one.evidence[0]
     lines = inquiry.lines(evidence.document)
     line = lines.text(lines.at(evidence.start)) if lines else ""
     title = lines.document.title if lines else ""
     near = frozenset(terms(f"{line}\n{title}\n{PurePosixPath(evidence.document).stem}"))
-    return part if covers(near, frozenset(question_terms(side.label))) else replace(part, claims=())
+    return covers(near, frozenset(question_terms(side.label)))
 
 
 def _by_document(inquiry: Inquiry) -> Draft | None:

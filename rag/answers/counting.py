@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rag.answers.claims import claim
-from rag.answers.headed import headed, kinds_of
+from rag.answers.headed import NAME_WIDTH, headed, kinds_of
 from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import SURE, Inquiry
 from rag.text import fold, terms
@@ -22,6 +22,12 @@ _LEAST = re.compile(
     r"最(?:少|低|小|便宜|短|早|慢|轻|近|旧)|\b(?:least|fewest|lowest|cheapest|smallest|shortest|slowest"
     r"|earliest|oldest|lightest)\b"
 )
+
+_NAMES = re.compile(r"^[^:：]{1,40}[:：]\s*(?P<all>[^:：;；.。!?]+)[.。;；]?$")
+_SEPARATED = re.compile(r"\s*(?:[、,，]\s*(?:and\b|以及)?|\band\b(?!.*[,，]))\s*")
+"""What stands between things that are named one by one; the last "and" of a row too."""
+_JOINED = re.compile(r"\band\b|[和与及]")
+"""What may make two things of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +55,22 @@ def count(inquiry: Inquiry) -> Draft | None:
     if not anchor or not lines:
         return None
     index = lines.at(anchor.start)
+    if enumerated := _enumerated(inquiry, draft):
+        return enumerated
     rows = outermost(lines, lines.list_at(index)) or _rows_named(inquiry, lines, index)
     if counted := _counted(inquiry, lines, rows, draft):
         return counted
     return None if values_in(lines.text(index)) else Draft((), 0.0, kind="count")
+
+
+def _enumerated(inquiry: Inquiry, draft: Draft) -> Draft | None:
+    """How many things a sentence names one by one behind a colon: "Present: A, B and C."; None where it does not."""
+    match = _NAMES.search(draft.claims[0].text) if len(draft.claims) == 1 else None
+    named = [one for one in _SEPARATED.split(match["all"]) if one.strip()] if match else []
+    if len(named) < 3 or any(len(one) > NAME_WIDTH or _JOINED.search(one) for one in named):
+        return None
+    frame = inquiry.said(f"共 {len(named)} 项：", f"{len(named)} items:")
+    return replace(draft, frame=frame, differing=False, kind="count")
 
 
 def _counted(inquiry: Inquiry, lines: Lines, rows: Sequence[int], draft: Draft) -> Draft | None:

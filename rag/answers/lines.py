@@ -68,6 +68,7 @@ class Lines:
         kinds = [_looks(one, text, known) for one, text in zip(blocks, texts, strict=True)]
         _listed(kinds, texts, [one.kind == "heading" for one in blocks])
         _numbered_in_turn(kinds, texts, [one.kind == "heading" for one in blocks])
+        _headings_of_sections(kinds, texts)
         for index, kind in enumerate(kinds):
             after = kinds[index + 1] if index + 1 < len(kinds) else None
             if kind == "text" and _LEADS.search(texts[index]) and after in ("item", "row", "header", "text"):
@@ -92,13 +93,19 @@ class Lines:
         """The index of the line that a character stands in."""
         return max(bisect_right(self._starts, position) - 1, 0)
 
-    def list_at(self, index: int) -> range:
-        """The items of the list that a line is in, or stands before; empty where it does neither."""
+    def list_at(self, index: int, outer: bool = False) -> range:
+        """The items of the list that a line is in, or stands before; empty where it does neither.
+
+        Of a list within a list its own items alone, with ``outer`` those of the list around it too.
+        """
         if self.lines[index].kind != "item":
             index += 1
         if index >= len(self.lines) or self.lines[index].kind != "item":
             return range(0)
-        return self._run(index, ("item",))
+        level, whole = self.lines[index].level, self._run(index, ("item",))
+        above = [row for row in whole if self.lines[row].level < level and not outer]
+        first = max((row + 1 for row in above if row < index), default=whole.start)
+        return range(first, min((row for row in above if row > index), default=whole.stop))
 
     def table_at(self, index: int) -> range:
         """The rows of the table that a line is in, or leads in, its header first; empty where it does neither."""
@@ -109,9 +116,10 @@ class Lines:
         return self._run(index, ("row", "header"))
 
     def lead_of(self, items: range) -> int | None:
-        """The line that leads in a list or table: a lead-in, a sentence or a heading, right before it."""
+        """The lead-in or sentence right before a list or table; what ends as neither is its title."""
         before = items.start - 1
-        return before if before >= 0 and self.lines[before].kind in ("lead", "heading", "text") else None
+        leads = before >= 0 and self.lines[before].kind in ("lead", "text", "item")
+        return before if leads and (_ENDS.search(self.text(before)) or _LEADS.search(self.text(before))) else None
 
     def section_at(self, index: int) -> range:
         """The lines under the heading that a line stands under, or is; without the heading."""
@@ -161,11 +169,15 @@ def _looks(block: Block, text: str, known: bool) -> LineKind:
         return "text"
     if text.count(" | ") and len(text) < 400:
         return "row"
-    width = len(text) + len(re.findall(f"[{HAN}]", text))
-    titled = width <= _TITLE_WIDTH and not _ENDS.search(text) and not _LEADS.search(text)
-    if titled and not known and (_NUMBERED_HEADING.match(text) or not re.search("[:：,，;；]", text)):
+    if _titled(text) and not known and (_NUMBERED_HEADING.match(text) or not re.search("[:：,，;；]", text)):
         return "heading"
     return "item" if _MARK.match(text) else "text"
+
+
+def _titled(text: str) -> bool:
+    """Whether a line is as short as a title, and neither ends a sentence nor leads one in."""
+    width = len(text) + len(re.findall(f"[{HAN}]", text))
+    return width <= _TITLE_WIDTH and not _ENDS.search(text) and not _LEADS.search(text)
 
 
 def _listed(kinds: list[LineKind], texts: Sequence[str], fixed: Sequence[bool]) -> None:
@@ -191,6 +203,16 @@ def _numbered_in_turn(kinds: list[LineKind], texts: Sequence[str], fixed: Sequen
             for one in (index - 1, index):
                 if kinds[one] in ("heading", "text") and not fixed[one]:
                     kinds[one] = "item"
+
+
+def _headings_of_sections(kinds: list[LineKind], texts: Sequence[str]) -> None:
+    """Short numbered lines that each stand alone above a text are no items but the headings of sections."""
+    for index, kind in enumerate(kinds[:-1]):
+        alone = (
+            kind == "item" and kinds[index + 1] == "text" and (index == 0 or kinds[index - 1] in ("text", "heading"))
+        )
+        if alone and _DIGITS.match(texts[index]) and _titled(texts[index]):
+            kinds[index] = "heading"
 
 
 def _headers(kinds: list[LineKind], texts: Sequence[str]) -> None:

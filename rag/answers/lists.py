@@ -9,7 +9,7 @@ from dataclasses import replace
 from rag.answers.claims import claim
 from rag.answers.headed import headed
 from rag.answers.lines import Lines, cells_of
-from rag.answers.plan import SURE, Inquiry
+from rag.answers.plan import SURE, Inquiry, mentions
 from rag.text import HAN, fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
 
@@ -53,11 +53,11 @@ def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
     if not anchor or not lines:
         return None
     draft, index = inquiry.whole(kind), lines.at(anchor.start)
-    items = lines.list_at(index)
+    items = lines.list_at(index, outer=steps)
     spans = _pieces(inquiry, lines, index, steps)
     if not spans and lines.lines[index].kind in ("text", "lead"):
         spans = told_around(lines, index, Span(anchor.start, anchor.end))
-        spans += [_span(one) for one in draft.claims[1:] if not steps and _elsewhere(one, lines.document.path, spans)]
+        spans += [_span(one) for one in draft.claims[1:] if not steps and elsewhere(one, lines.document.path, spans)]
     claims = tuple(claim(lines.document, span) for span in spans)
     if not claims:
         return None
@@ -68,12 +68,12 @@ def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:
 
 def _pieces(inquiry: Inquiry, lines: Lines, index: int, steps: bool) -> list[Span]:
     """The lines that belong to a line: the items of its list, the rows like it, its section."""
-    items = lines.list_at(index)
+    items = lines.list_at(index, outer=steps)
     chosen: list[int] = (
         list(items[:MOST]) or _matching_rows(inquiry, lines, index) or _rows_alike(inquiry, lines, index)
     )
     lead = lines.lead_of(items) if items else None
-    if lead is not None and lines.lines[lead].kind != "heading":
+    if lead is not None:
         chosen = [lead, *chosen]
     if not chosen and lines.lines[index].kind == "heading":
         chosen = list(lines.section_at(index)[:MOST])
@@ -83,7 +83,10 @@ def _pieces(inquiry: Inquiry, lines: Lines, index: int, steps: bool) -> list[Spa
 
 
 def _matching_rows(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
-    """The rows of the table at a line that have a cell the question names, where there are several."""
+    """The rows of the table at a line that have a cell the question names, where there are several.
+
+    None that has fewer words of the question than the row of the answer.
+    """
     table = lines.table_at(index)
     asked = fold(inquiry.question.text)
     found: dict[str, list[int]] = {}
@@ -94,6 +97,8 @@ def _matching_rows(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
                     found.setdefault(cell, []).append(row)
     longest = max(found, key=len, default="")
     rows = found.get(longest, [])
+    least = mentions(inquiry.question, lines.text(index)) if index in rows else 0
+    rows = [row for row in rows if mentions(inquiry.question, lines.text(row)) >= least]
     return rows[:MOST] if len(rows) > 1 else []
 
 
@@ -101,7 +106,11 @@ def _rows_alike(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
     """The rows of the table at a line that have the answer's own cell in its column, where there are several."""
     anchor = inquiry.fact().claims[0].evidence[0]
     text = lines.document.text
-    columns = [column for column, cell in enumerate(cells_of(lines, index)) if cell.start <= anchor.start < cell.end]
+    columns = [
+        column
+        for column, cell in enumerate(cells_of(lines, index))
+        if cell.start <= anchor.start and anchor.end <= cell.end
+    ]
     if lines.lines[index].kind != "row" or not columns:
         return []
     cells = {row: [fold(cell.of(text)).strip() for cell in cells_of(lines, row)] for row in lines.table_at(index)}
@@ -132,7 +141,7 @@ def told_around(lines: Lines, index: int, span: Span) -> list[Span]:
     return [Span(found[0].start, found[-1].end)]
 
 
-def _elsewhere(one: Claim, path: str, spans: Sequence[Span]) -> bool:
+def elsewhere(one: Claim, path: str, spans: Sequence[Span]) -> bool:
     """Whether a claim is of the same document and stands outside of some spans."""
     mine = one.evidence[0]
     return mine.document == path and all(mine.end <= span.start or span.end <= mine.start for span in spans)

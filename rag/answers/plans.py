@@ -41,11 +41,24 @@ _WHOLE: frozenset[QuestionKind] = frozenset({"compare", "compound", "version", "
 
 
 def drafted(inquiry: Inquiry) -> Draft:
-    """The draft of the plan for a question, or of the fact plan if that finds no evidence."""
+    """The draft of the plan for a question, or of the fact plan if that finds no evidence.
+
+    Also where every part of it is too unsure to be shown, and the fact plan is not.
+    """
     kind = inquiry.question.kind
     inquiry = replace(inquiry, planner=_part)
     draft = PLANS[kind](inquiry)
-    return draft or fact(inquiry) or inquiry.fact()
+    if draft and _stands(draft, inquiry.threshold):
+        return draft
+    plain = fact(inquiry) or inquiry.fact()
+    return plain if draft is None or (draft.parts and _stands(plain, inquiry.threshold)) else draft
+
+
+def _stands(draft: Draft, threshold: float) -> bool:
+    """Whether a draft, or a part of it, is sure enough to be shown."""
+    if draft.parts:
+        return any(_stands(part, threshold) for part in draft.parts)
+    return bool(draft.claims) and draft.confidence >= threshold
 
 
 def _part(inquiry: Inquiry) -> Draft | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -10,8 +11,9 @@ import numpy as np
 from rag.answers.claims import claim
 from rag.answers.lines import Lines
 from rag.answers.plan import SURE, Inquiry
-from rag.text import HAN, fold, sentences
-from rag.types import Claim, Coverage, Draft, Span, Vectors
+from rag.question.sought import covers
+from rag.text import HAN, fold, question_terms, sentences, terms
+from rag.types import Claim, Coverage, Document, Draft, Span, Vectors
 
 SENTENCES = 5
 """Of one document."""
@@ -39,6 +41,17 @@ _SHELF = re.compile(
     r"|\b(?:these|all (?:the |of the )?|my|your|the) (?:documents|files|articles|papers|texts)\b"
     r"|\bthe (?:whole )?(?:shelf|collection|library|corpus)\b"
 )
+_THING = re.compile(
+    r"\bwhat (?:is|are|was|were|did|does|do) (?P<en>.+?) (?:all )?about\b|^(?P<zh>.{2,40}?)[讲说谈]的是什么"
+)
+_TEXT = re.compile(
+    r"文件|文档|资料|文章|报告|材料|访谈|采访|纪[要录]|邮件|来信|信件|公告|通告|通知|新闻|论文|研究|调查|手册|说明书|指南|合同"
+    r"|协议书|条款|规定|办法|章程|故事|小说|书|[本全]文|[份篇本封]"
+    r"|\b(?:documents?|files?|articles?|papers?|texts?|reports?|interviews?|minutes|e-?mails?|threads?|letters?|notices?"
+    r"|news|releases?|press|stud(?:y|ies)|surveys?|summar(?:y|ies)|handbooks?|manuals?|guides?|contracts?|agreements?|rules"
+    r"|stor(?:y|ies)|books?|pages?|posts?|notes?|memos?|speech|talk|it|this|that|everything)\b"
+)
+"""What a whole document is called."""
 _ASKS_OR_POINTS = re.compile(r"[?？]|[:：]\s*$")
 _REFERS_BACK = re.compile(
     r"\s*(?:因此|所以|于是|为此|但|不过|然而|而且|此外|另外|同时|那么|其中|[他她它这该其此][^人外]"
@@ -53,10 +66,24 @@ def summary(inquiry: Inquiry) -> Draft | None:
     """Three to six sentences of the document that is meant; a line for each document where all are."""
     if _SHELF.search(fold(inquiry.question.text)):
         return shelf_summary(inquiry)
-    best = best_document(inquiry)
+    best, anchor = best_document(inquiry), inquiry.anchor()
+    told = inquiry.fact().claims if anchor else ()
+    if anchor and _of_a_thing(inquiry, inquiry.shelf.document(anchor.document)):
+        return None
     lines = inquiry.lines(best) if best else None
-    claims = tuple(carrying(lines, inquiry, SENTENCES)) if lines else ()
+    sure = [Span(one.start, one.end) for each in told for one in each.evidence if one.document == best]
+    claims = tuple(carrying(lines, inquiry, SENTENCES, sure=sure)) if lines else ()
     return Draft(claims, SURE, form="bullets", kind="summary") if claims else None
+
+
+def _of_a_thing(inquiry: Inquiry, document: Document | None) -> bool:
+    """Whether a question is about something that a document tells of, a project or a bill, and not about a document."""
+    asked = _THING.search(fold(inquiry.question.text))
+    thing = (asked["en"] or asked["zh"]) if asked else ""
+    if not thing or _TEXT.search(thing) or not document:
+        return False
+    title = f"{document.title} {PurePosixPath(document.path).stem}"
+    return not covers(frozenset(terms(title)), frozenset(question_terms(thing)))
 
 
 def shelf_summary(inquiry: Inquiry) -> Draft | None:
@@ -103,12 +130,16 @@ def _has_a_name(inquiry: Inquiry, path: str) -> bool:
     return not names or any(all(word in text for word in name) for name in names)
 
 
-def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ) -> list[Claim]:
-    """The sentences nearest to what all of a document's sentences say together, unlike each other, in its order."""
+def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ, sure: Sequence[Span] = ()) -> list[Claim]:
+    """The sentences nearest to what all of a document's sentences say together, unlike each other, in its order.
+
+    Those that have a ``sure`` span come before all others.
+    """
     spans, opening = _candidates(lines, weighed)
     if not spans:
         return []
     text = lines.document.text
+    held = [i for i, one in enumerate(spans) if any(one.start < each.end and each.start < one.end for each in sure)]
     found = inquiry.embedder.embed_passages([span.of(text) for span in spans])
     vectors = np.stack([one.vector for one in found])
     centre = vectors.mean(axis=0)
@@ -117,15 +148,15 @@ def carrying(lines: Lines, inquiry: Inquiry, count: int, weighed: int = READ) ->
     asked = inquiry.question.embedding
     if asked is not None and count > 1:
         worth = worth + ASKED * (vectors @ asked.vector)
-    return [claim(lines.document, spans[index]) for index in sorted(unlike(vectors, worth, count))]
+    return [claim(lines.document, spans[index]) for index in sorted(unlike(vectors, worth, count, held[:count]))]
 
 
-def unlike(vectors: Vectors, worth: Vectors, count: int) -> list[int]:
-    """The worthiest, each less what it is like one already chosen.
+def unlike(vectors: Vectors, worth: Vectors, count: int, held: Sequence[int] = ()) -> list[int]:
+    """Those held, and the worthiest, each less what it is like one already chosen.
 
     Maximal marginal relevance (Carbonell & Goldstein, SIGIR 1998).
     """
-    chosen: list[int] = []
+    chosen: list[int] = list(held)
     while len(chosen) < min(count, len(worth)):
         like = (vectors @ vectors[chosen].T).max(axis=1) if chosen else np.zeros(len(worth), np.float32)
         value = worth - DIVERSITY * like

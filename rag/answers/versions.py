@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
 from rag.answers.compound import together
-from rag.answers.lists import told_around
+from rag.answers.lists import elsewhere, told_around
 from rag.answers.plan import Inquiry
 from rag.question.versions import asked_of_each
 from rag.text import fold
@@ -67,11 +67,13 @@ def version(inquiry: Inquiry) -> Draft | None:
     """What each version of the document says, the newest first; else the sentence that tells of the change."""
     asked = inquiry.about(asked_of_each(inquiry.question.text))
     wide = inquiry.shelf.search(asked.question, 100)
-    family = family_of(wide[0].chunk.document, wide) if wide else ()
+    surer = max(asked, inquiry, key=lambda one: one.fact().confidence)
+    anchor = surer.anchor()
+    if anchor is None and not wide:
+        return None
+    family = family_of(anchor.document if anchor else wide[0].chunk.document, wide)
     if len(family) > 1:
         return _side_by_side(replace(asked, passages=wide), family)
-    surer = max(inquiry, asked, key=lambda one: one.fact().confidence)
-    anchor = surer.anchor()
     lines = surer.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
@@ -79,7 +81,8 @@ def version(inquiry: Inquiry) -> Draft | None:
     if lines.lines[index].kind in ("row", "header"):
         return None
     spans = told_around(lines, index, Span(anchor.start, anchor.end))
-    claims = tuple(claim(lines.document, span) for span in spans)
+    also = [one for one in surer.fact().claims[1:] if elsewhere(one, lines.document.path, spans)]
+    claims = (*(claim(lines.document, span) for span in spans), *also)
     return replace(surer.fact(), claims=claims, differing=False, kind="version")
 
 

@@ -82,6 +82,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 _PATTERNS = _patterns()
 
 
+def names_of(place: str) -> tuple[str, ...]:
+    """The names of a place in both languages, without the adjectives; nothing where it is not known."""
+    folded = fold(place)
+    return next(((*zh, *en) for zh, en, *_ in _ROWS if folded in zh or folded in en), ())
+
+
 def places_in(text: str) -> dict[str, str]:
     """The places of a text, by their Chinese name: what the text calls each."""
     folded = fold(text)

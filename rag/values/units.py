@@ -110,8 +110,8 @@ AMBIGUOUS_CURRENCIES: dict[str, frozenset[str]] = {
 """A bare sign to the currencies it can stand for."""
 
 _CLASSIFIERS = (
-    "人次 架次 大类 个 家 名 位 间 座 所 条 项 种 次 只 台 辆 套 件 例 批 起 宗 场 届 层 栋 幢 艘 架 颗 棵 株 匹 户 员"
-    " 支 枚 张 册 篇 幅 段 款 类 组 群 处 笔 单 盒 瓶 箱 袋 期 部 大 门 份 本"
+    "人次 架次 梯次 班次 大类 个 家 名 位 间 座 所 条 项 种 次 只 台 辆 套 件 例 批 起 宗 场 届 层 栋 幢 艘 架 颗 棵 株"
+    " 匹 户 员 支 枚 张 册 篇 幅 段 款 类 组 群 处 笔 单 盒 瓶 箱 袋 期 部 大 门 份 本"
 ).split()
 _NOT_CLASSIFIER = {
     "个": "人性体",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.answers.composer import Composer
 from rag.answers.plan import Inquiry
@@ -34,6 +34,23 @@ class Quoting:
                     start = one.chunk.start + one.chunk.text.index(phrase)
                     return Draft((Claim(phrase, (Evidence(one.chunk.document, start, start + len(phrase)),)),), 0.8)
         return Draft((), 0.0)
+
+
+class Both(Quoting):
+    """Quotes all of its phrases that stand in the passages."""
+
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
+        found = [Quoting((phrase,)).generate(question, passages) for phrase in self.phrases]
+        claims = tuple(one for draft in found for one in draft.claims)
+        return Draft(claims, 0.8 if claims else 0.0)
+
+
+class Unsure(Quoting):
+    """Is sure of what it quotes only where it reads several documents."""
+
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
+        draft = super().generate(question, passages)
+        return draft if len({one.chunk.document for one in passages}) > 1 else replace(draft, confidence=0.1)
 
 
 @dataclass(frozen=True)
@@ -76,10 +93,20 @@ def _passage(chunk: Chunk, score: float) -> Passage:
     return Passage(chunk, score, score, score, score)
 
 
-def asked(question: str, texts: Mapping[str, str], *phrases: str, dates: Mapping[str, str] | None = None) -> Answer:
+def asked(
+    question: str,
+    texts: Mapping[str, str],
+    *phrases: str,
+    dates: Mapping[str, str] | None = None,
+    titles: Mapping[str, str] | None = None,
+    generator: Quoting | None = None,
+) -> Answer:
     """The answer to a question of some documents, by path, where the generator quotes one of the phrases."""
-    shelf = MemoryShelf({path: document(path, text, date=(dates or {}).get(path)) for path, text in texts.items()})
+    dates, titles = dates or {}, titles or {}
+    shelf = MemoryShelf(
+        {path: document(path, text, date=dates.get(path), title=titles.get(path, path)) for path, text in texts.items()}
+    )
     analysed = analyse(question).embedded_by(EMBEDDER)
     passages = shelf.search(analysed)
-    inquiry = Inquiry(analysed, passages, Quoting(phrases), EMBEDDER, shelf, THRESHOLD)
+    inquiry = Inquiry(analysed, passages, generator or Quoting(phrases), EMBEDDER, shelf, THRESHOLD)
     return Composer(shelf.document).compose(analysed, drafted(inquiry), passages, THRESHOLD)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from rag.answers.lines import Lines
+from rag.answers.shelf import other_names
+from rag.outline import Block, Kind, Outline
 from rag.types import Answer
-from tests.answers.asking import asked
+from tests.answers.asking import Both, Unsure, asked
+from tests.builders import document
 
 LIST = "海港指南\n港口有以下码头：\n1. 北码头\n2. 东码头\n3. 渔人码头\n轮渡每天开出两班。"
 STEPS = (
@@ -186,6 +192,45 @@ def test_the_newest_document_is_the_one_of_the_latest_date() -> None:
     assert quotes(answer) == ["灯塔手册"]
 
 
+def test_the_documents_that_have_a_name_in_either_language_are_counted() -> None:
+    texts = {
+        "a.txt": "Reedmouth Foundry (苇口铸造厂) casts bells.",
+        "b.txt": "苇口铸造厂今年铸了九口钟。",
+        "c.txt": "The ferry to Hong Kong leaves at noon.",
+        "d.txt": "渡船每天到香港。",
+    }
+    assert asked("How many documents mention Reedmouth Foundry?", texts).text.startswith("2 documents")
+    assert asked("哪些文件提到了苇口铸造厂？", texts).text.startswith("共有 2 份文档")
+    assert asked("How many documents mention Hong Kong?", texts).text.startswith("2 documents")
+    assert asked("How many documents mention Sedge Mill?", texts).refused
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "other"),
+    [
+        ("The Reed Trust（芦苇信托） pays.", "Reed Trust", {"芦苇信托"}),
+        ("昨日，芦苇信托（Reed Trust）宣布成立。", "Reed Trust", {"芦苇信托"}),
+        ("蘆葦信託（Reed Trust）宣布成立。", "芦苇信托", {"Reed Trust"}),
+        ("The Reed Trust (founded 1890) pays.", "Reed Trust", set()),
+        ("The Reed Trust (RT) pays.", "Reed Trust", set()),
+    ],
+)
+def test_brackets_tell_a_name_in_the_other_language(text: str, name: str, other: set[str]) -> None:
+    assert other_names(text, name) == other
+
+
+def test_a_document_whose_text_lacks_its_title_is_listed_by_it() -> None:
+    texts = {"a.pdf": "Price list\nOars 31 euros", "b.txt": "渡船时刻"}
+    titles = {"a.pdf": "Spring catalogue", "b.txt": "渡船时刻"}
+    answer = asked("Which is the newest document?", texts, dates={"a.pdf": "2025-01-02"}, titles=titles)
+    assert answer.text == "- Spring catalogue (a.pdf): Price list (2025-01-02)[1]"
+    assert quotes(answer) == ["Price list"]
+    listed = asked("你们有什么文件？", texts, titles=titles).text.splitlines()
+    assert listed[0] == "共有 2 份文档："
+    assert listed[1].startswith("- Spring catalogue（a.pdf）：")
+    assert listed[2] == "- 渡船时刻[2]"
+
+
 SEVERAL = (
     "The harbour council met on Tuesday and approved the new pier for the ferry.\n"
     "The new pier for the ferry will cost two million euros over three years.\n"
@@ -240,3 +285,99 @@ def test_a_heading_with_the_figure_that_is_asked_for_is_an_answer() -> None:
     receipt = "Lamp oil 12.40\nHemp rope 31.00\nTotal 48.60 euros\nPaid in cash, thank you"
     said = quotes(asked("What is the total?", {"a.txt": receipt}, "Total 48.60 euros"))
     assert said == ["Total 48.60 euros"]
+
+
+def outlined(*lines: tuple[Kind, int, str]) -> Lines:
+    """A document of these lines: the kind of each, how deep it is in a list, and its text."""
+    blocks: list[Block] = []
+    for kind, level, line in lines:
+        start = blocks[-1].end + 1 if blocks else 0
+        blocks.append(Block(kind, start, start + len(line), level=level))
+    text = "\n".join(line for *_, line in lines)
+    return Lines.of(replace(document("a.txt", text), outline=Outline(tuple(blocks))))
+
+
+def test_a_list_in_a_list_is_given_without_the_other_items() -> None:
+    lines = outlined(
+        ("item", 0, "By bus from Sedge, two hours."),
+        ("item", 0, "By boat from Reed:"),
+        ("item", 1, "slow boat, 12 euros;"),
+        ("item", 1, "fast boat, 31 euros."),
+        ("item", 0, "By car: leave it at the mill."),
+    )
+    inner = lines.list_at(2)
+    assert (inner, lines.list_at(3)) == (range(2, 4), range(2, 4))
+    assert lines.lead_of(inner) == 1
+    assert lines.list_at(0) == lines.list_at(2, outer=True) == range(5)
+
+
+def test_the_title_of_a_list_is_not_given_as_its_lead_in() -> None:
+    lines = outlined(
+        ("heading", 1, "Notes"),
+        ("paragraph", 0, "Known faults"),
+        ("item", 0, "The pump leaks."),
+        ("paragraph", 0, "Call us where:"),
+        ("item", 0, "the lamp flickers."),
+    )
+    assert lines.lead_of(lines.list_at(2)) is None
+    assert lines.lead_of(lines.list_at(4)) == 3
+
+
+def test_short_numbered_lines_above_texts_are_headings() -> None:
+    lines = outlined(
+        ("item", 0, "1. Rent"),
+        ("paragraph", 0, "The rent covers water, but not gas."),
+        ("item", 0, "2. Use"),
+        ("paragraph", 0, "Dogs are not allowed in the house."),
+        ("item", 0, "3. The keys are handed back on the last day."),
+        ("paragraph", 0, "The law of the land applies."),
+    )
+    assert [line.kind for line in lines.lines] == ["heading", "text", "heading", "text", "item", "text"]
+
+
+def test_rows_that_have_less_of_the_question_than_the_answer_are_left_out() -> None:
+    text = "Group | Test | Price\nBlood | Malaria | 25\nBlood | Blood sugar, fasting | 15\nBlood | Haemoglobin | 30"
+    assert quotes(asked("Which prices are there for fasting blood sugar tests?", {"a.txt": text}, "15")) == ["15"]
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ("Present: Ada Reed (chair), Ben Sedge, Cara Tern and Dov Lund.", "4 items:"),
+        ("Present: Ada Reed, Ben and Una Sedge, Cara Tern.", None),
+        ("Ada Reed, Ben Sedge and Cara Tern came.", None),
+    ],
+)
+def test_things_named_one_by_one_behind_a_colon_are_counted(told: str, number: str | None) -> None:
+    answer = asked("How many councillors were present?", {"a.txt": f"Minutes\n{told}"}, told)
+    assert (answer.text.startswith(number) and told in answer.text) if number else "items:" not in answer.text
+
+
+def test_what_a_thing_in_a_document_was_about_is_a_fact() -> None:
+    text = f"{SEVERAL}\nThe first project of the council was about the mapping of reefs in the bay."
+    said = "about the mapping of reefs"
+    assert quotes(asked("What was the first project of the council about?", {"minutes.txt": text}, said)) == [said]
+
+
+def test_a_summary_has_the_sentence_that_the_generator_is_sure_of() -> None:
+    sure = "Fishing crews had asked the council for a larger quota this coming season."
+    answer = asked("Summarise the harbour council document.", {"a.txt": SEVERAL}, "larger quota")
+    assert sure in quotes(answer)
+    assert 3 <= len(answer.citations) <= 6
+
+
+def test_sides_with_the_same_answers_keep_those_that_are_told_of_them() -> None:
+    texts = {"Reed shop.txt": "The oil costs 12 euros.", "苇泽商店.txt": "油价是15元。"}
+    told = Both(("12 euros", "15元"))
+    answer = asked("Compare the oil price of the Reed shop and the Weize shop.", texts, generator=told)
+    assert ["12 euros" in part.text for part in answer.parts] == [True, False]
+    assert ["15元" in part.text for part in answer.parts] == [False, True]
+
+
+def test_a_version_too_unsure_to_show_falls_back_to_the_surer_fact() -> None:
+    texts = {"rules_2022.txt": "The ferry costs 26 euros.", "rules_2025.txt": "The ferry costs 34 euros."}
+    unsure = Unsure(("34 euros", "26 euros"))
+    answer = asked("What does the ferry cost now?", texts, generator=unsure)
+    assert not answer.refused
+    assert "34 euros" in answer.text
+    assert asked("What does the ferry cost now?", texts, generator=Unsure(())).refused
