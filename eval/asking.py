@@ -146,7 +146,7 @@ def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> EvalRun
     began = time.perf_counter()
     generator = _ReadingOnce(rag.generator)
     rag = Rag(rag.settings, embedder=rag.embedder, generator=generator)
-    unsure = Rag(replace(rag.settings, threshold=0.0), embedder=rag.embedder, generator=generator)
+    unsure = Rag(replace(rag.settings, risk=1.0), embedder=rag.embedder, generator=generator)
     receipt = dict(rag.ask(WARM_UP).receipt)
     results = []
     try:

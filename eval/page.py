@@ -113,13 +113,13 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) ->
 
 def _figure(report: Report, number: int) -> str:
     """One of the three curves, with what it shows."""
-    curves, threshold = report["curves"], report["receipt"]["settings"].get("threshold")
-    bound = "" if threshold is None else f", {threshold}"
+    curves, risk = report["curves"], report["receipt"]["settings"].get("risk")
+    bound = "" if risk is None else f", {risk}"
     svg, caption = (
         (
             plots.risk_coverage(curves["risk_coverage"], curves["operating"]),
             "Risk–coverage, over every draft, answerable or not: answering only the surest, how many are wrong. "
-            f"The dot is where the product stands with its threshold{bound}: "
+            f"The dot is where the product stands with its accepted risk{bound}: "
             f"{curves['operating']['coverage']:.0%} answered, {curves['operating']['risk']:.0%} of them wrong.",
         ),
         (

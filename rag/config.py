@@ -34,8 +34,8 @@ class Settings:
     """Columns repeated from the chunk before."""
     passages: int = 8
     """How many passages are retrieved for a question."""
-    threshold: float = 0.29
-    """The confidence below which an answer is refused."""
+    risk: float = 0.3
+    """The share of wrong answers among those given that is accepted; 1 refuses nothing for being unsure."""
 
     def __post_init__(self) -> None:
         if self.store and not self.store.startswith(("postgresql://", "postgres://")):
@@ -63,7 +63,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("chunk_size", 40, 4000),
     ("chunk_overlap", 0, 2000),
     ("passages", 1, 50),
-    ("threshold", 0.0, 1.0),
+    ("risk", 0.01, 1.0),
 )
 
 

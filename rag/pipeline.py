@@ -184,15 +184,14 @@ class Rag:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
-        clock, settings, store = _Clock(), self.settings, self._store_there()
+        clock, store, threshold = _Clock(), self._store_there(), self.generator.threshold(self.settings.risk)
         with store.snapshot():
-            shelf = IndexShelf(store, found.documents, settings.passages)
-            inquiry = Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, settings.threshold)
+            shelf = IndexShelf(store, found.documents, self.settings.passages)
             with clock("read"):
-                draft = drafted(inquiry)
+                draft = drafted(Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, threshold))
             with clock("verify"):
                 composer = Composer(shelf.document, self._similarity)
-                answer = composer.compose(found.asked, draft, found.passages, settings.threshold)
+                answer = composer.compose(found.asked, draft, found.passages, threshold)
         answer = replace(answer, question=found.question, receipt=found.receipt)
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
@@ -303,7 +302,7 @@ class Rag:
             },
             "embedder": self.embedder.id,
             "generator": self.generator.id,
-            "settings": {"passages": self.settings.passages, "threshold": self.settings.threshold},
+            "settings": {"passages": self.settings.passages, "risk": self.settings.risk},
         }
 
 

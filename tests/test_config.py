@@ -17,7 +17,7 @@ from rag.errors import ConfigError
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "yinju.toml"
-    path.write_text('index = "from-file"\nchunk_size = 300\nthreshold = 0.7\n', "utf-8")
+    path.write_text('index = "from-file"\nchunk_size = 300\nrisk = 0.7\n', "utf-8")
     return path
 
 
@@ -28,7 +28,7 @@ def test_defaults_stand_where_nothing_is_given(tmp_path: Path, monkeypatch: pyte
 
 def test_file_beats_default_environment_beats_file_flag_beats_environment(file: Path) -> None:
     found = load_settings({"index": Path("from-flag")}, {"RAG_INDEX": "from-env", "RAG_CHUNK_SIZE": "200"}, file)
-    assert (found.index, found.chunk_size, found.threshold, found.passages) == (Path("from-flag"), 200, 0.7, 8)
+    assert (found.index, found.chunk_size, found.risk, found.passages) == (Path("from-flag"), 200, 0.7, 8)
 
 
 def test_flag_that_was_not_given_decides_nothing(file: Path) -> None:
@@ -36,7 +36,7 @@ def test_flag_that_was_not_given_decides_nothing(file: Path) -> None:
 
 
 def test_flag_of_zero_is_given() -> None:
-    assert load_settings({"threshold": 0.0}, {"RAG_THRESHOLD": "0.9"}).threshold == 0.0
+    assert load_settings({"risk": 0.1}, {"RAG_RISK": "0.9"}).risk == 0.1
 
 
 def test_empty_variable_is_as_good_as_none(file: Path) -> None:
@@ -58,13 +58,13 @@ def test_variables_of_the_process_are_read(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_text_becomes_the_type_of_its_setting() -> None:
-    found = load_settings({}, {"RAG_INDEX": "索引", "RAG_PASSAGES": "3", "RAG_THRESHOLD": "0.25"})
-    assert (found.index, found.passages, found.threshold) == (Path("索引"), 3, 0.25)
+    found = load_settings({}, {"RAG_INDEX": "索引", "RAG_PASSAGES": "3", "RAG_RISK": "0.25"})
+    assert (found.index, found.passages, found.risk) == (Path("索引"), 3, 0.25)
 
 
-def test_whole_number_serves_as_threshold(file: Path) -> None:
-    file.write_text("threshold = 1", "utf-8")
-    assert load_settings({}, {}, file).threshold == 1.0
+def test_whole_number_serves_as_risk(file: Path) -> None:
+    file.write_text("risk = 1", "utf-8")
+    assert load_settings({}, {}, file).risk == 1.0
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_whole_number_serves_as_threshold(file: Path) -> None:
         ("chunk_overlap", "-1"),
         ("passages", "0"),
         ("passages", "51"),
-        ("threshold", "1.01"),
-        ("threshold", "-0.1"),
-        ("threshold", "nan"),
+        ("risk", "1.01"),
+        ("risk", "-0.1"),
+        ("risk", "nan"),
     ],
 )
 def test_bad_value_is_refused_with_its_name_and_a_way_out(name: str, value: str) -> None:
@@ -145,7 +145,7 @@ def test_settings_are_frozen_and_derived_ones_are_checked() -> None:
         replace(Settings(), passages=0)
 
 
-@pytest.mark.parametrize("name", ["RAG_CHUNKSIZE", "RAG_INDX", "RAG_TRESHOLD", "RAG_PASSAGE"])
+@pytest.mark.parametrize("name", ["RAG_CHUNKSIZE", "RAG_INDX", "RAG_RIKS", "RAG_PASSAGE"])
 def test_misspelt_variable_is_refused_with_the_one_that_is_meant(name: str) -> None:
     with pytest.raises(ConfigError, match=name) as caught:
         load_settings({}, {name: "1"})

@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def opened(tmp_path: Path, embedder: HashEmbedder | None = None, **settings: float) -> Rag:
-    chosen = replace(Settings(index=tmp_path / "index", threshold=0.0), **settings)  # type: ignore[arg-type]
+    chosen = replace(Settings(index=tmp_path / "index", risk=1.0), **settings)  # type: ignore[arg-type]
     return Rag(chosen, embedder=embedder or HashEmbedder())
 
 

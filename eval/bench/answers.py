@@ -63,12 +63,13 @@ def _ask_all(pools: dict[str, Pool], options: Options) -> dict[tuple[str, str], 
         write_index(Path(folder), documents, options.settings, open_embedder(options.settings.embedder))
         for generator in options.generators:
             # Nothing is refused for low confidence, so that one pass measures answers with and without the threshold.
-            rag = Rag(replace(options.settings, index=Path(folder), generator=generator, threshold=0.0))
+            rag = Rag(replace(options.settings, index=Path(folder), generator=generator, risk=1.0))
+            threshold = rag.generator.threshold(options.settings.risk)
             for name, pool in pools.items():
                 say(f"{name}, {generator}")
                 asked = steps(pool.questions, "asking")
                 verdicts = [judged(rag.ask(one.text), one, by_path) for one in asked]
-                figures[name, generator] = _cells(Figures(verdicts, options.settings.threshold))
+                figures[name, generator] = _cells(Figures(verdicts, threshold))
             rag.close()
     return figures
 

@@ -62,7 +62,7 @@ class Options:
         return self.conditions() | {
             "generator": Path(self.settings.generator).name,
             "passages": self.settings.passages,
-            "threshold": self.settings.threshold,
+            "risk": self.settings.risk,
         }
 
     def conditions(self) -> dict[str, Cell]:

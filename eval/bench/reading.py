@@ -93,8 +93,9 @@ def run(options: Options) -> Report:
             say(f"{name}, {generator}")
             answer = partial(_answers, generators[generator], passages, composer)
             read = [(one, *answer(one)) for one in steps(pool.questions, "reading")]
-            said = Figures([judged(said, one, by_path) for one, said, _ in read], options.settings.threshold)
-            spans = Figures([judged(span, one, by_path) for one, _, span in read], options.settings.threshold)
+            threshold = generators[generator].threshold(options.settings.risk)
+            said = Figures([judged(said, one, by_path) for one, said, _ in read], threshold)
+            spans = Figures([judged(span, one, by_path) for one, _, span in read], threshold)
             rows.append((name, Path(generator).name, *_cells(said, spans)))
     tables = [Table("answers from the gold passage", COLUMNS, tuple(rows), NOTE)] if rows else []
     if LATENCY in chosen:

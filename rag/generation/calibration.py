@@ -20,6 +20,8 @@ class Calibration:
     """The embedder that the metric beside it was fitted for."""
     span: float = 1.0
     """The probability from which a reader's span is quoted alone rather than its sentence."""
+    risks: Sequence[tuple[float, float]] = ()
+    """Shares of wrong answers, each with the least probability that keeps to it: see ``threshold``."""
 
     def shares(self, candidates: Sequence[Mapping[str, float]]) -> list[float]:
         """Each candidate's share, in [0, 1], of the probability of all: a softmax over their scores."""
@@ -27,6 +29,14 @@ class Calibration:
         likely = np.exp(scores - scores.max())
         shares: list[float] = (likely / likely.sum()).tolist()
         return shares
+
+    def threshold(self, risk: float) -> float:
+        """The probability from which on no more than ``risk`` of the answers given are wrong.
+
+        It was chosen on held-out questions, so that it holds for others like them with a confidence of 95 %
+        (``rag.training.calibration.fitting.fit_risks``). Where ``risk`` is less than was reached there, 1.0.
+        """
+        return 0.0 if risk >= 1 else min((least for share, least in self.risks if share <= risk), default=1.0)
 
     def probability(self, candidate: Mapping[str, float], share: float) -> float:
         """That a candidate, of ``share`` of the ranking's probability, answers the question."""

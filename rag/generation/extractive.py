@@ -53,6 +53,10 @@ class ExtractiveGenerator:
         """Read its two small files."""
         _ = self._metric
 
+    def threshold(self, risk: float) -> float:
+        """As calibrated."""
+        return calibration().threshold(risk)
+
     def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """One claim, or a few where several things are asked for, each its own evidence; none without a sentence."""
         ranked = self.rank(question, passages)

@@ -21,6 +21,10 @@ class Generator(Protocol):
         """Load the model now rather than with the first question; may be called from a thread of its own."""
         ...
 
+    def threshold(self, risk: float) -> float:
+        """The confidence from which on no more than the share ``risk`` of the answers given are wrong."""
+        ...
+
     def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """What the passages, best first, answer; a Draft without claims is a refusal."""
         ...

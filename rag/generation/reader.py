@@ -116,6 +116,10 @@ class ReaderGenerator:
         self.pointer.load()
         _ = self._calibration, self._metric
 
+    def threshold(self, risk: float) -> float:
+        """As calibrated."""
+        return self._calibration.threshold(risk)
+
     def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """One claim for each thing asked for, each with its own evidence; none where there is nothing to read."""
         return self.draft(self.rank(question, passages), question)

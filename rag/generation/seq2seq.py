@@ -83,6 +83,10 @@ class Seq2SeqGenerator:
         """Read the model and its tokenizer; raises what ``generate`` does."""
         _ = self._loaded
 
+    def threshold(self, risk: float) -> float:
+        """What the risk leaves of 1: no model of others was calibrated."""
+        return 1 - risk
+
     def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
         """The model's answer as claims with their evidence; a draft without claims where it refuses or is silent.
 

@@ -24,6 +24,9 @@ class Quoting:
     phrases: Sequence[str]
     id: str = "quoting"
 
+    def threshold(self, risk: float) -> float:
+        return 1 - risk
+
     def warm_up(self) -> None:
         """Nothing to load."""
 

@@ -32,6 +32,9 @@ class Paced:
     inner: Generator
     id: str = "paced"
 
+    def threshold(self, risk: float) -> float:
+        return self.inner.threshold(risk)
+
     def warm_up(self) -> None:
         self.inner.warm_up()
 

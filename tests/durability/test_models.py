@@ -21,7 +21,7 @@ OTHER = "The reservoir holds 9 million cubic metres of water.\n"
 
 
 def opened(folder: Path, embedder: HashEmbedder | None = None) -> Rag:
-    return Rag(Settings(index=folder, threshold=0.0), embedder=embedder or HashEmbedder())
+    return Rag(Settings(index=folder, risk=1.0), embedder=embedder or HashEmbedder())
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ HASH = HashEmbedder()
 
 def opened(folder: Path, embedder: Embedder | None = None) -> Rag:
     """The index of a folder, answered from without the reader, whose weights take longer to load than all else."""
-    settings = Settings(index=folder, threshold=0.0, chunk_size=60, generator="extractive")
+    settings = Settings(index=folder, risk=1.0, chunk_size=60, generator="extractive")
     return Rag(settings, embedder=embedder or HASH)
 
 

@@ -43,6 +43,9 @@ class Oracle:
     def embed_question(self, text: str) -> Embedding:
         return self._vector(" ".join(self.current.quotes) or text)
 
+    def threshold(self, risk: float) -> float:
+        return 1 - risk
+
     def warm_up(self) -> None:
         pass
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag.answers.composer import Composer
+from rag.generation.calibration import Calibration
 from rag.generation.candidates import Unit
 from rag.generation.pointer_network import Pointed
 from rag.generation.reader import (
@@ -123,3 +124,8 @@ def test_the_best_at_first_sight_are_looked_at_again_and_the_others_count_as_the
     assert ranked[0].candidate.text == OLD
     assert len(set(odds)) == VERIFIED
     assert odds.count(min(odds)) == len(texts) - VERIFIED + 1
+
+
+def test_a_risk_is_the_threshold_it_was_calibrated_to() -> None:
+    calibration = Calibration({}, {}, risks=((0.1, 0.8), (0.2, 0.6)))
+    assert [calibration.threshold(risk) for risk in (0.05, 0.1, 0.15, 0.2, 0.9, 1.0)] == [1.0, 0.8, 0.8, 0.6, 0.6, 0.0]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from rag.models.embedders import HashEmbedder
-from rag.training.calibration.fitting import Rows
+from rag.training.calibration.fitting import Rows, fit_risks
 from rag.training.calibration.pool import Pool, examples
 from rag.training.calibration.reader import looked_at
 
@@ -35,3 +35,19 @@ def test_only_the_best_of_the_first_ranking_count_as_verified() -> None:
     rows = Rows(("pointed", "verified"), features, right, ("a",) * 5, "a", answerable=False)
     seen = looked_at(rows, {"pointed": 1.0, "verified": 5.0}).features
     assert seen[:, 1].tolist() == [-1.0, 4.0, 0.5, -1.0, -1.0]
+
+
+def test_a_risk_is_kept_from_the_lowest_probability_whose_bound_still_holds() -> None:
+    rng = np.random.default_rng(3)
+    told = rng.uniform(size=4000)
+    right = rng.uniform(size=4000) < told
+    found = dict(fit_risks(told.tolist(), right.tolist()))
+    thresholds = [found[risk] for risk in sorted(found)]
+    assert thresholds == sorted(thresholds, reverse=True)
+    for risk, least in found.items():
+        assert np.mean(~right[told >= least]) <= risk
+    assert found[0.3] < 0.5  # of answers told with .4 or more, three tenths are wrong
+
+
+def test_no_risk_is_promised_that_too_few_answers_can_tell() -> None:
+    assert [risk for risk, _ in fit_risks([0.9] * 10, [True] * 10)] == [0.3, 0.35, 0.4, 0.5]

@@ -20,13 +20,14 @@ from typing import Any
 
 import numpy as np
 
+from rag.generation.calibration import Calibration
 from rag.generation.candidates import whole_sentences
 from rag.generation.extractive import CALIBRATION, METRIC
 from rag.generation.sentence_features import Features, Metric, read
 from rag.models.embedders import open_embedder
 from rag.models.registry import SHIPPED
 from rag.question.analysis import analyse
-from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
+from rag.training.calibration.fitting import Rows, answered, fit_confidence, fit_ranking, fit_risks
 from rag.training.calibration.pool import Pool, PoolQuestion, examples
 from rag.types import Embedder, Vectors, WindowEmbeddings
 
@@ -71,7 +72,9 @@ def main() -> None:
     both = [version for one in rows for version in _in_both_languages(one, rng)]
     ranking = fit_ranking(both, RANKING)
     confidence = fit_confidence(both, ranking, CONFIDENT, UNANSWERABLE_WEIGHT)
-    fitted = {"embedder": embedder.id, "ranking": ranking, "confidence": confidence}
+    fitted: dict[str, Any] = {"embedder": embedder.id, "ranking": ranking, "confidence": confidence}
+    told = [answered(one, Calibration(**fitted)) for one in rows]
+    fitted["risks"] = fit_risks([sure for sure, _ in told], [right for _, right in told])
     SHIPPED[CALIBRATION].path.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.generation.calibration import Calibration
+
 RIDGE = 1e-2
 
 Matrix = NDArray[np.float64]
@@ -71,6 +73,45 @@ def fit_confidence(
     model.fit(raw / spread, labels, sample_weight=counts)
     fitted = np.append(model.coef_[0] / spread, model.intercept_)
     return dict(zip((*names, "share", "bias"), fitted.round(4).tolist(), strict=True))
+
+
+RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+"""Shares of wrong answers that thresholds are looked for."""
+CONFIDENCE = 0.95
+"""How sure it is that a threshold keeps to its share."""
+STEPS = 200
+"""Thresholds tried."""
+
+
+def answered(one: Rows, calibration: Calibration) -> tuple[float, bool]:
+    """How sure the best sentence of a question is told to be, and whether it is right."""
+    numbers = [dict(zip(one.names, row, strict=True)) for row in one.features.tolist()]
+    shares = calibration.shares(numbers)
+    best = shares.index(max(shares))
+    return calibration.probability(numbers[best], shares[best]), bool(one.right[best])
+
+
+def fit_risks(told: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
+    """Each of RISKS that can be kept, with the least probability from which on it is.
+
+    ``told`` are the probabilities of held-out answers. Thresholds are tried from the highest down, as long as the upper
+    bound on the share of wrong among what is answered (Clopper and Pearson, Biometrika 1934) stays within the risk:
+    testing in a fixed order (Angelopoulos et al., "Learn then test", 2021) keeps the confidence for the one chosen.
+    """
+    from scipy.stats import beta
+
+    sure, wrong = np.asarray(told), ~np.asarray(right, bool)
+    found: dict[float, float] = {}
+    for risk in RISKS:
+        for threshold in np.linspace(1, 0, STEPS, endpoint=False):
+            given = sure >= threshold
+            n, errors = int(given.sum()), int((given & wrong).sum())
+            if (1 - risk) ** n > 1 - CONFIDENCE:
+                continue  # too few to tell, were they all right
+            if errors == n or beta.ppf(CONFIDENCE, errors + 1, n - errors) > risk:
+                break
+            found[risk] = round(float(threshold), 3)
+    return list(found.items())
 
 
 def _softmax(scores: Matrix, of: NDArray[np.int_]) -> Matrix:

@@ -24,7 +24,7 @@ from rag.generation.reader import VERIFIED, ScoredCandidate, Signals, open_reade
 from rag.generation.sentence_features import Features
 from rag.models.embedders import open_embedder
 from rag.question.analysis import analyse
-from rag.training.calibration.fitting import Rows, fit_confidence, fit_ranking
+from rag.training.calibration.fitting import Rows, answered, fit_confidence, fit_ranking, fit_risks
 from rag.training.calibration.pool import Pool, PoolQuestion, examples
 from rag.training.reader.examples import read_rows
 
@@ -80,8 +80,9 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, required=True)
     given = parser.parse_args()
     asked = ask(given.data, given.reader)
-    print(checked(asked), flush=True)
-    fitted = fit(asked)
+    told = cross_fitted(asked)
+    print(checked(told), flush=True)
+    fitted = fit(asked) | {"risks": risks(told)}
     (given.reader / "calibration.json").write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=1))
 
@@ -107,29 +108,59 @@ def looked_at(rows: Rows, ranking: Mapping[str, float]) -> Rows:
     return replace(rows, features=features)
 
 
-def checked(asked: Sequence[Reading]) -> str:
-    """How a fit on four fifths does on the rest, each fifth in turn: sentences found, and confidence told rightly."""
-    sure: list[tuple[float, bool, bool]] = []
+@dataclass(frozen=True)
+class Told:
+    """What was said of a question that was not fitted on."""
+
+    probability: float
+    right: bool
+    answerable: bool
+
+
+def cross_fitted(asked: Sequence[Reading]) -> list[Told]:
+    """Every question as told by a fit on four fifths of the others, each fifth in turn."""
+    found = []
     for fifth in range(5):
         calibration = Calibration(**fit([one for i, one in enumerate(asked) if i % 5 != fifth]))
         for one in asked[fifth::5]:
             rows = looked_at(one.rows, calibration.ranking)
-            numbers = [dict(zip(NAMES, row, strict=True)) for row in rows.features.tolist()]
-            shares = calibration.shares(numbers)
-            best = shares.index(max(shares))
-            sure.append((calibration.probability(numbers[best], shares[best]), bool(rows.right[best]), rows.answerable))
-    found = [right for _, right, there in sure if there]
-    lines = [f"{len(sure)} questions; right sentence for {sum(found) / len(found):.3f} of the answerable"]
+            found.append(Told(*answered(rows, calibration), rows.answerable))
+    return found
+
+
+def checked(told: Sequence[Told]) -> str:
+    """Sentences found, confidence told rightly, and what each risk costs."""
+    there, not_there = ([one for one in told if one.answerable is side] for side in (True, False))
+    right = sum(one.right for one in there) / len(there)
+    lines = [f"{len(told)} questions, {len(not_there)} without an answer; right sentence for {right:.3f} of the others"]
     for low in np.arange(0, 1, 0.2):
-        bin_ = [(chance, right) for chance, right, _ in sure if low <= chance < low + 0.2]
+        bin_ = [(one.probability, one.right) for one in told if low <= one.probability < low + 0.2]
         if bin_:
             said, was = np.mean(bin_, axis=0)
             lines.append(f"confidence {low:.1f} to {low + 0.2:.1f}: {len(bin_):4d}, {said:.3f} said, {was:.3f} right")
     for share in (0.9, 0.95):
-        at = float(np.quantile([chance for chance, _, there in sure if there], 1 - share))
-        refused = np.mean([chance < at for chance, _, there in sure if not there])
-        lines.append(f"threshold {at:.3f}: {share} of the answerable answered, {refused:.3f} of the others refused")
+        at = float(np.quantile([one.probability for one in there], 1 - share))
+        lines.append(
+            f"{share} of the answerable answered at {at:.3f}: {_refused(not_there, at):.3f} of the others refused"
+        )
+    for risk, at in risks(told):
+        given = [one for one in told if one.probability >= at]
+        wrong = sum(not one.right for one in given) / len(given)
+        answered = 1 - _refused(there, at)
+        lines.append(
+            f"risk {risk}: from {at:.3f}, {wrong:.3f} wrong of {len(given)} answers; {answered:.3f} of the answerable "
+            f"answered, {_refused(not_there, at):.3f} of the others refused"
+        )
     return "\n".join(lines)
+
+
+def risks(told: Sequence[Told]) -> list[tuple[float, float]]:
+    """The thresholds that keep to each risk."""
+    return fit_risks([one.probability for one in told], [one.right for one in told])
+
+
+def _refused(told: Sequence[Told], threshold: float) -> float:
+    return sum(one.probability < threshold for one in told) / len(told)
 
 
 def ask(data: Path, reader: Path) -> list[Reading]:
