@@ -68,7 +68,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         asked = examples(Pool(pool, NEAR_MISSES, GOLD_REMOVED), embedder, Path(folder), rng)
-        rows = [_rows(one, embedder, metric) for one in asked]
+        rows = [one for one in (_rows(one, embedder, metric) for one in asked) if len(one.right)]
     both = [version for one in rows for version in _in_both_languages(one, rng)]
     ranking = fit_ranking(both, RANKING)
     confidence = fit_confidence(both, ranking, CONFIDENT, UNANSWERABLE_WEIGHT)
