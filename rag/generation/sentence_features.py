@@ -38,10 +38,6 @@ class Features:
     """How much of the sentence is in the question already: a heading or the question again tells nothing."""
     words: float
     """Share of the question's words in the passage (same)."""
-    nowhere: float
-    """Share of the question's words that no passage has (same)."""
-    lexical: float
-    """The passage's BM25 score, a share of the best possible (same)."""
     matches_answer_type: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
@@ -134,14 +130,12 @@ def read(question: Question, passages: Sequence[Passage], embedder: Embedder, me
     texts = [unit.text for own in kept for unit in own]
     titles = list(dict.fromkeys(headed(one.chunk) for one in passages))
     embedded = dict(zip([*texts, *titles], embedder.embed_passages([*texts, *titles]), strict=True))
-    said = frozenset(term for passage in passages for term in terms(_around(passage.chunk)))
-    nowhere = len(set(question.terms) - said) / max(len(question.terms), 1)
     return [
         candidate
         for passage, own in zip(passages, kept, strict=True)
         if own
         for candidate in _PassageReader(
-            question, question_embedding, passage, own, embedded, metric, chosen.missing, nowhere
+            question, question_embedding, passage, own, embedded, metric, chosen.missing
         ).candidates()
     ]
 
@@ -158,8 +152,6 @@ class _PassageReader:
     metric: Metric | None
     missing: int
     """How many identifiers of the question no passage has."""
-    nowhere: float
-    """Share of the question's words that no passage has."""
 
     def candidates(self) -> list[Candidate]:
         """Its sentences that are no questions, in order."""
@@ -192,8 +184,6 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
-                nowhere=self.nowhere * same,
-                lexical=self.passage.lexical * same,
                 matches_answer_type=float(asked.matches_answer_type(text, values)),
                 clashes=float(clashes),
                 unsaid=float(unsaid),

@@ -92,17 +92,17 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/encoder.onnx",
             purpose="the reader's encoder: question and passage to states, int8",
-            sha256="faa792a4ce315e37b0b8bc6001763a2c8048d1d01591aa9708ee8e671da44717",
+            sha256="94aa2c1132535508ab9c450044ab244b3ee33cc375cb4ec7bfc08e47ebb92811",
         ),
         ShippedFile(
             name="reader/decoder.onnx",
             purpose="the reader's decoder: states to where an answer starts and ends, int8",
-            sha256="df7986694dabd754c341e2809a90a9da532eaa00e4d171272158dbdb594cad77",
+            sha256="6cd9e58b8d04960a84841ddff594f7aaac162aab92ff0081e803fa650f8aae25",
         ),
         ShippedFile(
             name="reader/verifier.onnx",
             purpose="the reader's verifier: states of a marked sentence to whether it answers, int8",
-            sha256="6ba85f35921dac16ce7e9163f441b3e11e597e4c41abfc68dbf872a1f504662d",
+            sha256="5ce38b146aef91fd5aba1cbd810e2dbef25f064f2942c19a7fee11f2904fc018",
         ),
         ShippedFile(
             name="reader/tokenizer.json",
@@ -117,7 +117,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="07f30b96a511bd31b9d08ceb058dc2f2af2a922cfebec0323083721c9a34f30a",
+            sha256="f4c402babe19a6f972f8792f66b7b6ad1f7fc926b6115348740ca15637c6f970",
         ),
         ShippedFile(
             name="use-means.npz",

@@ -79,6 +79,8 @@ RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
 """Shares of wrong answers that thresholds are looked for."""
 CONFIDENCE = 0.95
 """How sure it is that a threshold keeps to its share."""
+ENOUGH = 10
+"""Wrong answers that there must be room for at the first threshold tried: a share of fewer cannot be told."""
 STEPS = 200
 """Thresholds tried."""
 
@@ -106,8 +108,8 @@ def fit_risks(told: Sequence[float], right: Sequence[bool]) -> list[tuple[float,
         for threshold in np.linspace(1, 0, STEPS, endpoint=False):
             given = sure >= threshold
             n, errors = int(given.sum()), int((given & wrong).sum())
-            if (1 - risk) ** n > 1 - CONFIDENCE:
-                continue  # too few to tell, were they all right
+            if n * risk < ENOUGH:
+                continue
             if errors == n or beta.ppf(CONFIDENCE, errors + 1, n - errors) > risk:
                 break
             found[risk] = round(float(threshold), 3)

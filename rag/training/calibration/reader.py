@@ -40,7 +40,7 @@ ROWS = 250
 UNANSWERABLE_WEIGHT = 1.0
 SURE = 0.85
 """A span is quoted alone from the probability on from which spans have this much of the answer: F1 by characters."""
-LIKELY = 12
+LIKELY = 6
 """Sentences of a question that the verifier looks at here: no ranking's best is likely to be another."""
 SEED = 1
 
