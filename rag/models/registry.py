@@ -137,7 +137,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="extractive-calibration.json",
             purpose="what ranks sentences for the extractive generator, and its confidence",
-            sha256="dd712bbf7365570330a7628ce0c8e7c7d9d4cc95b4e07d1f29f5465fdaf343b6",
+            sha256="ca1d8754de21e9aa09fc599f06af6d848804ff59a019af37e6afde993157bb30",
         ),
     )
 }
