@@ -256,6 +256,7 @@ def test_several_questions_in_one_are_taken_apart(question: str, clauses: list[s
         "如果下雨，比赛改到什么时候？",
         "The pump is loud, what should I do?",
         "三条线路各有几站？",
+        "安心版有没有免赔额？多少？",
     ],
 )
 def test_one_question_stays_whole(question: str) -> None:

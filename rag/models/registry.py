@@ -117,7 +117,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="f4c402babe19a6f972f8792f66b7b6ad1f7fc926b6115348740ca15637c6f970",
+            sha256="1364085a0ca008b45bb2a9f8322ad566cb1495167505435d19ff3eaeb564b4fd",
         ),
         ShippedFile(
             name="use-means.npz",

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rag.question.coreference import Turn, stand_alone
 from rag.question.mentions import joined, names_in, simplified
-from rag.text import asked_in
+from rag.text import asked_in, has_words
 
 _SUBJECT = re.compile(
     r"(?i)\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must) "
@@ -56,7 +56,7 @@ def _chinese(question: str) -> list[str]:
         piece = plain[start : end[0]]
         if not _ZH_ASKS.search(piece):
             continue  # it leads in the next
-        if pieces and _ZH_EACH.match(piece.strip()):
+        if pieces and (_ZH_EACH.match(piece.strip()) or not has_words(_ZH_ASKS.sub("", piece))):
             pieces[-1] = question[told : end[0]]
         elif piece.strip():
             told = start

@@ -38,7 +38,7 @@ SWAPPED, GOLD_REMOVED = 0, 140
 ROWS = 250
 """Passages of each set that lie in the pool."""
 UNANSWERABLE_WEIGHT = 1.0
-SURE = 0.85
+SURE = 0.92
 """A span is quoted alone from the probability on from which spans have this much of the answer: F1 by characters."""
 LIKELY = 6
 """Sentences of a question that the verifier looks at here: no ranking's best is likely to be another."""
