@@ -176,6 +176,7 @@ class Rag:
             self.warm_up()
         with clock("retrieve"), store.snapshot():
             said, asked = asked.text, asked.embedded_by(self.embedder)
+            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
             asked, passages = Retriever(store).retrieve_named(asked, self.settings.passages, self.embedder)
             documents, receipt = self._documents(store, passages), self._receipt(store)
         return RetrievalResult(asked, tuple(passages), documents, receipt, clock.milliseconds, said)
@@ -200,6 +201,7 @@ class Rag:
         asked = analyse(in_plain_case(checked(question)))
         store, asked = self._searchable(), asked.embedded_by(self.embedder)
         with store.snapshot():
+            self._check_model(store)
             self._documents(store, passages := Retriever(store).retrieve(asked, k or self.settings.passages))
         return passages
 
@@ -280,7 +282,6 @@ class Rag:
 
     def _documents(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
         """The documents of passages, by path, each checked to have them where they say; within their snapshot."""
-        self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
         documents = {path: store.document(path) for path in {passage.chunk.document for passage in passages}}
         for chunk in (passage.chunk for passage in passages):
             document = documents[chunk.document]

@@ -78,6 +78,7 @@ def test_json_is_one_object_with_the_agreed_fields(index: Path) -> None:
         "lead",
         "page",
         "unit",
+        "row",
         "by_machine",
     }
     assert citation["document"] == "harbour.txt"

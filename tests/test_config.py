@@ -145,7 +145,7 @@ def test_settings_are_frozen_and_derived_ones_are_checked() -> None:
         replace(Settings(), passages=0)
 
 
-@pytest.mark.parametrize("name", ["RAG_CHUNKSIZE", "RAG_INDX", "RAG_RIKS", "RAG_PASSAGE"])
+@pytest.mark.parametrize("name", ["RAG_CHUNKSIZE", "RAG_INDX", "RAG_GENERATER", "RAG_PASSAGE"])
 def test_misspelt_variable_is_refused_with_the_one_that_is_meant(name: str) -> None:
     with pytest.raises(ConfigError, match=name) as caught:
         load_settings({}, {name: "1"})

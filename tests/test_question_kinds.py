@@ -243,6 +243,7 @@ def test_shouting_changes_no_kind(question: str, kind: QuestionKind) -> None:
         ("When and where was the treaty signed?", ["When was the treaty signed?", "Where was the treaty signed?"]),
         ("茶会何时、在哪里举行？", ["茶会何时举行", "茶会在哪里举行"]),
         ("校长是谁，学生有多少人？", ["校长是谁", "学生有多少人"]),
+        ("冷库由谁管、花多少钱？", ["冷库由谁管", "冷库花多少钱"]),
     ],
 )
 def test_several_questions_in_one_are_taken_apart(question: str, clauses: list[str]) -> None:
@@ -257,6 +258,7 @@ def test_several_questions_in_one_are_taken_apart(question: str, clauses: list[s
         "The pump is loud, what should I do?",
         "三条线路各有几站？",
         "安心版有没有免赔额？多少？",
+        "谁、哪家公司负责？",
     ],
 )
 def test_one_question_stays_whole(question: str) -> None:

@@ -24,10 +24,12 @@ _ZH_ASKS = re.compile(
 )
 _ZH_END = re.compile(
     r"[?？]+|[,，;；](?:以及|并且|而且|还有|另外|又|和)?|(?:以及|还有)(?=.{0,12}(?:谁|什么|几|多|哪|何|怎|如何))"
+    r"|、(?=[^、，,]{0,6}(?:谁|什么时候|啥时候|几[时点号]|多[少久长大高远宽重]|何时|怎么|如何))"
 )
 _ZH_EACH = re.compile("各|分别|每|其中|(?:如果|要是|若)")
 _NO_TOPIC = re.compile(f"{_ZH_ASKS.pattern}|^[想要归去坐从往向]|负责")
 _ADVERB = "什么时候|何时|几时|[在从到]?(?:哪里|哪儿|何处|何地)|为什么|为何|怎么|如何|怎样|(?:由|被|跟|和)?谁"
+_ENDS_ASKING = re.compile(f"(?:{_ADVERB})$")
 _ZH_ROW = re.compile(f"(?P<one>{_ADVERB})(?:、|和|以及|、?并)(?P<two>{_ADVERB})(?P<rest>.*)")
 _WH = r"(?:what|when|where|who|whom|whose|why|which|how)"
 _PREPOSITION = r"(?:(?:up )?to|for|by|from|at|in|on|with|until|since|under|of|after|before|within)"
@@ -51,20 +53,27 @@ def clauses_of(question: str) -> tuple[str, ...]:
 def _chinese(question: str) -> list[str]:
     plain = simplified(question)
     pieces: list[str] = []
-    start, told = 0, 0
+    start, told, before = 0, 0, ""
     for end in [*[match.span() for match in _ZH_END.finditer(plain)], (len(plain), len(plain))]:
         piece = plain[start : end[0]]
-        if not _ZH_ASKS.search(piece):
+        if not _ZH_ASKS.search(piece) or (plain[slice(*end)] == "、" and _ENDS_ASKING.search(piece)):
             continue  # it leads in the next
         if pieces and (_ZH_EACH.match(piece.strip()) or not has_words(_ZH_ASKS.sub("", piece))):
             pieces[-1] = question[told : end[0]]
         elif piece.strip():
             told = start
-            pieces.append(question[start : end[0]])
-        start = end[1]
+            subject = _subject(pieces[0]) if before == "、" else ""
+            pieces.append(subject + question[start : end[0]])
+        start, before = end[1], plain[slice(*end)]
     if len(pieces) == 1 and (row := _ZH_ROW.search(simplified(pieces[0]))):
         return _row(pieces[0], row)
     return [one if one == pieces[0] else _with_subject(one.strip(), pieces[0]) for one in pieces]
+
+
+def _subject(piece: str) -> str:
+    """What a question is about, which predicates that 、 joins share: "冷库" of "冷库由谁管"."""
+    asks = _ZH_ASKS.search(simplified(piece))
+    return piece[: asks.start()].rstrip("由被归跟和是在有花要需共一总") if asks else ""
 
 
 def _row(question: str, row: re.Match[str]) -> list[str]:

@@ -25,7 +25,7 @@ class Quoting:
     id: str = "quoting"
 
     def threshold(self, risk: float) -> float:
-        return 1 - risk
+        return 0.3 if risk < 1 else 0.0
 
     def warm_up(self) -> None:
         """Nothing to load."""

@@ -27,7 +27,7 @@ def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(
     page.locator(".yj-progress", has_text="1 indexed, 2 failed").wait_for()
     red = page.locator(".yj-uploads [data-is=failed]")
     assert "PDF" in red.first.inner_text()
-    assert "cannot be indexed" in red.nth(1).inner_text()
+    assert "picture" in red.nth(1).inner_text()
     row = page.locator("tbody tr", has_text="港口.md")
     assert (workshop.index / "uploads" / "港口.md").is_file()
     row.locator("[data-act=view]").click()

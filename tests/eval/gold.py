@@ -44,7 +44,7 @@ class Oracle:
         return self._vector(" ".join(self.current.quotes) or text)
 
     def threshold(self, risk: float) -> float:
-        return 1 - risk
+        return 0.3 if risk < 1 else 0.0
 
     def warm_up(self) -> None:
         pass
