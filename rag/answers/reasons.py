@@ -27,7 +27,7 @@ def reasons(inquiry: Inquiry) -> Draft | None:
     """The sentence of the answer whole, with the one before that it refers to and the one after that says why."""
     anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
-    if not anchor or not lines:
+    if not anchor or not lines or len(inquiry.fact().claims) > 1:
         return None
     draft, text = inquiry.fact(), lines.document.text
     index = lines.at(anchor.start)

@@ -34,9 +34,12 @@ class Calibration:
         """The probability from which on no more than ``risk`` of the answers given are wrong.
 
         It was chosen on held-out questions, so that it holds for others like them with a confidence of 95 %
-        (``rag.training.calibration.fitting.fit_risks``). Where ``risk`` is less than was reached there, 1.0.
+        (``rag.training.calibration.fitting.fit_risks``). Where ``risk`` is less than was reached there, 1.0; where none
+        was fitted, what the risk leaves of 1.
         """
-        return 0.0 if risk >= 1 else min((least for share, least in self.risks if share <= risk), default=1.0)
+        if risk >= 1 or not self.risks:
+            return 1 - risk
+        return min((least for share, least in self.risks if share <= risk), default=1.0)
 
     def probability(self, candidate: Mapping[str, float], share: float) -> float:
         """That a candidate, of ``share`` of the ranking's probability, answers the question."""

@@ -129,3 +129,4 @@ def test_the_best_at_first_sight_are_looked_at_again_and_the_others_count_as_the
 def test_a_risk_is_the_threshold_it_was_calibrated_to() -> None:
     calibration = Calibration({}, {}, risks=((0.1, 0.8), (0.2, 0.6)))
     assert [calibration.threshold(risk) for risk in (0.05, 0.1, 0.15, 0.2, 0.9, 1.0)] == [1.0, 0.8, 0.8, 0.6, 0.6, 0.0]
+    assert Calibration({}, {}).threshold(0.25) == 0.75
