@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from rag.answers.plan import Inquiry
+from rag.answers.plan import Inquiry, together
+from rag.answers.versions import alike, version
 from rag.question.clauses import clauses_of
 from rag.question.sides import Side, sides_of
 from rag.question.sought import covers
@@ -25,19 +26,14 @@ def compound(inquiry: Inquiry) -> Draft | None:
     clauses = clauses_of(inquiry.question.text)
     if len(clauses) < 2:
         return None
-    return together([replace(_clause(inquiry, clause), label=clause.strip(" ?？")) for clause in clauses], "compound")
-
-
-def _clause(inquiry: Inquiry, clause: str) -> Draft:
-    shared = inquiry.about(clause, inquiry.passages)
-    shared = replace(shared, question=shared.question.embedded_by(inquiry.embedder))
-    return shared.plan()
+    return together(
+        [replace(inquiry.about(clause, inquiry.passages).plan(), label=clause.strip(" ?？")) for clause in clauses],
+        "compound",
+    )
 
 
 def compare(inquiry: Inquiry) -> Draft | None:
     """Both sides of a comparison, each read from the passages for it; two versions of a document as versions."""
-    from rag.answers.versions import version
-
     sides = sides_of(inquiry.question.text)
     if len(sides) < 2:
         of_each = asked_of_each(inquiry.question.text)
@@ -106,15 +102,7 @@ def _by_document(inquiry: Inquiry) -> Draft | None:
 
 def siblings(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:
     """The passages of the best document, and of the best other one with a title like it."""
-    from rag.answers.versions import alike
-
     own = [one for one in passages if one.chunk.document == passages[0].chunk.document] if passages else []
     others = (one.chunk for one in passages if own and one.chunk.document != own[0].chunk.document)
     other = next((one for one in others if alike(one.title, own[0].chunk.title, SIBLINGS)), None)
     return own, [one for one in passages if other and one.chunk.document == other.document]
-
-
-def together(parts: Sequence[Draft], kind: str) -> Draft | None:
-    """One draft of several; None where no part has an answer."""
-    sure = [part.confidence for part in parts if part.claims]
-    return Draft((), sum(sure) / len(sure), kind=kind, parts=tuple(parts)) if sure else None

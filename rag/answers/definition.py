@@ -36,10 +36,8 @@ def definition(inquiry: Inquiry) -> Draft | None:
     found = ranked[0][1]
     draft = inquiry.fact()
     agreed = any(_within(one, found) for one in draft.claims)
-    sure = draft.confidence if agreed else SURE
-    if agreed and draft.confidence < inquiry.threshold:
-        sure = SURE
-    return Draft((found,), sure, kind="definition")
+    sure = agreed and draft.confidence >= inquiry.threshold
+    return Draft((found,), draft.confidence if sure else SURE, kind="definition")
 
 
 def _tellings(inquiry: Inquiry, name: str) -> list[tuple[float, Claim]]:

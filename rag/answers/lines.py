@@ -245,3 +245,8 @@ def _item_like(texts: Sequence[str], first: int, index: int) -> bool:
     if semicolon.search(texts[first]) and index > first:
         return bool(semicolon.search(before))
     return bool(_ENDS.search(text)) == bool(_ENDS.search(texts[first]))
+
+
+def columns(text: str) -> int:
+    """How much room a text takes: a letter is 1, a Chinese character or mark 2."""
+    return len(text) + sum(ord(character) > 0x2E7F for character in text)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from rag.answers.claims import claim
 from rag.answers.headed import headed
-from rag.answers.lines import Lines, cells_of
+from rag.answers.lines import Lines, cells_of, columns
 from rag.answers.plan import SURE, Inquiry, mentions
 from rag.text import HAN, fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
@@ -122,7 +122,7 @@ def _rows_alike(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:
 def _short_section(lines: Lines, index: int) -> list[int]:
     """The line with those around it that tell the same: its section's, where that is short, else itself."""
     section = [row for row in lines.section_at(index) if lines.lines[row].kind in ("text", "item", "lead")]
-    short = sum(_columns(lines.text(row)) for row in section) <= LONGEST and len(section) <= MOST
+    short = sum(columns(lines.text(row)) for row in section) <= LONGEST and len(section) <= MOST
     return section if short else [index]
 
 
@@ -149,7 +149,3 @@ def elsewhere(one: Claim, path: str, spans: Sequence[Span]) -> bool:
 
 def _span(one: Claim) -> Span:
     return Span(one.evidence[0].start, one.evidence[0].end)
-
-
-def _columns(text: str) -> int:
-    return len(text) + sum(ord(character) > 0x2E7F for character in text)

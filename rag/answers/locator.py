@@ -100,7 +100,7 @@ def starts_with(text: str, label: str, unit: str, number: int) -> bool:
     marked = re.match(r"(?:[(（]?(\d{1,3})(?:[.)）、]|\s)|([一二三四五六七八九十]{1,3})、)", plain) or re.match(
         r"\(?(\d{1,3})()[.)]?$", label
     )
-    return bool(marked) and number_of(next(one for one in marked.groups() if one)) == number if marked else False
+    return marked is not None and number_of(next(one for one in marked.groups() if one)) == number
 
 
 def number_of(text: str) -> int | None:

@@ -117,3 +117,9 @@ Plan = Callable[[Inquiry], Draft | None]
 def mentions(question: Question, text: str) -> int:
     """How many of a question's content words a text has."""
     return len(frozenset(question.terms).intersection(terms(text)))
+
+
+def together(parts: Sequence[Draft], kind: str) -> Draft | None:
+    """One draft of several; None where no part has an answer."""
+    sure = [part.confidence for part in parts if part.claims]
+    return Draft((), sum(sure) / len(sure), kind=kind, parts=tuple(parts)) if sure else None

@@ -48,10 +48,10 @@ def drafted(inquiry: Inquiry) -> Draft:
     kind = inquiry.question.kind
     inquiry = replace(inquiry, planner=_part)
     draft = PLANS[kind](inquiry)
-    if draft and _stands(draft, inquiry.threshold):
+    if draft and (not draft.parts or _stands(draft, inquiry.threshold)):
         return draft
     plain = fact(inquiry) or inquiry.fact()
-    return plain if draft is None or (draft.parts and _stands(plain, inquiry.threshold)) else draft
+    return plain if draft is None or _stands(plain, inquiry.threshold) else draft
 
 
 def _stands(draft: Draft, threshold: float) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.answers.claims import claim
+from rag.answers.lines import columns
 from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
 from rag.text import sentences
@@ -39,7 +40,7 @@ def reasons(inquiry: Inquiry) -> Draft | None:
     own = [Span(one.start + line.start, one.end + line.start) for one in sentences(line.span.of(text))]
     if not own:
         return None
-    if len(own) <= 3 and _columns(line.span.of(text)) <= WHOLE:
+    if len(own) <= 3 and columns(line.span.of(text)) <= WHOLE:
         whole = Span(own[0].start, own[-1].end)
         return replace(draft, claims=(claim(lines.document, whole),), differing=False, kind="why")
     at = max((i for i, one in enumerate(own) if one.start <= anchor.start), default=0)
@@ -54,7 +55,3 @@ def reasons(inquiry: Inquiry) -> Draft | None:
     told = told_around(lines, index, Span(own[last].start, own[last].end))[0]
     span = Span(own[first].start, max(told.end, own[last].end))
     return replace(draft, claims=(claim(lines.document, span),), differing=False, kind="why")
-
-
-def _columns(text: str) -> int:
-    return len(text) + sum(ord(character) > 0x2E7F for character in text)

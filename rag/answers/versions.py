@@ -9,9 +9,8 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
-from rag.answers.compound import together
 from rag.answers.lists import elsewhere, told_around
-from rag.answers.plan import Inquiry
+from rag.answers.plan import Inquiry, together
 from rag.question.versions import asked_of_each
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
