@@ -14,7 +14,7 @@ this before it is first loaded."""
 
 if TYPE_CHECKING:
     from rag.config import Settings, default_documents, load_settings
-    from rag.errors import IndexMissing, RagError
+    from rag.errors import DocumentError, DocumentMissing, Forbidden, IndexMissing, RagError
     from rag.indexing.preparing import Failure
     from rag.indexing.run import IndexSummary
     from rag.loaders import supported_suffixes
@@ -24,15 +24,21 @@ if TYPE_CHECKING:
     from rag.status import Status
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+    from rag.uploads import Added, Uploads
     from rag.values import gloss
+    from rag.warming import Warming
 
 _HOME = {
+    "Added": "uploads",
     "Answer": "types",
     "Chunk": "types",
     "Citation": "types",
     "Document": "types",
+    "DocumentError": "errors",
     "DocumentInfo": "types",
+    "DocumentMissing": "errors",
     "Failure": "indexing.preparing",
+    "Forbidden": "errors",
     "RetrievalResult": "retrieval",
     "IndexMissing": "errors",
     "IndexSummary": "indexing.run",
@@ -42,6 +48,8 @@ _HOME = {
     "Settings": "config",
     "Status": "status",
     "Turn": "question.coreference",
+    "Uploads": "uploads",
+    "Warming": "warming",
     "default_documents": "config",
     "gloss": "values",
     "language_of": "text",
@@ -50,12 +58,16 @@ _HOME = {
 }
 
 __all__ = [
+    "Added",
     "Answer",
     "Chunk",
     "Citation",
     "Document",
+    "DocumentError",
     "DocumentInfo",
+    "DocumentMissing",
     "Failure",
+    "Forbidden",
     "IndexMissing",
     "IndexSummary",
     "Passage",
@@ -65,6 +77,8 @@ __all__ = [
     "Settings",
     "Status",
     "Turn",
+    "Uploads",
+    "Warming",
     "default_documents",
     "gloss",
     "language_of",

@@ -2,9 +2,14 @@
 
 RagError
 ├── ConfigError            a setting has a value that is not allowed
+├── AccessError            who asks a server may not have this
+│   ├── Unauthenticated    the key is missing or unknown
+│   ├── Forbidden          the key's role does not allow it
+│   └── RateLimited        the key asks too often
 ├── QuestionError          the question is empty, too long, or has no words
 ├── DocumentError          one file could not become a Document (never stops the others)
-│   └── NothingToRead      it was read and says nothing
+│   ├── NothingToRead      it was read and says nothing
+│   └── DocumentMissing    no document of the index has that path
 ├── ModelError
 │   ├── WeightsMissing     weights are not on this machine
 │   ├── WeightsCorrupt     a file's sha256 is not the pinned one
@@ -40,6 +45,26 @@ class ConfigError(RagError):
     """A setting has a value that is not allowed."""
 
 
+class AccessError(RagError):
+    """A server does not give this to who asks."""
+
+
+class Unauthenticated(AccessError):
+    """A request carries no key, or one that is not known."""
+
+
+class Forbidden(AccessError):
+    """A request carries a key whose role does not allow it, or comes from another web page."""
+
+
+class RateLimited(AccessError):
+    """A key asks too often; ``seconds`` says when it may ask again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("This key asks too often.", f"ask again in {seconds:.0f} seconds", seconds=seconds)
+        self.seconds = seconds
+
+
 class QuestionError(RagError):
     """The question cannot be asked: empty, too long, or without a single word."""
 
@@ -55,6 +80,13 @@ class DocumentError(RagError):
 
 class NothingToRead(DocumentError):
     """A file was read, and there is not a word in it."""
+
+
+class DocumentMissing(DocumentError):
+    """No document of the index has that path."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, "no such document is indexed", "list what is: python -m rag status")
 
 
 class ModelError(RagError):

@@ -31,6 +31,7 @@ ORDER = [
     {"loaders", "models", "stores", "retrieval", "generation", "verification"},
     {"answers", "indexing"},
     {"pipeline"},
+    {"as_json", "uploads", "warming"},
     {"cli"},
     {"__main__", "training"},
 ]

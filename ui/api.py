@@ -7,7 +7,7 @@ from dataclasses import asdict
 from secrets import token_hex
 from typing import Any
 
-from rag import Rag
+from rag import Rag, Warming
 from ui.export import markdown
 from ui.feedback import record
 from ui.library import Library, rows_html
@@ -15,7 +15,6 @@ from ui.messages import problem
 from ui.render import answer_html
 from ui.source import source_html
 from ui.state import exchanges_of
-from ui.warming import Warming
 
 EXAMPLES = {
     "hong-kong-data-hub.txt": ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?"),
@@ -56,10 +55,11 @@ class Api:
             return {"problem": problem(error)}
 
     def _state(self, _: Sent) -> dict[str, Any]:
-        state = self._warming.state()
-        paths = {info.path for info in self._library.documents()} if state["ready"] else set()
+        ready, error = self._warming.ready, self._warming.error
+        paths = {info.path for info in self._library.documents()} if ready else set()
         examples = [question for path, questions in EXAMPLES.items() if path in paths for question in questions]
-        return state | {"documents": len(paths), "examples": examples}
+        told = problem(error) if error else None
+        return {"ready": ready, "problem": told, "documents": len(paths), "examples": examples}
 
     def _source(self, sent: Sent) -> str:
         document = self._rag.document(str(sent["document"]))

@@ -9,14 +9,13 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from rag import Rag
+from rag import Rag, Uploads, Warming
 from ui.api import Api
 from ui.library import Library, accepted
 from ui.messages import MESSAGES, PREFIX
 from ui.queue import Queue
 from ui.stream import Stage, stages
 from ui.texts import TEXTS
-from ui.warming import Warming
 
 ASSETS = Path(__file__).with_name("assets")
 
@@ -39,13 +38,13 @@ import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
 """
 
 
-def build(rag: Rag, fixed: bool = False) -> gr.Blocks:
+def build(rag: Rag, fixed: bool = False, uploads: Uploads | None = None, warming: Warming | None = None) -> gr.Blocks:
     """The page for one index; its ``warming`` loads the models. It keeps nothing of its visitors.
 
-    Where ``fixed``, visitors neither add nor delete documents.
+    Where ``fixed``, visitors neither add nor delete documents. ``uploads`` and ``warming`` may be shared with others.
     """
-    library = Library(rag, Path(get_upload_folder()), fixed)
-    warming = Warming(rag, library)
+    library = Library(rag, Path(get_upload_folder()), fixed, uploads)
+    warming = warming or Warming(rag)
     queue = Queue(WORKERS)
 
     def serve(sent: dict[str, Any]) -> dict[str, Any]:

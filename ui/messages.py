@@ -57,6 +57,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "picture_too_large": ("图片太大或太多；请缩小或拆分。", "{detail}"),
     "locked_pdf": ("有打开密码；请另存为不带密码的副本。", "{detail}"),
     "name_not_kept": ("文件名无法保存；请改名。", "{detail}"),
+    "document_missing": (
+        "文档不在索引里了：可能已被删除。",
+        "This document is no longer indexed.",
+    ),
+    "forbidden": ("您无权这样做：请找运维。", "{detail}"),
     "upload_missing": ("没有收到这个文件；请重新选择。", "{detail}"),
     "read_only": ("这里的文档是只读的：增删请找运维。", "{detail}"),
     "feedback_full": ("反馈已存满：请运维移走 {file}。", "{detail}"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
@@ -17,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag import Rag, RagError
+from rag import Rag, RagError, Warming
 from ui import passwords
 from ui.app import ASSETS, STATIC, build
 from ui.guard import UPLOAD, Guard, Sessions
@@ -91,7 +90,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             root_path=address.root_path,
             theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
             app_kwargs={
-                "routes": _routes(page.warming.state, sessions, address.read_only),
+                "routes": _routes(page.warming, sessions, address.read_only),
                 "middleware": _middleware(address, sessions, lambda request: _user(page, request) is not None),
             },
         )
@@ -122,11 +121,11 @@ def _middleware(address: Address, sessions: Sessions, is_known: Callable[[Reques
     return [*own, Middleware(SignIn, is_known=is_known, public=address.root_path)] if address.auth else own
 
 
-def _routes(state: Callable[[], dict[str, Any]], sessions: Sessions, fixed: bool) -> list[BaseRoute]:
+def _routes(warming: Warming, sessions: Sessions, fixed: bool) -> list[BaseRoute]:
     assets = StaticFiles(directory=ASSETS)
 
     async def health(_: Request) -> JSONResponse:
-        return JSONResponse({"status": "ok", "ready": state()["ready"]})
+        return JSONResponse({"status": "ok", "ready": warming.ready})
 
     async def asset(request: Request) -> Response:  # a Mount would look below the path of a proxy
         return await assets.get_response(request.path_params["name"], request.scope)

@@ -7,12 +7,11 @@ from typing import Any
 
 from anyio import to_thread
 
-from rag import Rag
+from rag import Rag, Warming
 from ui.messages import problem
 from ui.queue import Queue
 from ui.render import answer_html, reading_html, waiting_html
 from ui.state import Exchange, exchanges_of, to_json, turns
-from ui.warming import Warming
 
 Stage = dict[str, Any]
 """``id`` of the question, ``stage``, ``html``; at the end ``exchange`` to keep, or ``problem`` to tell."""

@@ -11,15 +11,15 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag import __version__
+from rag.as_json import answer_json, found_json
 from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
     from rag.pipeline import Rag
-    from rag.types import Answer, Passage
 
 EPILOG = (
     "Exit codes: 0 answered or done (a file of questions too), 1 refused or nothing found, 2 error, 130 Ctrl-C. "
@@ -172,7 +172,7 @@ def _search(given: argparse.Namespace) -> int:
 
     passages = _ready(given).search(given.question)
     if given.json:
-        print_json([passage_json(passage) | _searched(passage) for passage in passages])
+        print_json([found_json(passage) for passage in passages])
     else:
         console.show_passages(passages)
     return ANSWERED if passages else REFUSED
@@ -211,27 +211,6 @@ def _chat_web(given: argparse.Namespace) -> int:
 
 
 # What commands share
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """An Answer as the object ``ask --json`` prints."""
-    fields = asdict(answer)
-    fields["passages"] = [passage_json(passage) for passage in answer.passages]
-    fields["answer"] = fields.pop("text")
-    first = ("question", "language", "answer", "refused", "reason", "confidence", "citations", "passages")
-    return {name: fields[name] for name in (*first, *(name for name in fields if name not in first))}
-
-
-def passage_json(passage: Passage) -> dict[str, Any]:
-    """A Passage as the object that ``ask --json`` and ``search --json`` print."""
-    chunk = passage.chunk
-    where = {"document": chunk.document, "start": chunk.start, "end": chunk.end}
-    return {**where, "text": chunk.text, "score": round(float(passage.score), 4)}
-
-
-def _searched(passage: Passage) -> dict[str, float]:
-    """What each search gave a passage."""
-    return {name: round(float(getattr(passage, name)), 4) for name in ("dense", "coverage", "lexical")}
 
 
 def _ready(given: argparse.Namespace) -> Rag:

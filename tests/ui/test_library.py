@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import Rag, Settings
+from rag import Added, DocumentError, Forbidden, Rag, Settings
 from rag.models.embedders import HashEmbedder
-from ui.library import SIZE_LIMIT, Added, Library, ReadOnly, Refused, rows_html
+from ui.library import SIZE_LIMIT, Library, rows_html
 
 
 @pytest.fixture
@@ -45,20 +45,20 @@ def test_only_what_was_uploaded_is_read(library: Library, received: Path, tmp_pa
     (tmp_path / "secret.txt").write_text("secret")
     (received / "link.txt").symlink_to(tmp_path / "secret.txt")
     for path in (tmp_path / "secret.txt", received / ".." / "secret.txt", received / "link.txt", received):
-        with pytest.raises(Refused, match="no such upload"):
+        with pytest.raises(DocumentError, match="no such upload"):
             library.add(str(path), "a.txt")
     assert (tmp_path / "secret.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["photo.png", "notes", ".txt", ".hidden.txt", "x" * 300 + ".txt"])
 def test_names_and_types_are_limited(library: Library, received: Path, name: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(DocumentError):
         library.add(upload(received, "Some text."), name)
     assert list(received.iterdir()) == []
 
 
 def test_size_is_limited(library: Library, received: Path) -> None:
-    with pytest.raises(Refused, match="20 MB"):
+    with pytest.raises(DocumentError, match="20 MB"):
         library.add(upload(received, "a" * (SIZE_LIMIT + 1)), "a.txt")
 
 
@@ -97,17 +97,17 @@ def test_a_file_replaces_another_only_where_that_is_chosen(library: Library, rec
 
 def test_only_uploads_replace_and_are_replaced(library: Library, received: Path, tmp_path: Path) -> None:
     (tmp_path / "own.txt").write_text("The bridge opened in 1931.", "utf-8")
-    library._rag.index([tmp_path / "own.txt"])
+    library._uploads._rag.index([tmp_path / "own.txt"])
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     for path, other in (("a.txt", "own.txt"), ("own.txt", "a.txt"), ("a.txt", "a.txt"), ("a.txt", "none.txt")):
-        with pytest.raises(Refused, match="no such upload"):
+        with pytest.raises(DocumentError, match="no such upload"):
             library.replace(path, other)
     assert set(texts(library)) == {"a.txt", "own.txt"}
 
 
 def test_an_upload_leaves_a_file_of_its_name_elsewhere_alone(library: Library, received: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The bridge opened in 1931.", "utf-8")
-    library._rag.index([tmp_path / "a.txt"])
+    library._uploads._rag.index([tmp_path / "a.txt"])
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     assert sorted(texts(library).values()) == ["The bridge opened in 1931.", "The tunnel opened in 1972."]
 
@@ -116,7 +116,7 @@ def test_a_bad_file_of_a_known_name_leaves_the_good_one_in_place(
     library: Library, received: Path, tmp_path: Path
 ) -> None:
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
-    with pytest.raises(Refused, match="no readable text"):
+    with pytest.raises(DocumentError, match="no readable text"):
         library.add(upload(received, " \n "), "a.txt")
     assert texts(library) == {"a.txt": "The tunnel opened in 1972."}
     assert len(list((tmp_path / "index" / "uploads").iterdir())) == 1
@@ -135,9 +135,9 @@ def test_a_read_only_library_neither_takes_nor_deletes(library: Library, receive
     added = library.add(upload(received, "Yet another text."), "a.txt")
     library.delete(added.path)
     library.fixed = True
-    with pytest.raises(ReadOnly):
+    with pytest.raises(Forbidden):
         library.add(upload(received, "Another text."), "b.txt")
-    with pytest.raises(ReadOnly):
+    with pytest.raises(Forbidden):
         library.delete("a.txt")
     assert [info.path for info in library.documents()] == ["a.txt"]
     assert "delete-document" not in rows_html(library.documents(), fixed=True)
