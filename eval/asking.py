@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.matching import DocumentSpan, locate, rank_of
-from eval.questions import Question
+from eval.questions import GoldQuestion
 from eval.shelves import QUESTIONS_FILE, Shelf
 from rag import Answer, Document, IndexMissing, Rag, RagError, Settings, Turn, language_of
 
@@ -57,7 +57,7 @@ class RetrievedPassage:
 class Result:
     """What the product did with one question."""
 
-    question: Question
+    question: GoldQuestion
     asked: str
     """The question as it was understood: a follow-up stands alone here."""
     text: str
@@ -187,7 +187,7 @@ def joined(runs: Sequence[EvalRun]) -> EvalRun:
     )
 
 
-def _ask(rag: Rag, unsure: Rag, question: Question) -> Result:
+def _ask(rag: Rag, unsure: Rag, question: GoldQuestion) -> Result:
     history: list[Turn] = []
     for earlier in question.dialogue:
         history.append(Turn.of(rag.ask(earlier, history)))
@@ -201,7 +201,7 @@ def _ask(rag: Rag, unsure: Rag, question: Question) -> Result:
     return replace(result, milliseconds=round(milliseconds, 1))
 
 
-def result_of(answer: Answer, draft: Answer, question: Question, documents: Sequence[Document]) -> Result:
+def result_of(answer: Answer, draft: Answer, question: GoldQuestion, documents: Sequence[Document]) -> Result:
     """An answer, and what would have been said at any confidence, beside the gold of ``documents``."""
     passages = tuple(
         RetrievedPassage(DocumentSpan(p.chunk.document, p.chunk.start, p.chunk.end), p.chunk.text, round(p.score, 4))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.questions import FOLLOWUP, QUESTIONS, SETS, UNANSWERABLE, Question, QuestionsError
+from eval.questions import FOLLOWUP, QUESTIONS, SETS, UNANSWERABLE, GoldQuestion, QuestionsError
 from rag import load_settings
 
 FILE = "feedback.jsonl"
@@ -20,7 +20,7 @@ FILE = "feedback.jsonl"
 class Imported:
     """What became of the verdicts: questions, and those that only a person can make one of."""
 
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
     disliked: tuple[Mapping[str, Any], ...]
 
 
@@ -71,7 +71,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _question(verdict: Mapping[str, Any]) -> Question:
+def _question(verdict: Mapping[str, Any]) -> GoldQuestion:
     """A question of the kind that its answer shows; a follow-up that was refused stands alone, as it was understood."""
     first = verdict["citations"][0]["document"] if verdict["citations"] else None
     cited = [citation for citation in verdict["citations"] if citation["document"] == first]
@@ -82,7 +82,7 @@ def _question(verdict: Mapping[str, Any]) -> Question:
     if follows and not verdict["refused"]:
         kind = FOLLOWUP
     quotes = tuple(citation["quote"] for citation in cited)
-    return Question(
+    return GoldQuestion(
         id=f"feedback-{verdict['id']}",
         question=verdict["question"] if kind == FOLLOWUP else verdict["understood"],
         language=verdict["language"],

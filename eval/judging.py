@@ -8,7 +8,7 @@ from typing import Literal
 
 from eval.asking import Cited, Result
 from eval.matching import overlaps, own_words, says
-from eval.questions import IN_PARTS, Question
+from eval.questions import IN_PARTS, GoldQuestion
 
 Outcome = Literal["right", "partly", "wrong", "refused"]
 Cause = Literal[
@@ -54,7 +54,7 @@ class Judgement:
     """What an answer says that no citation quotes."""
 
     @property
-    def question(self) -> Question:
+    def question(self) -> GoldQuestion:
         """The question that was judged."""
         return self.result.question
 
@@ -93,7 +93,7 @@ def judge(result: Result) -> Judgement:
     )
 
 
-def credited(question: Question, text: str) -> float:
+def credited(question: GoldQuestion, text: str) -> float:
     """What a text counts for as the answer of an answerable question, between 0 and 1."""
     said = [says(text, fact) for fact in question.facts]
     return sum(said) / len(said) if question.kind in IN_PARTS else float(all(said))
@@ -107,7 +107,7 @@ def _holds(citation: Cited, result: Result) -> bool:
     )
 
 
-def _outcome(question: Question, refused: bool, credit: float) -> Outcome:
+def _outcome(question: GoldQuestion, refused: bool, credit: float) -> Outcome:
     if refused:
         return "refused" if question.answerable else "right"
     if credit == 1.0:

@@ -33,7 +33,7 @@ Split = Literal["tuned", "held-out"]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class GoldQuestion:
     """One question with what a right answer must say and cite; the fields are told in ``questions/README.md``."""
 
     id: str
@@ -74,7 +74,7 @@ class QuestionsError(Exception):
     """A question file cannot be read, or a question is not as ``questions/README.md`` says."""
 
 
-def load(name: str, folder: Path = QUESTIONS) -> list[Question]:
+def load(name: str, folder: Path = QUESTIONS) -> list[GoldQuestion]:
     """The questions of the set called ``name``, in the order of its files.
 
     Raises:
@@ -88,14 +88,14 @@ def load(name: str, folder: Path = QUESTIONS) -> list[Question]:
     return [question for file in files for question in read(file)]
 
 
-def problems(questions: Sequence[Question]) -> list[str]:
+def problems(questions: Sequence[GoldQuestion]) -> list[str]:
     """What is wrong with a set, one sentence each; none where all is well."""
     counts = Counter(question.id for question in questions)
     found = [f"{name}: the id is used {count} times" for name, count in counts.items() if count > 1]
     return found + [f"{question.id}: {problem}" for question in questions for problem in _problems(question)]
 
 
-def _problems(question: Question) -> Iterator[str]:
+def _problems(question: GoldQuestion) -> Iterator[str]:
     if question.kind not in KINDS:
         yield f"the kind {question.kind!r} is not one of {', '.join(KINDS)}"
     if question.language not in {"zh", "en"}:
@@ -116,7 +116,7 @@ def _problems(question: Question) -> Iterator[str]:
         yield "a fact has no form, or an empty one"
 
 
-def read(file: Path) -> list[Question]:
+def read(file: Path) -> list[GoldQuestion]:
     """The questions of one file.
 
     Raises:
@@ -129,16 +129,16 @@ def read(file: Path) -> list[Question]:
     return [_read(file, number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def _read(file: Path, number: int, line: str) -> Question:
+def _read(file: Path, number: int, line: str) -> GoldQuestion:
     try:
         return _question(json.loads(line))
     except (ValueError, TypeError, KeyError) as error:
         raise QuestionsError(f"{file.name}, line {number}: {error}") from error
 
 
-def _question(fields: dict[str, Any]) -> Question:
+def _question(fields: dict[str, Any]) -> GoldQuestion:
     fields["quotes"] = tuple(fields["quotes"])
     fields["facts"] = tuple(tuple(fact) for fact in fields["facts"])
     for name in ("dialogue", "bait", "documents"):
         fields[name] = tuple(fields.get(name, ()))
-    return Question(**fields)
+    return GoldQuestion(**fields)

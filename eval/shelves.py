@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.questions import QUESTIONS, Question, QuestionsError, load, problems, read
+from eval.questions import QUESTIONS, GoldQuestion, QuestionsError, load, problems, read
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 HOSTILE = Path(__file__).with_name("hostile")
@@ -28,7 +28,7 @@ class Shelf:
 
     name: str
     folders: tuple[Path, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[GoldQuestion, ...]
 
     def only(self, kind: str | None) -> Shelf:
         """With the questions of one kind; None keeps all."""

@@ -48,10 +48,10 @@ class BenchQuestion:
     start: int | None = None
     """Where ``answer`` begins in its document."""
 
-    def judged_by(self) -> questions.Question:
+    def judged_by(self) -> questions.GoldQuestion:
         """What the evaluation's judge compares an answer with."""
         known = () if self.answer is None else (self.answer,)
-        return questions.Question(
+        return questions.GoldQuestion(
             id="",
             question=self.text,
             language=language_of(self.text),

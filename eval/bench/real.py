@@ -15,7 +15,7 @@ from eval.bench.report import Report
 from eval.bench.systems import OURS, lineup
 from eval.matching import DocumentSpan, locate, rank_of
 from eval.metrics import mean
-from eval.questions import QUESTIONS, Question, load
+from eval.questions import QUESTIONS, GoldQuestion, load
 from eval.tables import Cell, Column, Table, count, rate
 from rag import Rag
 
@@ -27,7 +27,7 @@ TARGET = 0.97
 class Ranked:
     """A question and how many passages it takes to see all its quotes; None where five are too few."""
 
-    question: Question
+    question: GoldQuestion
     rank: int | None
 
 
@@ -61,7 +61,7 @@ def run(options: Options, questions: Path = QUESTIONS) -> Report:
     return Report("real", tables, options.conditions(), (*systems.skipped, *failed, *absent))
 
 
-def rank(question: Question, texts: dict[str, str], places: Sequence[DocumentSpan]) -> int | None:
+def rank(question: GoldQuestion, texts: dict[str, str], places: Sequence[DocumentSpan]) -> int | None:
     """The rank at which the last of a question's quotes is seen, counted from 1; None where one is not."""
     document = question.document or ""
     text = texts.get(document, "")
@@ -70,7 +70,7 @@ def rank(question: Question, texts: dict[str, str], places: Sequence[DocumentSpa
     return None if None in ranks else max((one for one in ranks if one), default=None)
 
 
-def _stands(question: Question, texts: dict[str, str]) -> bool:
+def _stands(question: GoldQuestion, texts: dict[str, str]) -> bool:
     return all(locate(quote, texts.get(question.document or "", "")) for quote in question.quotes)
 
 

@@ -22,7 +22,7 @@ OUTCOMES = ("right", "wrong row", "wrong cell", "refused")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ColumnWords:
     """What a column is called and how one asks for it, in both languages; ``{}`` is the row."""
 
     names: dict[str, str]
@@ -32,41 +32,41 @@ class Asked:
 
 
 COLUMNS = (
-    Asked(
+    ColumnWords(
         {"zh": "单价（元）", "en": "Price (EUR)"},
         {"zh": "{}的单价是多少？", "en": "What is the price of {}?"},
         (),
         range(1100, 9900, 7),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "重量（千克）", "en": "Weight (kg)"},
         {"zh": "{}有多重？", "en": "How much does {} weigh?"},
         (),
         range(21, 99),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "保修期（月）", "en": "Warranty (months)"},
         {"zh": "{}的保修期是几个月？", "en": "How many months is the warranty of {}?"},
         (),
         range(3, 60),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "负责人", "en": "Keeper"},
         {"zh": "谁是{}的负责人？", "en": "Who is the keeper of {}?"},
         tuple("Berit Hald,Joost Perrin,Ilse Corvin,Nils Abery,Mira Torvin,Odile Rask,Tove Lind,Hugo Brandt".split(",")),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "产地", "en": "Origin"},
         {"zh": "{}的产地是哪里？", "en": "Where does {} come from?"},
         tuple("Aldmoor,Quenby,Skarvik,Brackwater,Larkholm,Fenway,Osterby,Tarnfoot".split(",")),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "投产年份", "en": "First year"},
         {"zh": "{}是哪一年投产的？", "en": "What was the first year of {}?"},
         (),
         range(1978, 2025),
     ),
-    Asked(
+    ColumnWords(
         {"zh": "电话", "en": "Phone"},
         {"zh": "{}的电话是多少？", "en": "What is the phone number of {}?"},
         (),
@@ -78,7 +78,7 @@ TITLES = {"zh": "{}系列产品目录", "en": "Catalogue of the {} series"}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class TableQuestion:
     """A question and the cell that answers it."""
 
     text: str
@@ -111,7 +111,7 @@ def run(options: Options) -> Report:
     return Report("tables", (Table("cells of tables", columns, tuple(rows), note),), machine())
 
 
-def written(folder: Path) -> Iterator[Question]:
+def written(folder: Path) -> Iterator[TableQuestion]:
     """Write the tables; the questions on each: seven in its language, three in the other."""
     rng = random.Random(5)
     (folder / "tables").mkdir()
@@ -134,18 +134,18 @@ def written(folder: Path) -> Iterator[Question]:
             language = other if across and one % 2 else own
             row, column = rng.randrange(ROWS), rng.randrange(len(columns))
             kind = own if language == own else f"{language} of {own}"
-            yield Question(
+            yield TableQuestion(
                 columns[column].asks[language].format(names[row]), kind, file, names[row], cells[column][row]
             )
 
 
-def _values(rng: random.Random, column: Asked) -> list[str]:
+def _values(rng: random.Random, column: ColumnWords) -> list[str]:
     if column.numbers:
         return [str(one) for one in rng.sample(column.numbers, ROWS)]
     return [rng.choice(column.values) for _ in range(ROWS)]
 
 
-def judged(question: Question, answer: Answer, rag: Rag) -> str:
+def judged(question: TableQuestion, answer: Answer, rag: Rag) -> str:
     """Whether an answer cites the cell, another one of its row, or another row."""
     if answer.refused:
         return "refused"

@@ -30,7 +30,7 @@ HINT = "pip install 'yinju[ocr]' reads it; or run it through OCR (for example oc
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Recognition:
     """What was read on a page: lines turned level, and the angle in degrees that they are written at."""
 
     lines: tuple[Piece, ...]
@@ -42,7 +42,7 @@ def installed() -> bool:
     return find_spec("rapidocr") is not None
 
 
-def read_picture(picture: Any, scale: float, turns: Sequence[int] = (0, 2, 1, 3), least: float = _LEAST) -> Reading:
+def read_picture(picture: Any, scale: float, turns: Sequence[int] = (0, 2, 1, 3), least: float = _LEAST) -> Recognition:
     """The lines in a picture, shape ``(height, width, 3)``, with ``scale`` dots a point.
 
     ``turns``: the right angles to turn it by, counterclockwise, until it is read well; lines of a lower score than
@@ -94,9 +94,9 @@ def _turned_back(x: float, y: float, turns: int, width: int, height: int) -> tup
     return ((x, y), (width - y, x), (width - x, height - y), (y, height - x))[turns]
 
 
-def _level(lines: Sequence[_Line], scale: float) -> Reading:
+def _level(lines: Sequence[_Line], scale: float) -> Recognition:
     if not lines:
-        return Reading(())
+        return Recognition(())
     angle = _angle(lines)
     boxes, heights = [], []
     for line in lines:
@@ -108,7 +108,7 @@ def _level(lines: Sequence[_Line], scale: float) -> Reading:
     for order, (line, (left, top, right, bottom), height) in enumerate(zip(lines, boxes, heights, strict=True)):
         size = 0.75 * (height if height > _HEADING * usual else usual)
         pieces.append(Piece(line.text, left, top, right, bottom, bottom - 0.25 * size, size, False, order))
-    return Reading(tuple(pieces), angle)
+    return Recognition(tuple(pieces), angle)
 
 
 def _angle(lines: Sequence[_Line]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from rag.loaders.ocr import DOTS, LARGEST, Reading, read_picture
+from rag.loaders.ocr import DOTS, LARGEST, Recognition, read_picture
 from rag.loaders.pdf_lines import Piece
 from rag.loaders.pdf_page import PageContent, turn, turned_box
 
@@ -32,9 +32,9 @@ _SURE = 0.8
 class Pictures:
     """What OCR read, by index of page."""
 
-    pages: Mapping[int, Reading] = field(default_factory=dict)
+    pages: Mapping[int, Recognition] = field(default_factory=dict)
     """In place of the text layer."""
-    insets: Mapping[int, Sequence[Reading]] = field(default_factory=dict)
+    insets: Mapping[int, Sequence[Recognition]] = field(default_factory=dict)
     """In the pictures of pages that have one."""
     seen: frozenset[int] = frozenset()
     """The pages that were looked at, whether or not they have words."""
@@ -58,8 +58,8 @@ def to_read(pages: Sequence[PageContent]) -> dict[int, tuple[Box4, ...]]:
 
 def read_pictures(pdf: PdfDocument, pages: Sequence[PageContent]) -> Pictures:
     """Read all that ``to_read`` names, up to a bound."""
-    whole: dict[int, Reading] = {}
-    insets: dict[int, Sequence[Reading]] = {}
+    whole: dict[int, Recognition] = {}
+    insets: dict[int, Sequence[Recognition]] = {}
     wanted = dict(list(to_read(pages).items())[:_MOST_PAGES])
     for index, boxes in wanted.items():
         scale = min(DOTS / 72, LARGEST / max(pages[index].width, pages[index].height))
@@ -80,7 +80,7 @@ def _painted(pdf: PdfDocument, index: int, scale: float) -> Any:
         page.close()
 
 
-def _inset(picture: Any, scale: float, box: Box4, page: PageContent) -> Reading:
+def _inset(picture: Any, scale: float, box: Box4, page: PageContent) -> Recognition:
     """The lines in a part of a page, in the coordinates of the page, without what its text layer says too."""
     left, top, right, bottom = (round(side * scale) for side in box)
     reading = read_picture(picture[top:bottom, left:right], scale, turns=(0,), least=_SURE)

@@ -9,9 +9,9 @@ from typing import Any
 
 from eval.asking import Cited, Result, RetrievedPassage
 from eval.matching import DocumentSpan, locate
-from eval.questions import Question
+from eval.questions import GoldQuestion
 from rag.models.embedders import HashEmbedder
-from rag.question.analysis import Question as Asked
+from rag.question.analysis import Question
 from rag.text import sentence_around
 from rag.types import Claim, Draft, Embedding, Evidence, Passage, Span
 
@@ -24,7 +24,7 @@ class Oracle:
     id = "oracle"
     dim = 1024
 
-    def __init__(self, questions: Sequence[Question]) -> None:
+    def __init__(self, questions: Sequence[GoldQuestion]) -> None:
         self._questions = questions
         self._done = 0
         self._vector = lru_cache(maxsize=None)(HashEmbedder(self.dim).embed_question)
@@ -34,7 +34,7 @@ class Oracle:
         self._done = done
 
     @property
-    def current(self) -> Question:
+    def current(self) -> GoldQuestion:
         return self._questions[min(self._done, len(self._questions) - 1)]
 
     def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
@@ -49,7 +49,7 @@ class Oracle:
     def warm_up(self) -> None:
         pass
 
-    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Question, passages: Sequence[Passage]) -> Draft:
         held = [
             (one.chunk, Span(*span))
             for one in passages
@@ -67,7 +67,7 @@ class Oracle:
 class Confused(Oracle):
     """A broken generator: the least fitting passage, with great confidence."""
 
-    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Question, passages: Sequence[Passage]) -> Draft:
         chunk = passages[-1].chunk
         return Draft((Claim(chunk.text, (Evidence(chunk.document, chunk.start, chunk.end),)),), 0.99)
 
@@ -82,13 +82,13 @@ class Blind(Oracle):
 class Silent(Oracle):
     """Always refuses."""
 
-    def generate(self, _question: Asked, passages: Sequence[Passage]) -> Draft:
+    def generate(self, _question: Question, passages: Sequence[Passage]) -> Draft:
         return Draft((), 0.0)
 
 
-def question(**fields: Any) -> Question:
+def question(**fields: Any) -> GoldQuestion:
     """An answerable question about PAGE."""
-    given = Question(
+    given = GoldQuestion(
         id="one",
         question="数据中心有多大？",
         language="zh",
@@ -100,13 +100,13 @@ def question(**fields: Any) -> Question:
     return replace(given, **fields)
 
 
-def unanswerable(**fields: Any) -> Question:
+def unanswerable(**fields: Any) -> GoldQuestion:
     """A question that PAGE does not answer."""
     nothing: dict[str, Any] = {"kind": "unanswerable", "document": None, "quotes": (), "facts": ()}
     return question(**nothing, **{"why": "the year is not told", **fields})
 
 
-def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -> Result:
+def answered(of: GoldQuestion, quote: str, confidence: float = 0.9, **fields: Any) -> Result:
     """The product quoted ``quote``, a piece of PAGE."""
     start = PAGE.index(quote)
     cited = Cited(DocumentSpan("page.txt", start, start + len(quote)), quote, quote)
@@ -131,7 +131,7 @@ def answered(of: Question, quote: str, confidence: float = 0.9, **fields: Any) -
     return replace(given, **fields)
 
 
-def refused(of: Question, draft: str = "", confidence: float = 0.2, **fields: Any) -> Result:
+def refused(of: GoldQuestion, draft: str = "", confidence: float = 0.2, **fields: Any) -> Result:
     """The product said nothing."""
     silence: dict[str, Any] = {"text": "文档中没有说明。", "refused": True, "citations": (), "draft": draft}
     return replace(answered(of, "838万平方呎", confidence), **silence, **fields)

@@ -54,7 +54,7 @@ CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "conte
 
 
 @dataclass(frozen=True)
-class Reading:
+class PooledQuestion:
     """One question with all of its candidates."""
 
     example: PoolQuestion
@@ -87,7 +87,7 @@ def main() -> None:
     print(json.dumps(fitted, indent=1))
 
 
-def fit(asked: Sequence[Reading]) -> dict[str, Any]:
+def fit(asked: Sequence[PooledQuestion]) -> dict[str, Any]:
     """What ``calibration.json`` holds."""
     rows = [one.rows for one in asked]
     first = fit_ranking(rows, [name for name in RANKING if name != "verified"])
@@ -117,7 +117,7 @@ class Told:
     answerable: bool
 
 
-def cross_fitted(asked: Sequence[Reading]) -> list[Told]:
+def cross_fitted(asked: Sequence[PooledQuestion]) -> list[Told]:
     """Every question as told by a fit on four fifths of the others, each fifth in turn."""
     found = []
     for fifth in range(5):
@@ -163,7 +163,7 @@ def _refused(told: Sequence[Told], threshold: float) -> float:
     return sum(one.probability < threshold for one in told) / len(told)
 
 
-def ask(data: Path, reader: Path) -> list[Reading]:
+def ask(data: Path, reader: Path) -> list[PooledQuestion]:
     """Every question of the held-out pool, read with its passages."""
     embedder = open_embedder("default")
     generator = open_reader(embedder, reader)
@@ -175,13 +175,13 @@ def ask(data: Path, reader: Path) -> list[Reading]:
             question = analyse(example.question).embedded_by(embedder)
             scored = sorted(generator.score(question, example.passages), key=lambda one: -one.signals.pointed)
             if scored:
-                asked.append(Reading(example, generator.verify(question, scored, LIKELY)))
+                asked.append(PooledQuestion(example, generator.verify(question, scored, LIKELY)))
             if len(asked) % 100 == 0:
                 print(f"{len(asked)} questions read", flush=True)
     return asked
 
 
-def fit_span(asked: Sequence[Reading]) -> float:
+def fit_span(asked: Sequence[PooledQuestion]) -> float:
     """The probability from which on spans have SURE of the answer that their sentence holds, on average."""
     found = [
         (span_probability(scored), _overlap(one.example, scored))
