@@ -102,7 +102,8 @@ def index_terms(chunk: Chunk) -> str:
 
 def is_named(chunk: Chunk, question: str) -> bool:
     """Whether a folded question contains the whole name of a chunk's file, or its document's title."""
-    return any(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", question) for name in _names(chunk))
+    said = (name for name in _names(chunk) if name in question)
+    return any(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", question) for name in said)
 
 
 def _names(chunk: Chunk) -> Iterator[str]:

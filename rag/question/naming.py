@@ -55,7 +55,9 @@ def named_in(question: str, titles: Mapping[str, str]) -> Naming | None:
 
 def _said(question: str, path: str, title: str) -> Iterator[str]:
     """Each way of naming a document that the question has, as it stands there."""
-    file = PurePosixPath(path)
+    file, lowered = PurePosixPath(path), question.lower()
+    if not any(one and one.lower() in lowered for one in (file.stem, title)):
+        return  # before any pattern is compiled: most documents are not named
     names = [file.name] if file.suffix else []
     if len(file.stem) >= _SHORTEST and _MADE_NAME.search(file.stem) and re.search(r"[^\W\d_]", file.stem):
         names.append(file.stem)
