@@ -8,6 +8,7 @@ from pathlib import Path
 from rag.generation.extractive import ExtractiveGenerator
 from rag.generation.protocol import Generator
 from rag.generation.reader import is_reader, open_reader, shipped_reader
+from rag.generation.recent import RecentEmbeddings
 from rag.types import Embedder
 
 
@@ -19,6 +20,7 @@ def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str
 
     ``similarity`` is the cosine of two texts, by which a model's sentences find their passages across languages.
     """
+    embedder = RecentEmbeddings(embedder)
     if name == "reader":
         return shipped_reader(embedder)
     if name == "extractive":
