@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
+    from rag.serve.origins import is_own_origin
     from rag.status import Status
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
@@ -52,6 +53,7 @@ _HOME = {
     "Warming": "warming",
     "default_documents": "config",
     "gloss": "values",
+    "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
     "supported_suffixes": "loaders",
@@ -81,6 +83,7 @@ __all__ = [
     "Warming",
     "default_documents",
     "gloss",
+    "is_own_origin",
     "language_of",
     "load_settings",
     "supported_suffixes",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.as_json import answer_json, found_json
 from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
+from rag.cli.serving import add_serving
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_upkeep(add)
     add_models(commands)
+    add_serving(add, commands, common)
     return parser
 
 
