@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
-    from rag.serve.origins import is_own_origin
+    from rag.scope import Scope
     from rag.status import Status
     from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Searched
     from rag.uploads import Added, Uploads
     from rag.values import gloss
     from rag.warming import Warming
@@ -46,6 +46,8 @@ _HOME = {
     "Passage": "types",
     "Rag": "pipeline",
     "RagError": "errors",
+    "Scope": "scope",
+    "Searched": "types",
     "Settings": "config",
     "Status": "status",
     "Turn": "question.coreference",
@@ -53,7 +55,6 @@ _HOME = {
     "Warming": "warming",
     "default_documents": "config",
     "gloss": "values",
-    "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
     "supported_suffixes": "loaders",
@@ -76,6 +77,8 @@ __all__ = [
     "Rag",
     "RagError",
     "RetrievalResult",
+    "Scope",
+    "Searched",
     "Settings",
     "Status",
     "Turn",
@@ -83,7 +86,6 @@ __all__ = [
     "Warming",
     "default_documents",
     "gloss",
-    "is_own_origin",
     "language_of",
     "load_settings",
     "supported_suffixes",

@@ -7,6 +7,7 @@ RagError
 │   ├── Forbidden          the key's role does not allow it
 │   └── RateLimited        the key asks too often
 ├── QuestionError          the question is empty, too long, or has no words
+├── ScopeError             no document is in what is to be searched
 ├── DocumentError          one file could not become a Document (never stops the others)
 │   ├── NothingToRead      it was read and says nothing
 │   └── DocumentMissing    no document of the index has that path
@@ -67,6 +68,10 @@ class RateLimited(AccessError):
 
 class QuestionError(RagError):
     """The question cannot be asked: empty, too long, or without a single word."""
+
+
+class ScopeError(RagError):
+    """What is to be searched is not there, or is described by what is no date or no text."""
 
 
 class DocumentError(RagError):

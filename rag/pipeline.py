@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,23 +14,29 @@ from rag import __version__
 from rag.answers.composer import Composer, small_talk
 from rag.answers.plan import Inquiry
 from rag.answers.plans import drafted
+from rag.clock import Clock
 from rag.config import Settings
-from rag.errors import IndexMismatch, IndexMissing, StoreError
+from rag.errors import StoreError
 from rag.generation import open_generator
 from rag.generation.protocol import Generator
 from rag.models.embedders import open_embedder
-from rag.question.analysis import analyse, checked, in_plain_case
+from rag.opening import OpenIndex
+from rag.question.analysis import Question, analyse, checked, in_plain_case
 from rag.question.coreference import Turn, language_typed, stand_alone
-from rag.retrieval import IndexShelf, RetrievalResult, Retriever
-from rag.status import Status
-from rag.stores import name_of, open_store, restore_store
+from rag.retrieval import Found, IndexShelf, RetrievalResult, Retriever, document_in
+from rag.scope import Scope, Selection
+from rag.status import Status, WriteRun
+from rag.stores import restore_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
-from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, WriteRun
+from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Searched
 
 if TYPE_CHECKING:
     from rag.indexing.preparing import Read
     from rag.indexing.run import IndexSummary
+
+EVERYTHING = Scope()
+"""All documents."""
 
 
 class Rag:
@@ -51,13 +55,13 @@ class Rag:
         self.settings = settings or Settings()
         self.embedder = embedder or open_embedder(self.settings.embedder)
         self._given_generator = generator
-        self._store: Store | None = None
+        self._index = OpenIndex(self.settings, self.embedder)
         self._warm = False
 
     @property
     def place(self) -> str:
         """Where the index is, as messages name it."""
-        return name_of(self.settings.place)
+        return self._index.name
 
     # index: path → Document → Chunks → vectors → Store
 
@@ -84,9 +88,9 @@ class Rag:
         from rag.indexing.preparing import ChunkingConfig, read_here
         from rag.indexing.run import Indexing
 
-        store = self._opened(create=True)
+        store = self._index.checked(create=True)
         with store.writing(shlex.join(["index", *map(str, paths)])):
-            self._check_model(store)
+            self._index.check(store)
             recipe = ChunkingConfig(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
             return Indexing(store, self.embedder, recipe, read or read_here).of(paths, progress, prune)
 
@@ -102,7 +106,7 @@ class Rag:
         """
         from rag.indexing.run import embed_anew
 
-        store = self._store_there()
+        store = self._index.there()
         with store.writing("index --reembed"):
             return embed_anew(store, self.embedder, progress)
 
@@ -114,7 +118,7 @@ class Rag:
         """
         from rag.indexing.run import matching
 
-        store = self._store_there()
+        store = self._index.there()
         with store.writing(shlex.join(["delete", *matching((), paths)])):
             forgotten = store.delete({path for each in matching(store.documents(), paths).values() for path in each})
             store.finish()
@@ -124,13 +128,13 @@ class Rag:
         """Those of some paths for which ``delete`` would find nothing, readable."""
         from rag.indexing.run import matching
 
-        return [path for path, found in matching(self._store_there().documents(), paths).items() if not found]
+        return [path for path, found in matching(self._index.there().documents(), paths).items() if not found]
 
     # Keeping it
 
     def verify(self) -> list[str]:
         """What is damaged in the index, each in words; empty where nothing is. Reads everything."""
-        return self._store_there().verify()
+        return self._index.there().verify()
 
     def backup(self, file: Path) -> None:
         """Copy the index, as it stands now, to one file, and check the copy.
@@ -139,7 +143,7 @@ class Rag:
             IndexDamaged: the index is damaged; ``file`` is left as it was.
             StoreError: ``file`` cannot be written.
         """
-        self._store_there().backup(file)
+        self._index.there().backup(file)
 
     def restore(self, file: Path) -> None:
         """Put a backup in the place of the index, also of a damaged one or of none; readers see the old or the new.
@@ -153,56 +157,62 @@ class Rag:
 
     # ask: question → Passages → draft → Answer
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """Answer a question from the index, cited, or refuse.
+    def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Answer:
+        """Answer a question from the index, or from the documents of a scope, cited, or refuse.
 
         ``history`` holds the turns before, oldest first; a follow-up is rewritten to stand alone and the answer's
         ``question`` is the rewritten one.
 
         Raises:
             QuestionError: the question is empty, too long or without a word.
+            ScopeError: no document is in the scope.
             StoreError: there is no index, it is empty, or it cannot be read.
         """
-        return self.answer(self.retrieve(question, history))
+        return self.answer(self.retrieve(question, history, scope))
 
-    def retrieve(self, question: str, history: Sequence[Turn] = ()) -> RetrievalResult:
+    def retrieve(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> RetrievalResult:
         """The first half of ``ask``: what can be shown while the answer is read. Raises what ``ask`` does."""
         typed_in = language_typed(question, history)
         asked = analyse(stand_alone(in_plain_case(checked(question)), history), typed_in)
-        store, clock = self._searchable(), _Clock()
+        store, clock = self._index.searchable(), Clock()
         if asked.small_talk:
-            return RetrievalResult(asked, (), {}, self._receipt(store), {})
+            return RetrievalResult(asked, (), {}, self._receipt(store, scope), {})
         with clock("load"):
             self.warm_up()
         with clock("retrieve"), store.snapshot():
             said, asked = asked.text, asked.embedded_by(self.embedder)
-            self._check_model(store)  # again, as another process may have swapped the vectors meanwhile
-            asked, passages = Retriever(store).retrieve_named(asked, self.settings.passages, self.embedder)
-            documents, receipt = self._documents(store, passages), self._receipt(store)
-        return RetrievalResult(asked, tuple(passages), documents, receipt, clock.milliseconds, said)
+            self._index.check(store)  # again, as another process may have swapped the vectors meanwhile
+            selection = self._index.selected(store, scope)
+            found = self._found(Retriever(store, selection), asked, scope)
+            documents = self._documents(store, selection, found.passages)
+            receipt, searched = self._receipt(store, scope), self._searched(store, selection, found)
+        passages, took = tuple(found.passages), clock.milliseconds
+        return RetrievalResult(found.asked, passages, documents, receipt, took, said, selection, searched)
 
     def answer(self, found: RetrievalResult) -> Answer:
         """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
-        clock, store, threshold = _Clock(), self._store_there(), self.generator.threshold(self.settings.risk)
+        clock, store, threshold = Clock(), self._index.there(), self.generator.threshold(self.settings.risk)
         with store.snapshot():
-            shelf = IndexShelf(store, found.documents, self.settings.passages)
+            shelf = IndexShelf(store, found.documents, self.settings.passages, found.selection)
             with clock("read"):
                 draft = drafted(Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, threshold))
             with clock("verify"):
                 composer = Composer(shelf.document, self._similarity)
                 answer = composer.compose(found.asked, draft, found.passages, threshold)
-        answer = replace(answer, question=found.question, receipt=found.receipt)
+        answer = replace(answer, question=found.question, receipt=found.receipt, searched=found.searched)
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
-    def search(self, question: str, k: int | None = None) -> list[Passage]:
+    def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:
         """The passages for a question, best first, without an answer."""
         asked = analyse(in_plain_case(checked(question)))
-        store, asked = self._searchable(), asked.embedded_by(self.embedder)
+        store, asked = self._index.searchable(), asked.embedded_by(self.embedder)
         with store.snapshot():
-            self._check_model(store)
-            self._documents(store, passages := Retriever(store).retrieve(asked, k or self.settings.passages))
+            self._index.check(store)
+            selection = self._index.selected(store, scope)
+            passages = Retriever(store, selection).retrieve(asked, k or self.settings.passages)
+            self._documents(store, selection, passages)
         return passages
 
     def warm_up(self) -> None:
@@ -216,17 +226,22 @@ class Rag:
 
     # What is there
 
-    def documents(self) -> list[DocumentInfo]:
-        """Every indexed document, ordered by path."""
-        return self._opened().documents()
+    def documents(self, scope: Scope = EVERYTHING) -> list[DocumentInfo]:
+        """Every indexed document, or those of a scope, ordered by path."""
+        store = self._index.checked()
+        with store.snapshot():
+            selection = self._index.selected(store, scope)
+            return selection.documents if selection else store.documents()
 
-    def document(self, path: str) -> Document | None:
-        """One indexed document with its text."""
-        return self._store_there().document(path)
+    def document(self, path: str, scope: Scope = EVERYTHING) -> Document | None:
+        """One indexed document with its text; None where it is not in the scope."""
+        store = self._index.there()
+        with store.snapshot():
+            return document_in(store, self._index.selected(store, scope), path)
 
     def status(self) -> Status:
         """What the index holds, what it was built with, and who is writing it."""
-        store = self._store_there()
+        store = self._index.there()
         with store.snapshot():
             documents, chunks, meta = tuple(store.documents()), store.count(), dict(store.meta())
         return Status(self.place, documents, chunks, meta, store.size(), store.writer(), store.unfinished())
@@ -234,55 +249,36 @@ class Rag:
     def unfinished(self) -> WriteRun | None:
         """The last round of writing, where it was cut short; what it stored is there. None where nothing opens."""
         try:
-            return self._store_there().unfinished()
+            return self._index.there().unfinished()
         except StoreError:
             return None
 
     def close(self) -> None:
         """Close the index."""
-        if self._store:
-            self._store.close()
-            self._store = None
+        self._index.close()
 
     @cached_property
     def generator(self) -> Generator:
         """The generator in use."""
         return self._given_generator or open_generator(self.settings.generator, self.embedder, self._similarity)
 
-    def _opened(self, create: bool = False) -> Store:
-        """The store, if this embedder may use it."""
-        store = self._store_there(create)
-        self._check_model(store)
-        return store
+    def _found(self, retriever: Retriever, asked: Question, scope: Scope) -> Found:
+        """The passages; of the documents that are named, unless the scope goes beyond them."""
+        if scope.everywhere:
+            return Found(asked, retriever.retrieve(asked, self.settings.passages))
+        return retriever.retrieve_named(asked, self.settings.passages, self.embedder)
 
-    def _store_there(self, create: bool = False) -> Store:
-        """The store that is there now: a server may outlive the file it opened."""
-        if self._store is None or not self._store.is_current():
-            self._store = open_store(self.settings.place, create)
-        return self._store
+    def _searched(self, store: Store, selection: Selection | None, found: Found) -> Searched | None:
+        """In how many documents was searched; None where in all."""
+        if found.named:
+            all_ = selection.of if selection else len(self._index.documents(store))
+            return Searched(len(found.named), all_, named=tuple(sorted(found.named)))
+        return selection.searched if selection else None
 
-    def _searchable(self) -> Store:
-        store = self._opened()
-        if not store.count():
-            raise IndexMissing(f"The index in {self.place} is empty.", "python -m rag index PATH")
-        return store
-
-    def _check_model(self, store: Store) -> None:
-        """An index without chunks belongs to no embedder yet."""
-        built_with = store.meta().get("embedder")
-        if built_with != self.embedder.id and store.count():
-            if built_with is None:
-                raise damaged(self.settings.place, "it does not say which embedder it was built with")
-            given = ["--store" if self.settings.store else "--index", self.place, "--embedder", self.settings.embedder]
-            raise IndexMismatch(
-                f"{self.place} was built with the embedder {built_with}, not {self.embedder.id}.",
-                f"{shlex.join(['python', '-m', 'rag', 'index', '--reembed', *given])}"
-                " embeds its chunks anew; or choose the embedder it was built with",
-            )
-
-    def _documents(self, store: Store, passages: Sequence[Passage]) -> dict[str, Document]:
+    def _documents(self, store: Store, selection: Selection | None, passages: Sequence[Passage]) -> dict[str, Document]:
         """The documents of passages, by path, each checked to have them where they say; within their snapshot."""
-        documents = {path: store.document(path) for path in {passage.chunk.document for passage in passages}}
+        paths = {passage.chunk.document for passage in passages}
+        documents = {path: document_in(store, selection, path) for path in paths}
         for chunk in (passage.chunk for passage in passages):
             document = documents[chunk.document]
             if not document or document.text[chunk.start : chunk.end] != chunk.text:
@@ -293,7 +289,7 @@ class Rag:
         first, second = self.embedder.embed_passages([one, other])
         return first.cosine(second)
 
-    def _receipt(self, store: Store) -> dict[str, object]:
+    def _receipt(self, store: Store, scope: Scope) -> dict[str, object]:
         return {
             "version": __version__,
             "index": {
@@ -304,17 +300,5 @@ class Rag:
             "embedder": self.embedder.id,
             "generator": self.generator.id,
             "settings": {"passages": self.settings.passages, "risk": self.settings.risk},
+            "scope": scope.given(),
         }
-
-
-class _Clock:
-    """Times named steps: ``with clock("read"): …``."""
-
-    def __init__(self) -> None:
-        self.milliseconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, step: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        self.milliseconds[step] = round((time.perf_counter() - began) * 1000, 1)

@@ -11,9 +11,10 @@ from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
 from rag.question.analysis import Question, analyse
 from rag.question.naming import named_in
-from rag.stores.protocol import Search, Store
+from rag.scope import Selection
+from rag.stores.protocol import Hit, Search, Store
 from rag.text import fold
-from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Hit, Passage
+from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Passage, Searched
 
 CANDIDATES = 50
 """How many chunks are considered of those that share words with the question, and of the nearest in each language."""
@@ -61,6 +62,10 @@ class RetrievalResult:
     timings_ms: Mapping[str, float]
     said: str = ""
     """The question with the name of the document that it is asked of, which ``asked`` may be without."""
+    selection: Selection | None = None
+    """The documents that were searched; None is all."""
+    searched: Searched | None = None
+    """How many they are, where they are not all."""
 
     @property
     def question(self) -> str:
@@ -69,31 +74,46 @@ class RetrievalResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a question asks of the documents that it names, which they are, and its passages, best first."""
+
+    asked: Question
+    passages: Sequence[Passage]
+    named: frozenset[str] = frozenset()
+    """Their paths; empty where it names none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retriever:
-    """Searches one store. Questions must be embedded by the store's embedder."""
+    """Searches one store, all of it or a selection. Questions must be embedded by the store's embedder."""
 
     store: Search
+    selection: Selection | None = None
 
     def retrieve(self, question: Question, k: int) -> list[Passage]:
         """The ``k`` best passages for a question, best first; fewer where the index holds fewer."""
         return self._ranked(question, self._candidates(question, k))[:k]
 
-    def retrieve_named(self, question: Question, k: int, embedder: Embedder) -> tuple[Question, list[Passage]]:
+    def retrieve_named(self, question: Question, k: int, embedder: Embedder) -> Found:
         """The passages, only of the documents that the question names if it does; and what it asks of them."""
         found = self._candidates(question, k)
         titles = {chunk.document: chunk.title for chunk in found.chunks.values()}
         if not (naming := named_in(question.text, titles)):
-            return question, self._ranked(question, found)[:k]
+            return Found(question, self._ranked(question, found)[:k])
         if naming.rest != question.text:
             question = analyse(naming.rest, question.answer_language).embedded_by(embedder)
         own = {row: chunk for row, chunk in found.chunks.items() if chunk.document in naming.documents}
-        return question, self._ranked(question, _Candidates(own, found.lexical))[:k]
+        passages = self._ranked(question, _Candidates(own, found.lexical))[:k]
+        return Found(question, passages, naming.documents)
 
     def _candidates(self, question: Question, k: int) -> _Candidates:
-        near = self.store.search_vectors(_embedded(question).vector, max(NEAR, k))
+        selection = self.selection
+        within = selection.stored if selection else None
+        near = self.store.search_vectors(_embedded(question).vector, max(NEAR, k), within)
         near = of_each_language(near, max(CANDIDATES, k))
-        worded = self.store.search_words(question.terms, max(CANDIDATES, k))
-        chunks = {hit.id: hit.chunk for hit in (*near, *worded)}
+        worded = self.store.search_words(question.terms, max(CANDIDATES, k), within)
+        found = {hit.id: hit.chunk for hit in (*near, *worded)}
+        chunks = {row: selection.chunk(chunk) for row, chunk in found.items()} if selection else found
         return _Candidates(chunks, {hit.id: hit.score for hit in worded})
 
     def _ranked(self, question: Question, candidates: _Candidates) -> list[Passage]:
@@ -135,23 +155,31 @@ def of_each_language(hits: Sequence[Hit], most: int) -> list[Hit]:
 
 @dataclass(frozen=True, slots=True)
 class IndexShelf:
-    """The documents of a store for plans: those that were found, as they were then; others as they are."""
+    """The documents of a store, or of a selection of them, for plans: those that were found, as they were then; others
+    as they are.
+    """
 
     store: Store
     found: Mapping[str, Document]
     passages: int
+    selection: Selection | None = None
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, without its text."""
-        return self.store.documents()
+        return self.selection.documents if self.selection else self.store.documents()
 
     def document(self, path: str) -> Document | None:
         """One document with its text."""
-        return self.found.get(path) or self.store.document(path)
+        return self.found.get(path) or document_in(self.store, self.selection, path)
 
     def search(self, question: Question, k: int | None = None) -> list[Passage]:
         """The best passages for a question, best first."""
-        return Retriever(self.store).retrieve(question, k or self.passages)
+        return Retriever(self.store, self.selection).retrieve(question, k or self.passages)
+
+
+def document_in(store: Store, selection: Selection | None, path: str) -> Document | None:
+    """The document at a path of a store; None where it is not in the selection."""
+    return selection.document(path, store.document) if selection else store.document(path)
 
 
 class _Named:

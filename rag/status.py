@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.types import DocumentInfo, WriteRun
+from rag.types import DocumentInfo
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRun:
+    """One write to the index: the command, its process id, when it began (UTC, ISO 8601), and its progress."""
+
+    command: str
+    pid: int
+    since: str
+    done: int = 0
+    """Documents stored or forgotten, each a transaction of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """How many documents an answer was looked for in, and how many there are."""
+
+    documents: int
+    of: int
+    undated: int = 0
+    """How many were left out for having no date, where dates were asked for."""
+    named: tuple[str, ...] = ()
+    """The paths of the documents that the question names: it was looked for in these."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The result of ``ask``: a cited answer, or a refusal with the nearest passages."""
 
@@ -220,6 +232,8 @@ class Answer:
     """What was asked for: see ``rag.question.kind``."""
     parts: tuple[Part, ...] = ()
     coverage: Coverage | None = None
+    searched: Searched | None = None
+    """Where only some of the documents were searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,27 +268,8 @@ class DocumentInfo:
         """This document once for each of its paths: its own and those of its copies."""
         yield self
         for place in self.copies:
-            yield replace(self, path=place.path, file=place.file)
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRun:
-    """One write to the index: the command, its process id, when it began (UTC, ISO 8601), and its progress."""
-
-    command: str
-    pid: int
-    since: str
-    done: int = 0
-    """Documents stored or forgotten, each a transaction of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A chunk found by one search, with that search's raw score (higher is better) and its row id."""
-
-    id: int
-    chunk: Chunk
-    score: float
+            title = PurePosixPath(place.path).stem if self.title == PurePosixPath(self.path).stem else self.title
+            yield replace(self, path=place.path, file=place.file, title=title)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,16 +23,16 @@ ORDER = [
     {"errors"},
     {"outline"},
     {"types"},
-    {"status"},
+    {"status", "scope", "clock"},
     {"config", "identifiers"},
     {"text"},
     {"values"},
     {"question", "model_text"},
     {"loaders", "models", "stores", "retrieval", "generation", "verification"},
     {"answers", "indexing"},
+    {"opening"},
     {"pipeline"},
     {"as_json", "uploads", "warming"},
-    {"serve"},
     {"cli"},
     {"__main__", "training"},
 ]
@@ -50,7 +50,6 @@ HEAVY = {
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
     *("PIL", "rapidocr", "lxml", "python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
-    *("fastapi", "starlette", "uvicorn", "pydantic", "mcp", "prometheus_client"),
 }
 
 EXTRAS = {
@@ -63,7 +62,6 @@ EXTRAS = {
     "rag/generation/seq2seq.py": "hub",
     "rag/stores/postgres/": "postgres",
     "rag/indexing/ray_workers.py": "ray",
-    "rag/serve/": "serve",
 }
 """What may import more than the base install has."""
 

@@ -11,8 +11,9 @@ import pytest
 from rag.models.embedders import HashEmbedder, single_part
 from rag.question.analysis import analyse
 from rag.retrieval import CROSSING, SAME, Retriever, of_each_language
+from rag.stores.protocol import Hit
 from rag.stores.sqlite.store import SqliteStore
-from rag.types import Chunk, Document, Embedder, Embedding, Hit, Language, Passage, Vectors
+from rag.types import Chunk, Document, Embedder, Embedding, Language, Passage, Vectors
 from tests.builders import DIM, document, lines, put, unit
 
 PORT = document(
@@ -166,8 +167,8 @@ def test_chunk_forgotten_between_the_searches_does_not_cost_the_others(tmp_path:
     class Forgetful(SqliteStore):
         """Another process deletes a document as soon as the words were searched."""
 
-        def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
-            hits = super().search_words(terms, k)
+        def search_words(self, terms: Sequence[str], k: int, within: frozenset[str] | None = None) -> list[Hit]:
+            hits = super().search_words(terms, k, within)
             self.delete(["port.txt"])
             return hits
 

@@ -12,6 +12,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "question_empty": ("请输入问题。", "{detail}"),
     "question_without_words": ("这个问题没法查：请用中文或英文的词句提问。", "{detail}"),
     "question_too_long": ("问题有 {characters} 个字符，最多 {limit} 个：请改短一些。", "{detail}"),
+    "scope_unknown": ("没有「{name}」：它不是文档、文件夹、作者、类型或语言。", "{detail}"),
+    "scope_empty": ("没有文档符合所选的范围：请放宽条件。", "{detail}"),
+    "scope_date": ("「{date}」不是日期：请写成 2024、2024-03 或 2024-03-05。", "{detail}"),
+    "scope_value": ("「{name}」的值不对：应为文字或文字列表。", "{detail}"),
     # the index
     "index_missing": (
         "还没有收录任何文档：请先到「文档」页添加。",
@@ -62,7 +66,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This document is no longer indexed.",
     ),
     "forbidden": ("您无权这样做：请找运维。", "{detail}"),
-    "origin": ("这个请求来自别的网页。", "{detail}"),
     "upload_missing": ("没有收到这个文件；请重新选择。", "{detail}"),
     "read_only": ("这里的文档是只读的：增删请找运维。", "{detail}"),
     "feedback_full": ("反馈已存满：请运维移走 {file}。", "{detail}"),

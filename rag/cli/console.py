@@ -18,7 +18,7 @@ from rich.text import Text
 from rag.errors import QuestionError, RagError
 from rag.models.registry import SHIPPED, WEIGHTS, models_folder
 from rag.status import Status
-from rag.types import Answer, Citation, Language, Passage
+from rag.types import Answer, Citation, Language, Passage, Searched
 from rag.types import Progress as Report
 
 if TYPE_CHECKING:
@@ -72,7 +72,20 @@ def show_answer(answer: Answer) -> None:
         _print(f"\n{labels['sources']}  ({labels['confidence']} {answer.confidence:.0%})", "dim")
         for citation in answer.citations:
             _show_citation(citation)
+    if answer.searched:
+        _print(_told(answer.searched, answer.language), "dim")
     _out.print()
+
+
+def _told(searched: Searched, language: Language) -> str:
+    """Where was searched, in words."""
+    if searched.named:
+        names = {"zh": "、", "en": ", "}[language].join(searched.named)
+        return {"zh": f"只查找了问题点名的 {names}", "en": f"searched only {names}, which the question names"}[language]
+    count, of, undated = searched.documents, searched.of, searched.undated
+    if language == "zh":
+        return f"在 {of} 份文档中的 {count} 份里查找" + f"（{undated} 份没有日期，未查）" * bool(undated)
+    return f"searched {count} of {of} documents" + f" ({undated} without a date left out)" * bool(undated)
 
 
 def show_rewritten(question: str) -> None:

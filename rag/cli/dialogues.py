@@ -10,6 +10,7 @@ from rag.errors import QuestionError
 
 if TYPE_CHECKING:
     from rag.pipeline import Rag
+    from rag.scope import Scope
     from rag.types import Answer
 
 EXAMPLE = '{"question": "And in 2024?", "dialogue": ["What did it cost in 2023?"]}'
@@ -41,11 +42,11 @@ def asked_in_line(line: str) -> Asked:
     raise QuestionError(f"{line[:60]!r} is no JSON object with a question.", f"write a line such as {EXAMPLE}")
 
 
-def answered(rag: Rag, asked: Asked) -> Answer:
-    """The answer to the last question of a dialogue, each of which is asked in turn."""
+def answered(rag: Rag, asked: Asked, scope: Scope) -> Answer:
+    """The answer to the last question of a dialogue, each of which is asked in turn of the documents in a scope."""
     from rag.question.coreference import Turn
 
     history: list[Turn] = []
     for question in asked.dialogue:
-        history.append(Turn.of(rag.ask(question, history)))
-    return rag.ask(asked.question, history)
+        history.append(Turn.of(rag.ask(question, history, scope)))
+    return rag.ask(asked.question, history, scope)

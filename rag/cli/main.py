@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.as_json import answer_json, found_json
 from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
-from rag.cli.serving import add_serving
+from rag.cli.scopes import add_scope, scope_of
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
@@ -96,19 +96,21 @@ def _parser() -> argparse.ArgumentParser:
         help="read questions from a file, one a line, or JSON lines with a dialogue; - is standard input",
     )
     ask.add_argument("--json", action="store_true", help="print one JSON object a question")
+    add_scope(ask)
     search = add("search", _search, "show the passages for a question, with their scores")
     search.add_argument("question", metavar="QUESTION", help="Chinese or English")
     search.add_argument("-k", dest="passages", metavar="N", help="how many passages, 1 to 50")
     search.add_argument("--json", action="store_true", help="print JSON")
+    add_scope(search)
     chat = add("chat", _chat, "ask one question after another; follow-ups are understood")
     chat.add_argument(
         "--web",
         action="store_true",
         help="open the chat in a browser instead; python -m ui takes a host, a port and users",
     )
+    add_scope(chat)
     add_upkeep(add)
     add_models(commands)
-    add_serving(add, commands, common)
     return parser
 
 
@@ -152,11 +154,10 @@ def _ask(given: argparse.Namespace) -> int:
     questions += console.questions_in(given.file) if given.file else []
     if not questions:
         raise QuestionError("There is no question.", 'python -m rag ask "your question"')
-    rag = _ready(given)
-    code = ANSWERED
+    rag, scope, code = _ready(given), scope_of(given), ANSWERED
     for question in questions:
         try:
-            answer = answered(rag, asked_in_line(question) if given.file else Asked(question))
+            answer = answered(rag, asked_in_line(question) if given.file else Asked(question), scope)
         except QuestionError as error:
             if not given.file:
                 raise
@@ -172,7 +173,7 @@ def _ask(given: argparse.Namespace) -> int:
 def _search(given: argparse.Namespace) -> int:
     from rag.cli import console
 
-    passages = _ready(given).search(given.question)
+    passages = _ready(given).search(given.question, scope=scope_of(given))
     if given.json:
         print_json([found_json(passage) for passage in passages])
     else:
@@ -186,11 +187,11 @@ def _chat(given: argparse.Namespace) -> int:
     from rag.cli import console
     from rag.question.coreference import Turn
 
-    rag = _ready(given)
+    rag, scope = _ready(given), scope_of(given)
     history: list[Turn] = []
     for question in console.questions():
         try:
-            answer = rag.ask(question, history)
+            answer = rag.ask(question, history, scope)
         except QuestionError as error:
             console.complain(error)
             continue

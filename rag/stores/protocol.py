@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
+from rag.status import WriteRun
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk found by one search, with that search's raw score (higher is better) and its row id."""
+
+    id: int
+    chunk: Chunk
+    score: float
 
 
 class Search(Protocol):
     """Searching: chunks found by vector and by words, and their embeddings."""
 
-    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
-        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first."""
+    def search_vectors(self, vector: Vectors, k: int, within: frozenset[str] | None = None) -> list[Hit]:
+        """The k chunks of highest cosine with ``vector`` of shape ``(dim,)``, best first.
+
+        ``within`` holds the paths of the documents that are searched; None is all.
+        """
         ...
 
-    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
-        """The k chunks of highest BM25 for any of ``terms``, best first.
+    def search_words(self, terms: Sequence[str], k: int, within: frozenset[str] | None = None) -> list[Hit]:
+        """The k chunks of highest BM25 for any of ``terms``, best first, of the documents ``within``.
 
-        The score is the share, in [0, 1], of the best that any chunk could reach for these terms.
+        The score is the share, in [0, 1], of the best that any chunk could reach for these terms; whatever is searched,
+        how rare a term is counts in the whole index.
         """
         ...
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rag.types import WriteRun
+from rag.status import WriteRun
 
 SOMEONE = WriteRun("a command", 0, "just now")
 """Stands for the writer if its record cannot be read."""

@@ -200,7 +200,7 @@ def test_run_cut_short_before_its_first_document_embeds_nothing_twice(tmp_path: 
     write(folder / "a.txt", GOOD)
     rag = opened(index)
     rag.index([folder])
-    store = rag._store_there()
+    store = rag._index.there()
     with store.writing("delete a.txt"):
         store.delete(["a.txt"])
     assert opened(index).index([folder]).embedded == 0

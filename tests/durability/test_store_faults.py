@@ -219,7 +219,7 @@ class TestReadOnly:
         with database(frozen) as db:
             db.execute(BROKEN_WORDS)
         with closing(workers.opened(frozen)) as reader:
-            assert isinstance(reader._store_there()._db, schema.Frozen)  # type: ignore[attr-defined]
+            assert isinstance(reader._index.there()._db, schema.Frozen)  # type: ignore[attr-defined]
             assert "the word index" in " ".join(reader.verify())
 
     def test_change_in_the_middle_of_a_question_is_not_called_damage(self, frozen: Path) -> None:
@@ -306,13 +306,13 @@ def test_database_put_back_by_hand_is_searched_by_its_own_vectors(index: Path, d
     (documents / "castle.txt").write_text("The castle has a moat.", "utf-8")
     with closing(workers.opened(index)) as rag:
         rag.index([documents])
-        stale = rag._store_there()
+        stale = rag._index.there()
         shutil.copy(tmp_path / "by hand", tmp_path / "again")
         (tmp_path / "again").rename(index / DATABASE)
         (documents / "castle.txt").write_text("The tower has a clock.", "utf-8")
         rag.index([documents])
-        assert rag._store_there() is not stale
-        (hit,) = rag._store_there().search_vectors(HashEmbedder().embed_question("The tower has a clock.").vector, 1)
+        assert rag._index.there() is not stale
+        (hit,) = rag._index.there().search_vectors(HashEmbedder().embed_question("The tower has a clock.").vector, 1)
         assert hit.chunk.text == "The tower has a clock."
         assert hit.score == pytest.approx(1, abs=1e-5)
 
@@ -339,9 +339,9 @@ class TestOtherModel:
     def test_mismatch_leaves_the_store_of_other_threads_open(self, index: Path) -> None:
         with closing(workers.opened(index)) as rag:
             rag.search("bridge")
-            store = rag._store
+            store = rag._index._store
             assert store
-            rag.embedder = HashEmbedder(32)
+            rag._index._embedder = HashEmbedder(32)
             with pytest.raises(IndexMismatch):
                 rag.search("bridge")
             assert store.count()
@@ -541,7 +541,7 @@ def test_vectors_of_another_length_after_a_deletion_cut_short_are_searched(
                 other.index([documents])
             store.finish()
         else:
-            other._store = store
+            other._index._store = store
             with pytest.warns(UserWarning, match="another embedder"):
                 other.index([documents])
         assert len(other.search("bridge", 50)) == len(NAMES)

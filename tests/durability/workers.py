@@ -78,7 +78,7 @@ def index(folder: Path, documents: Path, said: Path, names: Path, log: Path, emb
     """Says how many files are done, then -1 when it has returned; and the names of those it has stored."""
     say = Said(said)
     rag = opened(folder, LoggingEmbedder(log, open_embedder(embedder)))
-    rag._store = SayingStore(folder, names)
+    rag._index._store = SayingStore(folder, names)
     rag.index([documents], say)
     say(-1)
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from rag.models.embedders import HashEmbedder, single_part
 from rag.outline import Block, Outline, PageSpan, Piece
 from rag.stores import open_store
-from rag.stores.protocol import Store
+from rag.stores.protocol import Hit, Store
 from rag.stores.sqlite.store import SqliteStore
 from rag.text import question_terms, terms
-from rag.types import Chunk, Embedding, Hit, Vectors
+from rag.types import Chunk, Embedding, Vectors
 from tests.builders import DIM, document, embeddings, lines, put, unit, words
 
 Opening = Callable[[], Store]
@@ -340,6 +340,40 @@ class TestWords:
     def test_whatever_is_asked_can_be_searched(self, store: Store, question: str) -> None:
         put(store, HARBOUR)
         assert len(store.search_words(question_terms(question), 10)) <= 3
+
+
+class TestWithin:
+    """Searches of some documents only."""
+
+    def test_what_is_found_is_what_a_search_of_all_finds_of_these_documents(self, store: Store) -> None:
+        for number in range(12):
+            put(store, document(f"{number}.txt", "\n".join(f"gate {number} port {line}" for line in range(number + 1))))
+        question, asked, count = vector_of("gate port 3"), terms("gate port 3"), store.count()
+        for chosen in ({"3.txt"}, {"0.txt", "7.txt", "11.txt"}, {f"{number}.txt" for number in range(12)}):
+            within = frozenset(chosen)
+            for k in (1, 4, count):
+                near, worded = store.search_vectors(question, count), store.search_words(asked, count)
+                assert store.search_vectors(question, k, within) == [h for h in near if h.chunk.document in chosen][:k]
+                assert store.search_words(asked, k, within) == [h for h in worded if h.chunk.document in chosen][:k]
+
+    def test_no_document_or_one_that_is_not_there_gives_nothing(self, store: Store) -> None:
+        put(store, HARBOUR)
+        for within in (frozenset[str](), frozenset({"library.md"})):
+            assert store.search_vectors(vector_of("泊位"), 5, within) == []
+            assert store.search_words(terms("泊位"), 5, within) == []
+
+    def test_what_changes_in_these_documents_is_found_at_once(self, opened: Opening, store: Store) -> None:
+        within = frozenset({"港口.txt", "new.txt"})
+        put(store, HARBOUR)
+        put(store, LIBRARY)
+        assert len(store.search_vectors(vector_of("泊位"), 9, within)) == 3
+        with closing(opened()) as other:
+            put(other, document("new.txt", "新建的泊位。"))
+            assert len(store.search_vectors(vector_of("泊位"), 9, within)) == 4
+            assert {hit.chunk.document for hit in store.search_words(terms("泊位"), 9, within)} == within
+            other.delete(["港口.txt"])
+        assert {hit.chunk.document for hit in store.search_vectors(vector_of("泊位"), 9, within)} == {"new.txt"}
+        assert {hit.chunk.document for hit in store.search_words(terms("泊位"), 9, within)} == {"new.txt"}
 
 
 class TestDurability:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
 from rag.stores.postgres import reading
 from rag.stores.postgres.rows import Unsound, term_of
 from rag.stores.postgres.schema import Db
-from rag.types import Hit
+from rag.stores.protocol import Hit
 
 K1, B = 1.2, 0.75
 """The values FTS5 builds in (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009)."""
 
 
-def search(db: Db, terms: Sequence[str], k: int) -> list[Hit]:
+def search(db: Db, terms: Sequence[str], k: int, within: reading.Chosen | None = None) -> list[Hit]:
     """The k chunks of highest BM25, best first, each with its share, in [0, 1], of the best possible.
 
     Chunks with a rare term are scored first. Those that have only the common ones are not looked at where all of these
@@ -30,7 +30,7 @@ def search(db: Db, terms: Sequence[str], k: int) -> list[Hit]:
     there = [term for term in weighted if term.chunks]
     hits: list[Hit] = []
     for needed, others in _rarest_first(there, k):
-        hits = _scored(db, there, needed, length / total, k)
+        hits = _scored(db, there, needed, {"average": length / total, "k": k, "documents": within and within.documents})
         if len(hits) == k and hits[-1].score > _bound(others):
             break
     return [Hit(hit.id, hit.chunk, min(hit.score / _bound(weighted), 1.0)) for hit in hits]
@@ -67,15 +67,16 @@ def _rarest_first(terms: Sequence[Term], k: int) -> Iterator[tuple[Sequence[Term
         taken *= 2
 
 
-def _scored(db: Db, terms: Sequence[Term], needed: Sequence[Term], average: float, k: int) -> list[Hit]:
+def _scored(db: Db, terms: Sequence[Term], needed: Sequence[Term], given: Mapping[str, object]) -> list[Hit]:
     """The k best chunks among those that have one of ``needed``, each with its BM25 for all ``terms``."""
-    given: dict[str, object] = {"needed": " | ".join(_quoted(term.text) for term in needed), "average": average, "k": k}
+    given = {**given, "needed": " | ".join(_quoted(term.text) for term in needed)}
     for i, term in enumerate(terms):
         given |= {f"term{i}": term.text, f"has{i}": _quoted(term.text), f"weight{i}": term.weight}
+    within = "" if given["documents"] is None else " AND c.document_id = ANY(%(documents)s)"
     score = " + ".join(_part(i) for i in range(len(terms)))
     sql = (
         f"SELECT {reading.CHUNK}, f.score FROM (SELECT {reading.FOUND}, {score} AS score FROM chunks c"
-        " WHERE c.terms @@ %(needed)s::tsquery ORDER BY score DESC, c.id LIMIT %(k)s) f"
+        f" WHERE c.terms @@ %(needed)s::tsquery{within} ORDER BY score DESC, c.id LIMIT %(k)s) f"
         " JOIN documents d ON d.id = f.document_id ORDER BY f.score DESC, f.id"
     )
     return reading.hits(db.execute(sql, given).fetchall())

@@ -17,11 +17,11 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolClosed
 
 from rag.errors import IndexLocked, IndexMissing, StoreError
+from rag.status import WriteRun
 from rag.stores.errors import damaged
 from rag.stores.postgres import schema
 from rag.stores.postgres.rows import TermsDumper, Unsound
 from rag.stores.postgres.schema import Db
-from rag.types import WriteRun
 
 Result = TypeVar("Result")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pgvector import Vector
@@ -11,7 +11,8 @@ from pgvector import Vector
 from rag.stores import checksums
 from rag.stores.postgres import rows
 from rag.stores.postgres.schema import Db
-from rag.types import Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors
+from rag.stores.protocol import Hit
+from rag.types import Document, DocumentInfo, Embedding, FileCopy, Vectors
 
 SEARCHED = 120
 """Candidates that a vector index keeps while it searches (``hnsw.ef_search``), or twice what is asked for if more."""
@@ -79,21 +80,48 @@ def hits(found: Sequence[tuple[Any, ...]]) -> list[Hit]:
     return [Hit(row[0], rows.chunk_of(row[1:-1]), float(row[-1])) for row in found]
 
 
-def nearest(db: Db, vector: Vectors, k: int) -> list[Hit]:
-    """The k chunks of highest cosine: by index where there is one, else of all.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The ids of the documents that are searched, and how many chunks they have."""
+
+    documents: Sequence[int]
+    chunks: int
+
+
+def chosen(db: Db, paths: frozenset[str] | None) -> Chosen | None:
+    """The documents at some paths; None for all documents."""
+    if paths is None:
+        return None
+    sql = "SELECT id, chunks FROM documents WHERE path = ANY(%s)"
+    found = db.execute(sql, ([rows.escaped(path) for path in paths],)).fetchall()
+    return Chosen([row for row, _ in found], sum(chunks for _, chunks in found))
+
+
+def nearest(db: Db, vector: Vectors, k: int, within: Chosen | None, exact_limit: int) -> list[Hit]:
+    """The k chunks of highest cosine: by index where there is one, else of all; up to ``exact_limit`` are all compared.
 
     Each partition gives its own in order, and only as many as are taken of them.
     """
     near = f"c.vector::vector({len(vector)}) <=> %(vector)s"
+    settings: dict[str, object] = {
+        "hnsw.ef_search": min(max(SEARCHED, 2 * k), MOST_SEARCHED),
+        "hnsw.iterative_scan": "strict_order",
+    }
+    where, order = "", near
+    if within:
+        where = "WHERE c.document_id = ANY(%(documents)s)"
+        settings["hnsw.max_scan_tuples"] = max(count(db), 1)  # on and on, until enough of those searched are found
+        if within.chunks <= exact_limit:
+            order = f"({near}) + 0"  # not the expression that the index is over
     sql = (
-        f"SELECT {CHUNK}, 1 - f.distance FROM (SELECT {FOUND}, {near} AS distance FROM chunks c ORDER BY {near}"
-        " LIMIT %(k)s) f JOIN documents d ON d.id = f.document_id ORDER BY f.distance, f.id"
+        f"SELECT {CHUNK}, 1 - f.distance FROM (SELECT {FOUND}, {near} AS distance FROM chunks c {where}"
+        f" ORDER BY {order} LIMIT %(k)s) f JOIN documents d ON d.id = f.document_id ORDER BY f.distance, f.id"
     )
-    settings = {"hnsw.ef_search": min(max(SEARCHED, 2 * k), MOST_SEARCHED), "hnsw.iterative_scan": "strict_order"}
+    given = {"vector": Vector(vector), "k": k, "documents": list(within.documents) if within else None}
     with db.transaction():
         for name, value in settings.items():
             db.execute("SELECT set_config(%s, %s, true)", (name, str(value)))
-        return hits(db.execute(sql, {"vector": Vector(vector), "k": k}).fetchall())
+        return hits(db.execute(sql, given).fetchall())
 
 
 def embeddings(db: Db, ids: Sequence[int]) -> dict[int, Embedding]:

@@ -8,12 +8,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from rag.status import WriteRun
 from rag.stores import checksums, runs
 from rag.stores.postgres import backup, bm25, integrity, maintenance, reading, schema, writing
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.reembedding import PostgresReembedding
 from rag.stores.postgres.rows import Contents
-from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
+from rag.stores.protocol import Hit
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Vectors
 
 PATIENCE = 10.0
 """Seconds that a writer waits for another, and for a server that is away."""
@@ -206,17 +208,17 @@ class PostgresStore:
             found = reading.known(db, list(by_hash))
         return {by_hash[key]: one for key, one in found.items()}
 
-    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
-        """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
-        with self._connections.reading() as db:
-            return reading.nearest(db, vector, k)
+    def search_vectors(self, vector: Vectors, k: int, within: frozenset[str] | None = None) -> list[Hit]:
+        """The k chunks of highest cosine, best first; exact where up to ``exact_limit`` chunks are searched."""
+        with self.snapshot(), self._connections.reading() as db:
+            return reading.nearest(db, vector, k, reading.chosen(db, within), self._exact_limit)
 
-    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
+    def search_words(self, terms: Sequence[str], k: int, within: frozenset[str] | None = None) -> list[Hit]:
         """The k chunks of highest BM25 for any of ``terms``, best first; scores are shares of the best possible."""
         if not terms:
             return []
         with self.snapshot(), self._connections.reading() as db:
-            return bm25.search(db, terms, k)
+            return bm25.search(db, terms, k, reading.chosen(db, within))
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
         """The embeddings of chunks by id, without those that another process has deleted meanwhile."""

@@ -11,13 +11,22 @@ from rag.stores.sqlite.schema import select
 BM25_K1 = 1.2
 """The value FTS5 builds in (Robertson & Zaragoza, "The Probabilistic Relevance Framework", 2009)."""
 
+_WITHIN = " AND (SELECT document_id FROM chunks WHERE id = words.rowid) IN (SELECT value FROM json_each(?))"
 
-def search(db: sqlite3.Connection, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
-    """The ids of the k chunks of highest BM25, best first, each with its share, in [0, 1], of the best possible."""
+
+def search(
+    db: sqlite3.Connection, terms: Sequence[str], k: int, documents: str | None = None
+) -> list[tuple[int, float]]:
+    """The ids of the k chunks of highest BM25, best first, each with its share, in [0, 1], of the best possible.
+
+    ``documents`` is a JSON list of the ids of those that are searched; None is all.
+    """
     query = " OR ".join(f'"{term}"' for term in terms)
     best = _best(db, terms)
     rows = db.execute(
-        "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?", (query, k)
+        f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?{_WITHIN * (documents is not None)}"
+        " ORDER BY bm25(words), rowid LIMIT ?",
+        (query, k) if documents is None else (query, documents, k),
     )
     return [(row, min(score / best, 1.0)) for row, score in rows]
 

@@ -186,12 +186,31 @@ def ids_of(index: faiss.Index) -> set[int]:
     return ids
 
 
-def search(index: faiss.Index, vector: Vectors, k: int) -> list[tuple[int, float]]:
-    """The ids and cosines of the k nearest vectors, best first."""
-    if not index.ntotal:
+def search(index: faiss.Index, vector: Vectors, k: int, within: Ids | None = None) -> list[tuple[int, float]]:
+    """The ids and cosines of the k nearest vectors, best first; only those of the ids ``within``, if they are given."""
+    most = min(k, index.ntotal if within is None else len(within))
+    if not most:
         return []
-    scores, ids = index.search(vector.reshape(1, -1), min(k, index.ntotal))
+    chosen = None if within is None else only(index, within)
+    scores, ids = index.search(vector.reshape(1, -1), most, params=chosen)
     return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+
+def only(index: faiss.Index, within: Ids) -> faiss.SearchParameters:
+    """What makes a search look at some ids only.
+
+    Of inverted lists it takes as many as hold as many of these vectors as a search of all of them looks at: the cost
+    stays, and few vectors are searched exactly.
+    """
+    import faiss
+
+    bits = np.zeros(int(within.max()) // 8 + 1, np.uint8)
+    np.bitwise_or.at(bits, within // 8, (1 << within % 8).astype(np.uint8))
+    chosen = faiss.IDSelectorBitmap(bits)
+    if not (lists := getattr(index, "nlist", 0)):
+        return faiss.SearchParameters(sel=chosen)
+    probes = min(lists, -(-probes_for(lists) * index.ntotal // len(within)))
+    return faiss.SearchParametersIVF(sel=chosen, nprobe=probes)
 
 
 def update(index: faiss.Index, removed: Sequence[int], vectors: Vectors, ids: Ids) -> None:

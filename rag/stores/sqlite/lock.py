@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.errors import IndexLocked
+from rag.status import WriteRun
 from rag.stores.runs import SOMEONE, told
-from rag.types import WriteRun
 
 if sys.platform == "win32":
     import msvcrt

@@ -13,8 +13,9 @@ import numpy as np
 
 from rag.model_text import index_terms, model_text, to_json
 from rag.stores import checksums
+from rag.stores.protocol import Hit
 from rag.stores.sqlite import schema
-from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Vectors
 
 Key = TypeVar("Key", bytes, int)
 
@@ -155,6 +156,21 @@ def embeddings(db: sqlite3.Connection, rows: Sequence[tuple[Key, bytes, bytes, b
             raise sqlite3.DatabaseError(f"parts of {len(parts)} numbers have no length of {part_dim}")
         found[key] = Embedding(np.frombuffer(vector, "<f4"), np.frombuffer(parts, np.int8).reshape(-1, part_dim))
     return found
+
+
+def known_embeddings(db: sqlite3.Connection, texts: Sequence[str]) -> dict[str, Embedding]:
+    """The embedding of each text that has one. Raises what ``embeddings`` does."""
+    by_hash = {checksums.text_hash(text): text for text in texts}
+    sql = "SELECT text_hash, vector, parts, checksum FROM vectors WHERE text_hash IN ({})"
+    found = embeddings(db, list(schema.select(db, sql, list(by_hash))))
+    return {by_hash[key]: one for key, one in found.items()}
+
+
+def embeddings_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Embedding]:
+    """The embeddings of chunks by id, without those that are not there. Raises what ``embeddings`` does."""
+    columns = "c.id, v.vector, v.parts, v.checksum"
+    sql = f"SELECT {columns} FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({{}})"
+    return embeddings(db, list(schema.select(db, sql, list(ids))))
 
 
 def matrix(db: sqlite3.Connection, ids: Sequence[int]) -> Vectors:

@@ -134,17 +134,25 @@ def mismatch(path: Path, written: str) -> IndexMismatch:
 
 def bring_up_to_date(db: sqlite3.Connection, written: str) -> None:
     """Change the tables of an earlier schema to those of this one, in one transaction."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         if db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone() == (written,):
             for statement in OLDER[written]:
                 db.execute(statement)
             db.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
-        db.execute("COMMIT")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """What is written within it is written whole, or not at all."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
     except BaseException:
+        # SQLite has already rolled back where the disk is full or broken.
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+    db.execute("COMMIT")
 
 
 def _has_log(path: Path) -> bool:

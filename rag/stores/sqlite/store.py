@@ -12,11 +12,24 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import IndexMissing
-from rag.stores import checksums, runs
+from rag.status import WriteRun
+from rag.stores import runs
 from rag.stores.errors import DATABASE, damaged
-from rag.stores.sqlite import atomic_write, backup, bm25, faiss_index, integrity, lock, reembedding, rows, schema
+from rag.stores.protocol import Hit
+from rag.stores.sqlite import (
+    atomic_write,
+    backup,
+    bm25,
+    choosing,
+    faiss_index,
+    integrity,
+    lock,
+    reembedding,
+    rows,
+    schema,
+)
 from rag.stores.sqlite.errors import explained
-from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Hit, Vectors, WriteRun
+from rag.types import Chunk, Document, DocumentInfo, Embedding, FileCopy, Vectors
 
 FAISS_FILE = "vectors.faiss"
 LOCK_FILE = "writer.lock"
@@ -50,6 +63,7 @@ class SqliteStore:
             raise IndexMissing(f"There is no index in {folder}.", "python -m rag index PATH")
         self._patience = patience
         self._lock = threading.RLock()
+        self._choices = choosing.Choices()
         self._faiss = faiss_index.DerivedIndex(
             folder / FAISS_FILE, exact_limit, chunks=self._chunk_ids, load=self._load_vectors, version=self._version
         )
@@ -231,31 +245,30 @@ class SqliteStore:
 
     def known_embeddings(self, texts: Sequence[str]) -> dict[str, Embedding]:
         """The stored embedding of each text that was embedded before."""
-        by_hash = {checksums.text_hash(text): text for text in texts}
-        sql = "SELECT text_hash, vector, parts, checksum FROM vectors WHERE text_hash IN ({})"
         with self._reading():
-            found = list(schema.select(self._db, sql, list(by_hash)))
-            return {by_hash[key]: one for key, one in rows.embeddings(self._db, found).items()}
+            return rows.known_embeddings(self._db, texts)
 
-    def search_vectors(self, vector: Vectors, k: int) -> list[Hit]:
+    def search_vectors(self, vector: Vectors, k: int, within: frozenset[str] | None = None) -> list[Hit]:
         """The k chunks of highest cosine, best first; exact up to ``exact_limit`` chunks."""
         with self._reading():
-            return rows.hits(self._db, faiss_index.search(self._faiss.current(), vector, k))
+            index, chosen = self._faiss.current(), self._chosen(within)
+            return rows.hits(self._db, faiss_index.search(index, vector, k, chosen.chunks if chosen else None))
 
-    def search_words(self, terms: Sequence[str], k: int) -> list[Hit]:
+    def search_words(self, terms: Sequence[str], k: int, within: frozenset[str] | None = None) -> list[Hit]:
         """The k chunks of highest BM25 for any of ``terms``, best first; scores are shares of the best possible."""
         if not terms:
             return []
         with self._reading():
-            return rows.hits(self._db, bm25.search(self._db, terms, k))
+            chosen = self._chosen(within)
+            return rows.hits(self._db, bm25.search(self._db, terms, k, chosen.documents if chosen else None))
+
+    def _chosen(self, within: frozenset[str] | None) -> choosing.Chosen | None:
+        return None if within is None else self._choices.of(self._db, self._version(), within)
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, Embedding]:
         """The embeddings of chunks by id, without those that another process has deleted meanwhile."""
-        columns = "c.id, v.vector, v.parts, v.checksum"
-        sql = f"SELECT {columns} FROM chunks c JOIN vectors v USING (text_hash) WHERE c.id IN ({{}})"
         with self._reading():
-            found = list(schema.select(self._db, sql, list(ids)))
-            return rows.embeddings(self._db, found)
+            return rows.embeddings_of(self._db, ids)
 
     def _required(self, key: str) -> str:
         """What every index that has chunks says of itself."""
@@ -300,13 +313,5 @@ class SqliteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, explained(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                # SQLite has already rolled back where the disk is full or broken.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._lock, explained(self._path), schema.transaction(self._db):
+            yield
