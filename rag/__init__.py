@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
     from rag.scope import Scope
+    from rag.serve.origins import is_own_origin
     from rag.status import Status
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Searched
@@ -55,6 +56,7 @@ _HOME = {
     "Warming": "warming",
     "default_documents": "config",
     "gloss": "values",
+    "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
     "supported_suffixes": "loaders",
@@ -86,6 +88,7 @@ __all__ = [
     "Warming",
     "default_documents",
     "gloss",
+    "is_own_origin",
     "language_of",
     "load_settings",
     "supported_suffixes",

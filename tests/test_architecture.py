@@ -33,6 +33,7 @@ ORDER = [
     {"opening"},
     {"pipeline"},
     {"as_json", "uploads", "warming"},
+    {"serve"},
     {"cli"},
     {"__main__", "training"},
 ]
@@ -50,6 +51,7 @@ HEAVY = {
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
     *("PIL", "rapidocr", "lxml", "python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
+    *("fastapi", "starlette", "uvicorn", "pydantic", "mcp", "prometheus_client"),
 }
 
 EXTRAS = {
@@ -62,6 +64,7 @@ EXTRAS = {
     "rag/generation/seq2seq.py": "hub",
     "rag/stores/postgres/": "postgres",
     "rag/indexing/ray_workers.py": "ray",
+    "rag/serve/": "serve",
 }
 """What may import more than the base install has."""
 

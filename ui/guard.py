@@ -12,6 +12,8 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag import is_own_origin
+
 TOKEN = "x-yinju-token"
 """The header that a request which changes something carries; a page of another origin cannot learn its value."""
 
@@ -75,7 +77,7 @@ class Guard:
         headers = Headers(scope=scope)
         path = scope["path"].removeprefix(self._root).rstrip("/") or "/"
         reads = scope.get("method") in _READS
-        if not self._is_own(headers) and not (reads and path != "/logout" and _is_visit(headers)):
+        if not is_own_origin(headers, self._origin) and not (reads and path != "/logout" and _is_visit(headers)):
             return _refused(403, "origin", "This comes from another web page.")
         if reads or scope["type"] == "websocket":
             return None
@@ -85,17 +87,6 @@ class Guard:
         if kind not in _FORMS.get(path, ("application/json",)):
             return _refused(415, "content-type", "This is not JSON.")
         return None
-
-    def _is_own(self, headers: Headers) -> bool:
-        """Whether a request comes from this page, or from no page at all.
-
-        Browsers name the origin of all that can change something. Over HTTPS and on this machine they also compare it
-        with the address they are at, which holds behind a proxy that gives the server another name.
-        """
-        if site := headers.get("sec-fetch-site"):
-            return site in ("same-origin", "none")
-        origin = headers.get("origin")
-        return origin is None or origin == self._origin or urlsplit(origin).netloc == headers.get("host")
 
 
 def _is_visit(headers: Headers) -> bool:

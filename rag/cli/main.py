@@ -17,6 +17,7 @@ from rag import __version__
 from rag.as_json import answer_json, found_json
 from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
 from rag.cli.scopes import add_scope, scope_of
+from rag.cli.serving import add_serving
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     add_scope(chat)
     add_upkeep(add)
     add_models(commands)
+    add_serving(add, commands, common)
     return parser
 
 

@@ -1,0 +1,49 @@
+"""Builds the ASGI app: every route over one index."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from rag import __version__
+from rag.serve.problems import handle_problems
+from rag.serve.rest import rest
+from rag.serve.service import Service
+
+
+def build(service: Service, root_path: str = "") -> FastAPI:
+    """The app over one index. ``root_path`` is the path at which a proxy serves it."""
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        service.warming.start()
+        yield
+
+    app = FastAPI(
+        title="Yinju",
+        version=__version__,
+        summary="Answers from your own documents, cited word for word, or refused.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its page loads scripts from another machine
+        redoc_url=None,
+        root_path=root_path,
+        lifespan=running,
+    )
+    handle_problems(app)
+    app.include_router(rest(service))
+
+    @app.get("/healthz", include_in_schema=False)
+    async def alive() -> JSONResponse:
+        """Whether the server answers at all."""
+        return JSONResponse({"status": "ok", "ready": service.warming.ready})
+
+    @app.get("/readyz", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Whether it answers questions: the models are loaded and the index is there."""
+        problem = await service.problem()
+        return JSONResponse({"ready": not problem, "detail": problem}, 503 if problem else 200)
+
+    return app
