@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rag.types import Citation, Coverage, Language, Part
+from rag.types import Citation, Coverage, Language, Part, Searched
 
 
 class Strict(BaseModel):
@@ -66,6 +66,7 @@ class AnswerObject(Strict):
     kind: str
     parts: list[Part]
     coverage: Coverage | None
+    searched: Searched | None = Field(description="How many documents were searched, where not all were.")
 
 
 class DocumentRow(Strict):
