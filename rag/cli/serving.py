@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 def add_serving(add: Add, commands: Any, common: argparse.ArgumentParser) -> None:
-    """Add ``serve`` and ``keys``."""
+    """Add ``serve``, ``mcp`` and ``keys``."""
     serve = add("serve", _serve, "answer other programs over HTTP")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1); others need keys")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     serve.add_argument("--root-path", default="", metavar="PATH", help="/path or https://host/path of a proxy")
     serve.add_argument("--rate", type=int, default=120, metavar="N", help="requests a minute of a key (default 120)")
+    add("mcp", _mcp, "answer an assistant over standard input and output (MCP)")
     text = "add, list and remove the keys of the server"
     keys = commands.add_parser("keys", help=text, description=text)
     actions = keys.add_subparsers(required=True, metavar="add|list|remove")
@@ -46,6 +47,18 @@ def _serve(given: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         raise ExtraMissing("The server", "serve") from error
     serve(opened(given).settings, Address(given.host, given.port, given.root_path, given.rate))
+    return ANSWERED
+
+
+def _mcp(given: argparse.Namespace) -> int:
+    try:
+        from rag.serve.service import Service
+        from rag.serve.tools import Tools
+    except ModuleNotFoundError as error:
+        raise ExtraMissing("The MCP server", "serve") from error
+    service = Service(opened(given))
+    service.warming.start()
+    Tools(service).run("stdio")
     return ANSWERED
 
 

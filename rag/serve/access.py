@@ -109,7 +109,7 @@ class Access:
             if path == ADMIN_ONLY and not caller.may("admin"):
                 raise Forbidden("Only an admin's key sees this.", "python -m rag keys add NAME --role admin")
         except RagError as error:
-            await response_to(error)(scope, receive, send)
+            await response_to(error, scope)(scope, receive, send)
             return
         before = CALLER.set(caller)
         try:

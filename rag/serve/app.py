@@ -9,18 +9,24 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from rag import __version__
+from rag.serve.completions import completions
 from rag.serve.problems import handle_problems
 from rag.serve.rest import rest
 from rag.serve.service import Service
+from rag.serve.tools import Tools
 
 
 def build(service: Service, root_path: str = "") -> FastAPI:
     """The app over one index. ``root_path`` is the path at which a proxy serves it."""
 
+    tools = Tools(service)
+    mcp = tools.http()
+
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
         service.warming.start()
-        yield
+        async with tools.session_manager.run():
+            yield
 
     app = FastAPI(
         title="Yinju",
@@ -34,6 +40,8 @@ def build(service: Service, root_path: str = "") -> FastAPI:
     )
     handle_problems(app)
     app.include_router(rest(service))
+    app.include_router(completions(service))
+    app.router.routes.extend(mcp.routes)
 
     @app.get("/healthz", include_in_schema=False)
     async def alive() -> JSONResponse:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from rag.errors import (
     ConfigError,
@@ -50,6 +51,8 @@ OF_CODE = {
 
 SERVERS_OWN = HTTPStatus.INTERNAL_SERVER_ERROR
 
+_OPENAI = ("/chat/completions", "/models")
+
 BUSY = 1
 """Seconds after which a client may try again where another process is writing."""
 
@@ -85,22 +88,30 @@ def problem_of(error: Exception) -> Problem:
     return _problem(SERVERS_OWN, "unexpected", detail)
 
 
-def response_to(error: Exception, extra: dict[str, Any] | None = None) -> JSONResponse:
-    """The response that tells of an error; ``extra`` stands beside the members of the problem."""
+def response_to(error: Exception, scope: Scope) -> JSONResponse:
+    """The response that tells of an error; to clients of OpenAI's API also as that does."""
     problem = problem_of(error)
+    extra = {"error": openai_error(error)} if scope["path"].endswith(_OPENAI) else {}
     headers = dict(getattr(error, "headers", None) or {})
     if isinstance(error, Unauthenticated):
         headers["www-authenticate"] = "Bearer"
     if isinstance(error, RateLimited | IndexLocked):
         headers["retry-after"] = str(max(1, round(getattr(error, "seconds", BUSY))))
-    return JSONResponse(problem.model_dump() | (extra or {}), problem.status, headers, MEDIA_TYPE)
+    return JSONResponse(problem.model_dump() | extra, problem.status, headers, MEDIA_TYPE)
+
+
+def openai_error(error: Exception) -> dict[str, Any]:
+    """An error as OpenAI's API tells of it."""
+    problem = problem_of(error)
+    message = f"{problem.detail} {problem.hint}".strip()
+    return {"message": message, "type": problem.title.lower().replace(" ", "_"), "param": None, "code": problem.code}
 
 
 def handle_problems(app: FastAPI) -> None:
     """Answer every error of an app with its problem."""
 
-    async def handle(_: Request, error: Exception) -> JSONResponse:
-        return response_to(error)
+    async def handle(request: Request, error: Exception) -> JSONResponse:
+        return response_to(error, request.scope)
 
     for kind in (RagError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, handle)

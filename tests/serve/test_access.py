@@ -26,6 +26,13 @@ ROUTES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/v1/documents/harbour.txt"): {},
     ("GET", "/v1/status"): {},
     ("GET", "/v1/openapi.json"): {},
+    ("POST", "/v1/chat/completions"): {"json": {"messages": [{"role": "user", "content": ASK["question"]}]}},
+    ("GET", "/v1/models"): {},
+    ("GET", "/v1/models/yinju"): {},
+    ("POST", "/mcp"): {
+        "json": {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}},
+        "headers": {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"},
+    },
     ("POST", "/v1/documents"): {"files": {"file": ("new.txt", b"The bridge opened in 1931.")}},
     ("DELETE", "/v1/documents/harbour.txt"): {},
 }
@@ -53,9 +60,18 @@ def bearer(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
+def send(client: TestClient, method: str, path: str, headers: dict[str, str]) -> Any:
+    """A request of ``ROUTES``, with more headers."""
+    sent = ROUTES[method, path]
+    return client.request(method, path, **{**sent, "headers": {**sent.get("headers", {}), **headers}})
+
+
 def test_the_matrix_has_every_route(guarded: TestClient) -> None:
     served = {(method.upper(), path) for path, one in guarded.app.openapi()["paths"].items() for method in one}  # type: ignore[attr-defined]
-    tried = {(method, path.replace("/harbour.txt", "/{path}")) for method, path in ROUTES}
+    tried = {
+        (method, path.replace("/harbour.txt", "/{path}").replace("/models/yinju", "/models/{name}"))
+        for method, path in ROUTES
+    }
     assert served - tried == set()
 
 
@@ -65,7 +81,7 @@ def test_a_role_gets_what_it_may_and_nothing_else(
     guarded: TestClient, keys: dict[str, str], role: str, method: str, path: str
 ) -> None:
     headers = {"nobody": {}}.get(role, bearer(keys.get(role, "yk_guessed")))
-    answered = guarded.request(method, path, headers=headers, **ROUTES[method, path])
+    answered = send(guarded, method, path, headers)
     if role not in ROLES:
         assert (answered.status_code, answered.json()["code"]) == (401, "unauthenticated")
         assert answered.headers["www-authenticate"] == "Bearer"
@@ -77,8 +93,8 @@ def test_a_role_gets_what_it_may_and_nothing_else(
 
 @pytest.mark.parametrize("headers", [{"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}])
 def test_another_web_page_changes_and_reads_nothing_without_a_key(client: TestClient, headers: dict[str, str]) -> None:
-    for (method, path), sent in ROUTES.items():
-        refused = client.request(method, path, headers=headers, **sent)
+    for method, path in ROUTES:
+        refused = send(client, method, path, headers)
         assert (refused.status_code, refused.json()["code"]) == (403, "origin"), path
     assert len(client.get("/v1/documents").json()["documents"]) == 2
 
@@ -93,8 +109,8 @@ def test_another_web_page_changes_and_reads_nothing_without_a_key(client: TestCl
     ],
 )
 def test_without_keys_only_this_machine_is_answered(client: TestClient, headers: dict[str, str]) -> None:
-    for (method, path), sent in ROUTES.items():
-        assert client.request(method, path, headers=headers, **sent).status_code == 401, path
+    for method, path in ROUTES:
+        assert send(client, method, path, headers).status_code == 401, path
 
 
 def test_without_keys_the_server_is_not_reached_from_elsewhere(tmp_path: Path) -> None:
@@ -174,7 +190,7 @@ def test_who_asks_too_often_is_told_when_to_ask_again(rag: Rag) -> None:
 def test_writes_are_written_down_with_who_made_them(guarded: TestClient, keys: dict[str, str], rag: Rag) -> None:
     for method, path in sorted(WRITES):
         for role in ("reader", "editor"):
-            guarded.request(method, path, headers=bearer(keys[role]), **ROUTES[method, path])
+            send(guarded, method, path, bearer(keys[role]))
     lines = [json.loads(line) for line in (rag.settings.index / "audit.jsonl").read_text("utf-8").splitlines()]
     assert [(line["key"], line["action"], line["document"]) for line in lines] == [
         ("editor", "delete", "harbour.txt"),
