@@ -11,7 +11,6 @@ import hashlib
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -102,19 +101,22 @@ def index_terms(chunk: Chunk) -> str:
 
 def is_named(chunk: Chunk, question: str) -> bool:
     """Whether a folded question contains the whole name of a chunk's file, or its document's title."""
-    said = (name for name in _names(chunk) if name in question)
+    said = (name for name in _names(chunk.document, chunk.title) if name in question)
     return any(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", question) for name in said)
 
 
-def _names(chunk: Chunk) -> Iterator[str]:
-    """The names of a chunk's document that are long enough to be meant when they are said, folded."""
-    stem = fold(PurePosixPath(chunk.document).stem)
-    for name in {stem, stem.replace("_", " "), stem.replace("-", " ")}:
-        if len(name) >= SHORTEST_NAME and not name.isdigit() and not (name.isalpha() and name.isascii()):
-            yield name
-    title = fold(chunk.title)
+@lru_cache(maxsize=4096)
+def _names(path: str, title: str) -> tuple[str, ...]:
+    """The names of a document that are long enough to be meant when they are said, folded."""
+    stem, title = fold(PurePosixPath(path).stem), fold(title)
+    names = [
+        name
+        for name in {stem, stem.replace("_", " "), stem.replace("-", " ")}
+        if len(name) >= SHORTEST_NAME and not name.isdigit() and not (name.isalpha() and name.isascii())
+    ]
     if len(title) >= 2 * SHORTEST_NAME or (len(title) >= SHORTEST_NAME and not title.isascii()):
-        yield title
+        names.append(title)
+    return tuple(names)
 
 
 def to_json(chunk: Chunk) -> str:
