@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -66,16 +67,18 @@ class Uploads:
             return []
         return sorted(found, key=lambda info: info.path)
 
-    def add(self, received: Path, name: str) -> Added:
+    def add(self, received: Path, name: str, collection: str = "") -> Added:
         """Index a file under its own name, or under a free one like it where a different file has that.
+
+        ``collection`` names the folder it is put in, by which a scope finds it.
 
         Raises:
             DocumentError: it is too large, of another type, or cannot be read.
             Forbidden: who asks may not add it.
             StoreError: the index cannot be written.
         """
-        wanted = self._folder / _checked(name, received)
-        self._permit(wanted.name)
+        self._permit(name)
+        wanted = self._folder / _folder(collection) / _checked(name, received)
         with self._writing:
             target = _free(wanted, received)
             path = self._put(received, target)
@@ -136,7 +139,7 @@ class Uploads:
         return next(iter((*summary.added, *summary.updated, *summary.unchanged)))
 
     def _is_upload(self, file: Path) -> bool:
-        return file.parent.resolve() == self._folder.resolve()
+        return file.resolve().is_relative_to(self._folder.resolve())
 
     def _path_of(self, file: Path) -> str | None:
         """The path under which a file is indexed."""
@@ -163,6 +166,14 @@ def _checked(name: str, received: Path) -> str:
     if plain.startswith(".") or len(plain.encode("utf-8", "replace")) > LONGEST_NAME:
         raise DocumentError(plain, "has a name that cannot be kept", "Rename it.", code="name_not_kept")
     return plain
+
+
+def _folder(collection: str) -> str:
+    """The folder of a collection, if it may have one in the uploads folder."""
+    if not collection or re.fullmatch(r"\w[\w .-]{0,63}", collection):
+        return collection
+    hint = "Use letters, digits, spaces, '.', '-' and '_'."
+    raise DocumentError(collection, "cannot be the name of a collection", hint, code="name_not_kept")
 
 
 def _free(wanted: Path, received: Path) -> Path:

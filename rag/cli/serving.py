@@ -35,6 +35,9 @@ def add_serving(add: Add, commands: Any, common: argparse.ArgumentParser) -> Non
         if name != "list":
             action.add_argument("name", metavar="NAME", help="who or what the key is for")
         if name == "add":
+            action.add_argument(
+                "--in", dest="within", action="append", metavar="NAME", help="limit it to a folder; repeatable"
+            )
             action.add_argument("--role", choices=("reader", "editor", "admin"), default="reader")
 
 
@@ -63,7 +66,7 @@ def _mcp(given: argparse.Namespace) -> int:
 
 
 def _keys_add(given: argparse.Namespace) -> int:
-    print(_keys(given).add(given.name, given.role))
+    print(_keys(given).add(given.name, given.role, given.within or ()))
     print("  It is shown only now. Send it as: Authorization: Bearer KEY", file=sys.stderr)
     return ANSWERED
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Connection
 
 from rag.errors import ConfigError, DocumentError, Forbidden, RagError, RateLimited, Unauthenticated
+from rag.scope import Scope
 from rag.serve.keys import ROLES, Keys
 from rag.serve.origins import is_own_origin
 from rag.serve.problems import response_to
@@ -48,6 +50,27 @@ class Caller:
 
 CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 """Who asks, during a request; nobody may change anything outside of one."""
+
+
+def in_reach(scope: Scope) -> Scope:
+    """A scope as far as who asks may see: the collections of its key."""
+    caller = CALLER.get()
+    return scope.inside(Scope(caller.within)) if caller and caller.within else scope
+
+
+def collection_for(wanted: str) -> str:
+    """The collection that an upload goes to: the one that is wanted, or else the first of who asks.
+
+    Raises:
+        Forbidden: it is none of those that the key is limited to.
+    """
+    caller = CALLER.get()
+    if not caller or not caller.within:
+        return wanted
+    if wanted and wanted not in caller.within:
+        hint = f"add to {', '.join(caller.within)}"
+        raise Forbidden(f"This key does not reach the collection {wanted!r}.", hint)
+    return wanted or caller.within[0]
 
 
 def may_write(_path: str) -> None:
@@ -97,7 +120,7 @@ class Access:
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
         self._root = parts.path.rstrip("/")
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with the reason."""
         path = scope.get("path", "").removeprefix(self._root)
         if scope["type"] != "http" or not any(path == one or path.startswith(f"{one}/") for one in PROTECTED):

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from rag import __version__
 from rag.serve.completions import completions
@@ -53,5 +54,12 @@ def build(service: Service, root_path: str = "") -> FastAPI:
         """Whether it answers questions: the models are loaded and the index is there."""
         problem = await service.problem()
         return JSONResponse({"ready": not problem, "detail": problem}, 503 if problem else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Questions, refusals, latencies and the size of the index, for Prometheus."""
+        seen = await service.documents()
+        said = service.metrics.exposition(len(seen), sum(info.chunks for info in seen))
+        return Response(said, headers={"content-type": CONTENT_TYPE_LATEST})
 
     return app

@@ -18,6 +18,7 @@ from rag.question.coreference import Turn, stand_alone
 from rag.retrieval import RetrievalResult
 from rag.serve.events import event, streamed
 from rag.serve.problems import openai_error
+from rag.serve.schema import ScopeBody
 from rag.serve.service import Service
 from rag.types import Answer, Citation
 
@@ -64,6 +65,7 @@ class ChatBody(BaseModel):
     model: str = MODEL
     messages: list[Message]
     stream: bool = False
+    scope: ScopeBody = ScopeBody()
     stream_options: dict[str, Any] | None = Field(None, examples=[{"include_usage": True}])
 
 
@@ -75,7 +77,7 @@ def completions(service: Service) -> APIRouter:
     async def chat(body: ChatBody, request: Request) -> Response:
         """Answer the last message of a conversation, as OpenAI's API does; citations are annotations of the message."""
         question, history = asked_in(body.messages)
-        found = await service.retrieve(question, history)
+        found = await service.retrieve(question, history, body.scope.scope())
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         documents = str(request.base_url) + "v1/documents/"
         if body.stream:

@@ -24,6 +24,7 @@ from rag.errors import (
     QuestionError,
     RagError,
     RateLimited,
+    ScopeError,
     Unauthenticated,
 )
 
@@ -34,6 +35,7 @@ STATUS: tuple[tuple[type[RagError], HTTPStatus], ...] = (
     (Forbidden, HTTPStatus.FORBIDDEN),
     (RateLimited, HTTPStatus.TOO_MANY_REQUESTS),
     (DocumentMissing, HTTPStatus.NOT_FOUND),
+    (ScopeError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (QuestionError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DocumentError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ConfigError, HTTPStatus.UNPROCESSABLE_ENTITY),

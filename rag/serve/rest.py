@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Query, UploadFile
+from fastapi import APIRouter, Form, Header, Query, UploadFile
 from fastapi.responses import JSONResponse, Response
 
 from rag import __version__
@@ -41,7 +41,8 @@ def rest(service: Service) -> APIRouter:
         """Answer a question with citations, or refuse. With `Accept: text/event-stream` or `"stream": true`, the
         passages come first, as the event `passages`, then the event `answer`, or `error` with a problem.
         """
-        found = await service.retrieve(body.question, await service.history(body.dialogue))
+        scope = body.scope.scope()
+        found = await service.retrieve(body.question, await service.history(body.dialogue, scope), scope)
         if body.stream or EVENTS in accept:
             return streamed(_stages(service, found))
         return JSONResponse(answer_json(await service.answer(found)))
@@ -49,24 +50,28 @@ def rest(service: Service) -> APIRouter:
     @routes.post("/search", response_model=list[schema.FoundObject], tags=["questions"])
     async def search(body: schema.SearchBody) -> Response:
         """The passages for a question, best first, with every score."""
-        return JSONResponse([found_json(one) for one in await service.search(body.question, body.passages)])
+        found = await service.search(body.question, body.passages, body.scope.scope())
+        return JSONResponse([found_json(one) for one in found])
 
     @routes.get("/documents", response_model=schema.DocumentList, tags=["documents"])
-    async def documents() -> Response:
-        """Every document, by path."""
-        return JSONResponse({"documents": [info_json(info) for info in await service.documents()]})
+    async def documents(scope: Annotated[schema.ScopeBody, Query()]) -> Response:
+        """Every document, or those of a scope, by path."""
+        return JSONResponse({"documents": [info_json(info) for info in await service.documents(scope.scope())]})
 
     @routes.post(
         "/documents", response_model=schema.AddedObject, status_code=201, max_body_size=BODY_LIMIT, tags=["documents"]
     )
-    async def add(file: UploadFile) -> Response:
-        """Index a file, 20 MB at most. It keeps its name, or gets a free one where a different file has that."""
+    async def add(file: UploadFile, collection: Annotated[str, Form()] = "") -> Response:
+        """Index a file, 20 MB at most, in a collection, which `in` of a scope finds by its name.
+
+        The file keeps its name, or gets a free one where a different file has that.
+        """
         with TemporaryDirectory(prefix="yinju-") as folder:
             received = Path(folder) / "upload"
             with received.open("wb") as stream:
                 while part := await file.read(1 << 20):
                     await to_thread.run_sync(stream.write, part)
-            return JSONResponse(asdict(await service.add(received, file.filename or "")), 201)
+            return JSONResponse(asdict(await service.add(received, file.filename or "", collection)), 201)
 
     @routes.get(DOCUMENT, response_model=schema.DocumentObject, tags=["documents"])
     async def read(
@@ -84,11 +89,11 @@ def rest(service: Service) -> APIRouter:
     @routes.get("/status", response_model=schema.StatusObject, tags=["index"])
     async def status() -> Response:
         """What the index holds, and whether answers come at once."""
-        found = await service.status()
+        found, seen = await service.status(), await service.documents()
         said = schema.StatusObject(
             version=__version__,
-            documents=len(found.documents),
-            chunks=found.chunks,
+            documents=len(seen),
+            chunks=sum(info.chunks for info in seen),
             generation=int(found.meta.get("generation", 0)),
             embedder=found.meta.get("embedder", ""),
             bytes=found.bytes,

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rag.scope import Scope
 from rag.types import Citation, Coverage, Language, Part, Searched
 
 
@@ -16,11 +17,28 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ScopeBody(Strict):
+    """Which documents to search. The values of one field are alternatives; all fields that are given must hold."""
+
+    within: list[str] = Field([], alias="in", description="Files and folders, by path or name.")
+    since: str | None = Field(None, examples=["2024", "2024-03", "2024-03-05"])
+    until: str | None = None
+    language: list[Language] = []
+    author: list[str] = []
+    type: list[str] = Field([], description="Endings of file names: `pdf`.")
+    everywhere: bool = Field(False, description="Search other documents too where the question names one.")
+
+    def scope(self) -> Scope:
+        """What is asked for. Raises ScopeError."""
+        return Scope.of(self.model_dump(by_alias=True))
+
+
 class AskBody(Strict):
     """A question."""
 
     question: str = Field(examples=["When did HKAI LAB begin operating?"])
     dialogue: list[str] = Field([], description="The questions before it, oldest first; each is asked in turn.")
+    scope: ScopeBody = ScopeBody()
     stream: bool = Field(False, description="Send server-sent events: `passages`, then `answer` or `error`.")
 
 
@@ -28,6 +46,7 @@ class SearchBody(Strict):
     """A question whose passages are wanted."""
 
     question: str
+    scope: ScopeBody = ScopeBody()
     passages: int | None = Field(None, ge=1, le=50, description="How many; the setting of the server by default.")
 
 

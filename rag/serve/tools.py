@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from rag import __version__
 from rag.as_json import answer_json, document_json, found_json, info_json
 from rag.errors import RagError
+from rag.serve.schema import ScopeBody
 from rag.serve.service import Service
 
 INSTRUCTIONS = (
@@ -26,6 +27,8 @@ INSTRUCTIONS = (
 
 PAGE = 8000
 """Characters of a document that are read at once, by default."""
+
+EVERYTHING = ScopeBody()
 
 SCHEME = "yinju://documents/"
 
@@ -60,14 +63,16 @@ class Tools(MCPServer[Any]):
 
 def _ask(service: Service) -> _Call[..., dict[str, Any]]:
     @_told(ToolError)
-    async def ask(question: str, earlier_questions: list[str] | None = None) -> dict[str, Any]:
+    async def ask(
+        question: str, earlier_questions: list[str] | None = None, scope: ScopeBody = EVERYTHING
+    ) -> dict[str, Any]:
         """Answer a question from the documents, with citations, or refuse where they do not say.
 
         `earlier_questions`, oldest first, explain a follow-up such as "And in 2024?". A citation `[n]` of the answer
-        has its document, offsets and quote. A refusal has the nearest passages.
+        has its document, offsets and quote. A refusal has the nearest passages. `scope` narrows where to look.
         """
-        history = await service.history(earlier_questions or [])
-        answer = await service.answer(await service.retrieve(question, history))
+        history = await service.history(earlier_questions or [], scope.scope())
+        answer = await service.answer(await service.retrieve(question, history, scope.scope()))
         left_out = {"timings_ms", "receipt"} if answer.refused else {"timings_ms", "receipt", "passages"}
         return {name: value for name, value in answer_json(answer).items() if name not in left_out}
 
@@ -76,9 +81,10 @@ def _ask(service: Service) -> _Call[..., dict[str, Any]]:
 
 def _search(service: Service) -> _Call[..., dict[str, Any]]:
     @_told(ToolError)
-    async def search(question: str, passages: int | None = None) -> dict[str, Any]:
+    async def search(question: str, passages: int | None = None, scope: ScopeBody = EVERYTHING) -> dict[str, Any]:
         """The passages of the documents that are nearest to a question, best first, with document and offsets."""
-        return {"passages": [found_json(one) for one in await service.search(question, passages)]}
+        found = await service.search(question, passages, scope.scope())
+        return {"passages": [found_json(one) for one in found]}
 
     return search
 
@@ -97,9 +103,9 @@ def _read_document(service: Service) -> _Call[..., dict[str, Any]]:
 
 def _list_documents(service: Service) -> _Call[..., dict[str, Any]]:
     @_told(ToolError)
-    async def list_documents() -> dict[str, Any]:
-        """Every document: path, title, date, author, source, language."""
-        return {"documents": [info_json(info) for info in await service.documents()]}
+    async def list_documents(scope: ScopeBody = EVERYTHING) -> dict[str, Any]:
+        """Every document, or those of a scope: path, title, date, author, source, language."""
+        return {"documents": [info_json(info) for info in await service.documents(scope.scope())]}
 
     return list_documents
 

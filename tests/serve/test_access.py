@@ -28,6 +28,7 @@ ROUTES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/v1/openapi.json"): {},
     ("POST", "/v1/chat/completions"): {"json": {"messages": [{"role": "user", "content": ASK["question"]}]}},
     ("GET", "/v1/models"): {},
+    ("GET", "/metrics"): {},
     ("GET", "/v1/models/yinju"): {},
     ("POST", "/mcp"): {
         "json": {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}},
@@ -37,6 +38,8 @@ ROUTES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "/v1/documents/harbour.txt"): {},
 }
 """Every route that needs a key, with what it is sent."""
+
+ADMINS_ONLY = "/metrics"
 
 WRITES = {("POST", "/v1/documents"), ("DELETE", "/v1/documents/harbour.txt")}
 
@@ -85,7 +88,7 @@ def test_a_role_gets_what_it_may_and_nothing_else(
     if role not in ROLES:
         assert (answered.status_code, answered.json()["code"]) == (401, "unauthenticated")
         assert answered.headers["www-authenticate"] == "Bearer"
-    elif role == "reader" and (method, path) in WRITES:
+    elif (path == ADMINS_ONLY and role != "admin") or (role == "reader" and (method, path) in WRITES):
         assert (answered.status_code, answered.json()["code"]) == (403, "forbidden")
     else:
         assert answered.status_code < 300, answered.text
@@ -201,3 +204,63 @@ def test_writes_are_written_down_with_who_made_them(guarded: TestClient, keys: d
 def test_nobody_writes_outside_of_a_request(rag: Rag) -> None:
     with pytest.raises(Forbidden):
         Uploads(rag, may_write).delete("harbour.txt")
+
+
+@pytest.fixture
+def limited(rag: Rag) -> Iterator[TestClient]:
+    """An editor whose key is limited to the folder ``staff``."""
+    key = Keys(rag.settings.index).add("eve", "editor", ["staff"])
+    with TestClient(app_over(rag, Address()), base_url=HERE, headers=bearer(key)) as made:
+        yield made
+
+
+def test_a_limited_key_sees_its_collection_only(limited: TestClient) -> None:
+    def said(method: str, path: str, **sent: Any) -> str:
+        return str(limited.request(method, path, **sent).text)
+
+    assert [one["path"] for one in limited.get("/v1/documents").json()["documents"]] == ["staff/lifts.md"]
+    assert limited.get("/v1/documents/harbour.txt").status_code == 404
+    assert limited.get("/v1/status").json()["documents"] == 1
+    answer = limited.post("/v1/ask", json=ASK).json()
+    assert {one["document"] for one in [*answer["citations"], *answer["passages"]]} <= {"staff/lifts.md"}
+    for body in (ASK, ASK | {"scope": {"in": ["harbour.txt"]}}):
+        assert "1972" not in said("POST", "/v1/ask", json=body) + said("POST", "/v1/search", json=body)
+    chat = {"messages": [{"role": "user", "content": ASK["question"]}]}
+    assert "1972" not in said("POST", "/v1/chat/completions", json=chat)
+    for name, arguments in (("search", ASK), ("list_documents", {}), ("read_document", {"path": "harbour.txt"})):
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+        told = said("POST", "/mcp", json=call, headers=ROUTES["POST", "/mcp"]["headers"])
+        assert "harbour" not in told.replace("harbour.txt: no such document", "")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "resources/list", "params": {}}
+    listed = said("POST", "/mcp", json=call, headers=ROUTES["POST", "/mcp"]["headers"])
+    assert "lifts" in listed
+    assert "harbour" not in listed
+
+
+def test_a_limited_key_adds_to_and_deletes_from_its_collection_only(limited: TestClient) -> None:
+    assert limited.delete("/v1/documents/harbour.txt").status_code == 404
+    sent = {"file": ("new.txt", b"The bridge opened in 1931.")}
+    assert limited.post("/v1/documents", files=sent, data={"collection": "board"}).status_code == 403
+    added = limited.post("/v1/documents", files=sent)
+    assert added.status_code == 201
+    paths = [one["path"] for one in limited.get("/v1/documents").json()["documents"]]
+    assert paths == sorted([added.json()["path"], "staff/lifts.md"])
+    assert limited.delete(f"/v1/documents/{added.json()['path']}").status_code == 204
+
+
+def test_a_key_whose_collection_is_empty_is_told_of_no_other(rag: Rag) -> None:
+    key = Keys(rag.settings.index).add("eve", "reader", ["board"])
+    with TestClient(app_over(rag, Address()), base_url=HERE, headers=bearer(key)) as client:
+        for answered in (client.get("/v1/documents"), client.post("/v1/ask", json=ASK)):
+            assert answered.json()["code"] == "index_missing"
+            assert "staff" not in answered.text
+
+
+def test_a_collection_s_name_is_a_plain_one(client: TestClient) -> None:
+    sent = {"file": ("new.txt", b"The bridge opened in 1931.")}
+    for name in ("../up", "a/b", ".hidden", "x" * 65):
+        refused = client.post("/v1/documents", files=sent, data={"collection": name})
+        assert (refused.status_code, refused.json()["code"]) == (422, "name_not_kept")
+    assert client.post("/v1/documents", files=sent, data={"collection": "财务 2024"}).status_code == 201
+    found = client.get("/v1/documents", params={"in": "财务 2024"}).json()["documents"]
+    assert [one["path"] for one in found] == ["new.txt"]

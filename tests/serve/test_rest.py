@@ -69,6 +69,16 @@ def test_search_gives_as_many_passages_as_are_asked_for(client: TestClient, rag:
     assert found == [found_json(passage) for passage in rag.search(QUESTION, 1)]
 
 
+def test_a_scope_narrows_questions_passages_and_documents(client: TestClient) -> None:
+    staff = {"in": ["staff"]}
+    answer = client.post("/v1/ask", json={"question": QUESTION, "scope": staff}).json()
+    assert answer["searched"]["documents"] == 1
+    found = client.post("/v1/search", json={"question": QUESTION, "scope": staff}).json()
+    assert {one["document"] for one in found} == {"staff/lifts.md"}
+    rows = client.get("/v1/documents", params={"in": "staff", "type": "md"}).json()["documents"]
+    assert [row["path"] for row in rows] == ["staff/lifts.md"]
+
+
 def test_a_document_is_read_in_part_with_offsets_into_the_whole(client: TestClient) -> None:
     whole = client.get("/v1/documents/staff/lifts.md").json()
     assert whole["characters"] == len(whole["text"])
@@ -101,6 +111,9 @@ def test_the_status_counts_what_is_indexed(client: TestClient) -> None:
         (("POST", "/v1/ask", {"json": {"question": " "}}), 422, "question_empty"),
         (("POST", "/v1/ask", {"json": {"question": "？！"}}), 422, "question_without_words"),
         (("POST", "/v1/ask", {"json": {"question": " ", "stream": True}}), 422, "question_empty"),
+        (("POST", "/v1/ask", {"json": {"question": "x", "scope": {"in": ["none"]}}}), 422, "scope_unknown"),
+        (("POST", "/v1/ask", {"json": {"question": "x", "scope": {"since": "May"}}}), 422, "scope_date"),
+        (("POST", "/v1/ask", {"json": {"question": "x", "scope": {"colour": "red"}}}), 422, "request_invalid"),
         (("POST", "/v1/ask", {"json": {"text": "x"}}), 422, "request_invalid"),
         (("POST", "/v1/ask", {"content": b"{"}), 422, "request_invalid"),
         (("POST", "/v1/search", {"json": {"question": "x", "passages": 0}}), 422, "request_invalid"),
