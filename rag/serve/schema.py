@@ -20,13 +20,13 @@ class Strict(BaseModel):
 class ScopeBody(Strict):
     """Which documents to search. The values of one field are alternatives; all fields that are given must hold."""
 
-    within: list[str] = Field([], alias="in", description="Files and folders, by path or name.")
-    since: str | None = Field(None, examples=["2024", "2024-03", "2024-03-05"])
+    within: list[str] = Field(default=[], alias="in", description="Files and folders, by path or name.")
+    since: str | None = Field(default=None, examples=["2024", "2024-03", "2024-03-05"])
     until: str | None = None
     language: list[Language] = []
     author: list[str] = []
-    type: list[str] = Field([], description="Endings of file names: `pdf`.")
-    everywhere: bool = Field(False, description="Search other documents too where the question names one.")
+    type: list[str] = Field(default=[], description="Endings of file names: `pdf`.")
+    everywhere: bool = Field(default=False, description="Search other documents too where the question names one.")
 
     def scope(self) -> Scope:
         """What is asked for. Raises ScopeError."""
