@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval import asking, comparing, feedback, gate, page, screen
+from eval import comparing, feedback, gate, page, screen
 from eval.questions import KINDS, QuestionsError
 from eval.report import Report, build, markdown
 from eval.results import write_section
+from eval.running import ask_shelves
 from eval.shelves import ALL, CHOICES, SEEDS, check, shelves
 from rag import RagError, Settings, load_settings
 
@@ -93,7 +94,7 @@ def _evaluate(given: argparse.Namespace) -> int:
     old = _older(given)
     chosen = [shelf.only(given.only) for shelf in shelves(given.set, given.data)]
     check(chosen)
-    report = build(given.set, asking.ask_shelves(chosen, settings_of(given), screen.progress))
+    report = build(given.set, ask_shelves(chosen, settings_of(given), screen.progress))
     comparison = comparing.compare(old, report) if old else None
     screen.show(report)
     if comparison:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +11,9 @@ from typing import Any
 from eval.matching import DocumentSpan, locate, rank_of
 from eval.questions import GoldQuestion
 from eval.shelves import QUESTIONS_FILE, Shelf
-from rag import Answer, Document, IndexMissing, Rag, RagError, Settings, Turn, language_of
+from rag import Answer, Document, Rag, Turn, language_of
 
 Progress = Callable[[int, int], None]
-
-Bar = Callable[[str], AbstractContextManager[Progress]]
-"""A label to a progress bar."""
 
 BOTH = "both"
 """The language of gold documents in either."""
@@ -90,55 +85,12 @@ class EvalRun:
     """Files that could not be indexed, with the reason; what is asked of them counts as not loaded."""
 
 
-def ask_shelves(chosen: Sequence[Shelf], settings: Settings, bar: Bar) -> EvalRun:
-    """Index each shelf by itself, and ask its questions.
-
-    Raises:
-        RagError: a store that was named holds documents, which could answer too.
-    """
-    runs: list[EvalRun] = []
-    embedder = generator = None
-    for shelf in (one for one in chosen if one.questions):
-        with tempfile.TemporaryDirectory() as folder:
-            rag = Rag(replace(settings, index=Path(folder)), embedder=embedder, generator=generator)
-            embedder, generator = rag.embedder, rag.generator
-            need_empty(rag)
-            try:
-                unread = index(rag, shelf)
-                with bar(shelf.name) as progress:
-                    runs.append(replace(ask_all(rag, shelf, progress), unread=unread))
-            finally:
-                empty(rag)
-                rag.close()
-    return joined(runs)
-
-
 def index(rag: Rag, shelf: Shelf) -> tuple[str, ...]:
     """Index a shelf's folders as a user would; returns what could not be read, and why."""
     summary = rag.index(shelf.folders)
     rag.delete([info.path for info in rag.documents() if info.path == QUESTIONS_FILE])
     failed = [one for one in summary.failed if Path(one.path).name != QUESTIONS_FILE]
     return tuple(f"{Path(one.path).name} {one.reason}" for one in failed)
-
-
-def need_empty(rag: Rag) -> None:
-    """See that no other documents could answer.
-
-    Raises:
-        RagError: the index holds documents.
-    """
-    with suppress(IndexMissing):
-        if documents := len(rag.documents()):
-            raise RagError(
-                f"{rag.place} holds {documents} documents, which could answer too.",
-                "give --store the URL of an empty database, or unset RAG_STORE",
-            )
-
-
-def empty(rag: Rag) -> None:
-    """Forget the documents that were asked about."""
-    with suppress(RagError):
-        rag.delete([info.path for info in rag.documents()])
 
 
 def ask_all(rag: Rag, shelf: Shelf, progress: Progress | None = None) -> EvalRun:

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval import asking, comparing, screen
+from eval import comparing, screen
 from eval.__main__ import PASSED, add_options, failed, settings_of, write
 from eval.questions import QuestionsError
 from eval.report import build
+from eval.running import ask_shelves
 from eval.shelves import QUESTIONS_FILE, check, shelf_of
 from rag import RagError
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         old = comparing.read(given.compare) if given.compare else None
         shelf = shelf_of(given.folder).only(given.only)
         check([shelf])
-        report = build(shelf.name, asking.ask_shelves([shelf], settings_of(given), screen.progress))
+        report = build(shelf.name, ask_shelves([shelf], settings_of(given), screen.progress))
         comparison = comparing.compare(old, report) if old else None
     except (RagError, QuestionsError, comparing.CompareError) as error:
         return failed(error)

@@ -16,6 +16,11 @@ CONFIG_FILE = "yinju.toml"
 ENVIRONMENT_PREFIX = "RAG_"
 
 
+def cores() -> int:
+    """How many cores this process may use: in a container perhaps fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a user can choose. Built and checked once, at start-up; the parts take plain arguments."""

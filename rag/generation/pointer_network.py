@@ -8,7 +8,6 @@ those of different texts can be compared.
 
 from __future__ import annotations
 
-import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.config import cores
 from rag.text import in_script_of
 from rag.types import Span
 
@@ -37,6 +37,8 @@ LONGEST = 80
 """Tokens of an answer's span."""
 BEFORE, CANDIDATE, AFTER, CONTEXT = 56, 96, 24, 40
 """Tokens that the verifier sees: before a candidate sentence, of it, behind it, and of what the text stands under."""
+MOST_THREADS = 4
+"""Cores that one read is spread over: more hardly help."""
 BATCH = 4
 """Reads that go through the encoder together; more only fill it with padding."""
 
@@ -215,7 +217,7 @@ class Pointer:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(os.cpu_count() or 1, 4)
+        options.intra_op_num_threads = min(cores(), MOST_THREADS)
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(self._file(name), options, providers=["CPUExecutionProvider"])
 

@@ -9,7 +9,6 @@ SIGIR 2020), from a model that was never trained for it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 
+from rag.config import cores
 from rag.errors import ModelError
 from rag.models.registry import SHIPPED, USE, WEIGHTS, read_weights
 from rag.text import language_of, normalise
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DIM = 512
 WINDOW, STRIDE = 4, 2
 """Tokens in a window, and from one window to the next."""
+MOST_THREADS = 8
+"""Texts that are encoded at once, on as many cores."""
 
 Role = Literal["question", "passage"]
 ROLES: tuple[Role, ...] = ("question", "passage")
@@ -111,15 +113,10 @@ class UseEmbedder:
         return _session(PARTS_MODEL, read_weights(PARTS_MODEL))
 
 
-def cores() -> int:
-    """How many threads encode at once."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
-
-
 def _in_threads(encode: Callable[[str], Result], texts: Sequence[str]) -> list[Result]:
     if len(texts) < 2:
         return [encode(text) for text in texts]
-    with ThreadPoolExecutor(cores()) as pool:
+    with ThreadPoolExecutor(min(cores(), MOST_THREADS)) as pool:
         return list(pool.map(encode, texts))
 
 
