@@ -12,6 +12,7 @@ from rag.scope import Scope, Selection
 from rag.stores import name_of, open_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
+from rag.stores.tags import KEY
 from rag.types import DocumentInfo, Embedder
 
 REMEMBERED = 32
@@ -93,7 +94,7 @@ class OpenIndex:
 
     def _up_to_date(self, store: Store) -> _Known:
         meta, known = store.meta(), self._known
-        version = (meta.get("epoch"), meta.get("generation"))
+        version = (meta.get("epoch"), meta.get("generation"), meta.get(KEY))
         if version != known.version:
             self._known = known = _Known(version, store.documents(), {})
         elif len(known.selections) >= REMEMBERED:

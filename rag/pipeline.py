@@ -29,6 +29,7 @@ from rag.status import Status, WriteRun
 from rag.stores import restore_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
+from rag.stores.tags import tag
 from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Searched
 
 if TYPE_CHECKING:
@@ -72,12 +73,14 @@ class Rag:
         *,
         prune: bool | None = None,
         read: Read | None = None,
+        tags: Sequence[str] = (),
     ) -> IndexSummary:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
         a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false. Where nothing at
         all is left of a folder, its drive may not be there: only with ``prune`` true is what was in it forgotten.
+        What is found gets the ``tags``, also where it is unchanged; tags stay until their document is forgotten.
         ``read`` says where files are read and embedded, by default here; see ``rag.indexing.ray_workers.on_ray``.
 
         Raises:
@@ -92,7 +95,7 @@ class Rag:
         with store.writing(shlex.join(["index", *map(str, paths)])):
             self._index.check(store)
             recipe = ChunkingConfig(__version__, self.settings.chunk_size, self.settings.chunk_overlap)
-            return Indexing(store, self.embedder, recipe, read or read_here).of(paths, progress, prune)
+            return Indexing(store, self.embedder, recipe, read or read_here, tags).of(paths, progress, prune)
 
     def reembed(self, progress: Progress | None = None) -> int:
         """Embed every chunk anew with this embedder, beside the old embeddings, then swap; returns how many were.
@@ -121,6 +124,7 @@ class Rag:
         store = self._index.there()
         with store.writing(shlex.join(["delete", *matching((), paths)])):
             forgotten = store.delete({path for each in matching(store.documents(), paths).values() for path in each})
+            tag(store)
             store.finish()
         return forgotten
 
@@ -201,7 +205,7 @@ class Rag:
             with clock("verify"):
                 composer = Composer(shelf.document, self._similarity)
                 answer = composer.compose(found.asked, draft, found.passages, threshold)
-        answer = replace(answer, question=found.question, receipt=found.receipt, searched=found.searched)
+        answer = replace(answer, question=found.question, receipt=found.receipt, searched=found.searched_for(answer))
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
     def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:

@@ -14,7 +14,7 @@ from rag.question.naming import named_in
 from rag.scope import Selection
 from rag.stores.protocol import Hit, Search, Store
 from rag.text import fold
-from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, Passage, Searched
+from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Embedding, Passage, Searched
 
 CANDIDATES = 50
 """How many chunks are considered of those that share words with the question, and of the nearest in each language."""
@@ -66,6 +66,13 @@ class RetrievalResult:
     """The documents that were searched; None is all."""
     searched: Searched | None = None
     """How many they are, where they are not all."""
+
+    def searched_for(self, answer: Answer) -> Searched | None:
+        """How many documents an answer was looked for in: a plan may have gone beyond those that the question names."""
+        named = self.searched.named if self.searched else ()
+        if named and not {citation.document for citation in answer.citations} <= set(named):
+            return self.selection.searched if self.selection else None
+        return self.searched
 
     @property
     def question(self) -> str:

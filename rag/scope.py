@@ -44,7 +44,7 @@ class Scope:
     """
 
     within: tuple[str, ...] = ()
-    """Files and folders, by path or name."""
+    """Files and folders by path or name, and tags."""
     since: str | None = None
     """The first year, month or day: ``2024``, ``2024-03``, ``2024-03-05``."""
     until: str | None = None
@@ -116,7 +116,7 @@ class Scope:
             known = tuple(Place(one.path, place) for one in documents for place in one.everywhere())
         kept: Iterable[Place] = known
         for values, what, fits, names in (
-            (self.within, "document or folder", _is_within, _names),
+            (self.within, "document, folder or tag", _is_within, _names),
             (self.languages, "language of a document", _has_language, lambda info: (info.language,)),
             (self.authors, "author", _has_author, _authors),
             (self.types, "type of a document", _has_type, lambda info: (_type(info),)),
@@ -214,16 +214,17 @@ def folders_of(info: DocumentInfo) -> tuple[str, ...]:
 
 
 def _is_within(info: DocumentInfo, name: str) -> bool:
-    """Whether a document is at a path, has the name, or is in the folder: by its path, one part of it, or on disk."""
+    """Whether a document has a path, name or tag, or is in a folder: by its path, a part of that, or its file's."""
     asked = _plain(name).replace(os.sep, "/").strip("/")
     path, file = PurePosixPath(_plain(info.path)), os.path.abspath(os.path.expanduser(name))
-    if asked in (str(path), path.name, path.stem) or info.file == file or info.file.startswith(os.path.join(file, "")):
+    named = asked in (str(path), path.name, path.stem, *map(_plain, info.tags))
+    if named or info.file == file or info.file.startswith(os.path.join(file, "")):
         return True
     return f"/{asked}/" in _plain(f"/{'/'.join(folders_of(info))}/")
 
 
 def _names(info: DocumentInfo) -> tuple[str, ...]:
-    return (info.path, PurePosixPath(info.path).name, *folders_of(info))
+    return (info.path, PurePosixPath(info.path).name, *folders_of(info), *info.tags)
 
 
 def _has_language(info: DocumentInfo, value: str) -> bool:

@@ -242,6 +242,7 @@ class FileCopy:
 
     path: str
     file: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +264,14 @@ class DocumentInfo:
     evidence: str = ""
     copies: tuple[FileCopy, ...] = ()
     """Other files with the same content, by path."""
+    tags: tuple[str, ...] = ()
 
     def everywhere(self) -> Iterator[DocumentInfo]:
         """This document once for each of its paths: its own and those of its copies."""
         yield self
         for place in self.copies:
             title = PurePosixPath(place.path).stem if self.title == PurePosixPath(self.path).stem else self.title
-            yield replace(self, path=place.path, file=place.file, title=title)
+            yield replace(self, path=place.path, file=place.file, title=title, tags=place.tags)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

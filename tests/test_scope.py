@@ -188,7 +188,7 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rag]:
         file = folder / f"f{number % 4}" / f"{word}.{'md' if number % 3 else 'txt'}"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text_of(word, number), "utf-8")
-    (folder / "copies").mkdir()
+    (folder / "copies").mkdir(exist_ok=True)
     shutil.copy(folder / "f0" / "amber.txt", folder / "copies" / "second.txt")
     shutil.copy(folder / "f1" / "birch.md", folder / "copies" / "third.md")
     store = request.getfixturevalue("database") if request.param == "postgres" else ""
@@ -255,6 +255,28 @@ def test_a_document_that_is_named_is_told_and_everywhere_looks_beyond_it(shelf: 
     wide = rag.retrieve(question, (), Scope(everywhere=True))
     assert wide.searched is None
     assert len({one.chunk.document for one in wide.passages}) > 1
+
+
+def test_tags_are_kept_by_path_until_the_document_is_forgotten(shelf: Rag, tmp_path: Path) -> None:
+    rag, folder = shelf, tmp_path / "shelf"
+    rag.index([folder / "f0" / "amber.txt", folder / "f2"], tags=("bridges", "急"))
+    rag.index([folder / "f1"], tags=("bridges",))
+    urgent = rag.documents(Scope(within=("急",)))
+    assert [one.path for one in urgent if not one.path.startswith("f2/")] == ["f0/amber.txt"]
+    assert {one.tags for one in urgent} == {("bridges", "急")}
+    rag.index([folder])
+    (folder / "f2" / "cobalt.md").write_text("The cobalt bridge was painted.\n")
+    rag.index([folder])
+    assert "f2/cobalt.md" in [one.path for one in rag.documents(Scope(within=("急",)))]
+    rag.delete(["f2/cobalt.md"])
+    rag.index([folder])
+    assert "f2/cobalt.md" not in [one.path for one in rag.documents(Scope(within=("急",)))]
+    rag.backup(tmp_path / "backup")
+    rag.delete(["f0", "f1", "f2"])
+    with pytest.raises(ScopeError, match="bridges"):
+        rag.documents(Scope(within=("bridges",)))
+    rag.restore(tmp_path / "backup")
+    assert len(rag.documents(Scope(within=("急",)))) == len(urgent) - 1
 
 
 def test_a_scope_sees_what_is_indexed_and_deleted_meanwhile(shelf: Rag, tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ BENCHES = {
     "install": "time and size of the base install with its weights (no data)",
     "growth": "memory over 1,000 questions, latency at 10,000 and 100,000 chunks (--data bench/)",
     "scale": "10,000 to 1,000,000 vectors on both stores: time, size, latency, recall (--data bench/ --server URL)",
+    "scopes": "some of 100,000 chunks searched only: recall and latency, both stores (no data; --server URL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
     "tables": "the right cell of tables in ten formats, in both languages and across (no data)",
     "ocr": "characters wrong and seconds a page on scans at 200 dpi (no data; needs yinju[ocr])",

@@ -20,16 +20,20 @@ from rag.model_text import index_terms, model_text
 from rag.models.embedders import open_embedder
 from rag.models.registry import E5, USE, models_folder, weight_path
 from rag.models.use_encoder import operators
-from rag.question.analysis import analyse
-from rag.retrieval import SAME, Retriever
+from rag.question.analysis import Question, analyse
+from rag.retrieval import CANDIDATES, NEAR, SAME, Retriever
+from rag.scope import Selection
 from rag.stores import open_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite import faiss_index
+from rag.stores.sqlite.store import SqliteStore
 from rag.text import question_terms
 from rag.training.embedder.e5 import build_e5_folder
 from rag.types import Draft, Embedder, Embedding, Vectors
 
 __all__ = [
+    "CANDIDATES",
+    "NEAR",
     "SAME",
     "USE",
     "Bed",
@@ -38,7 +42,11 @@ __all__ = [
     "Embedder",
     "Embedding",
     "Generator",
+    "Question",
     "ReaderGenerator",
+    "Retriever",
+    "Selection",
+    "SqliteStore",
     "Store",
     "Vectors",
     "analyse",

@@ -81,7 +81,7 @@ def _told(searched: Searched, language: Language) -> str:
     """Where was searched, in words."""
     if searched.named:
         names = {"zh": "、", "en": ", "}[language].join(searched.named)
-        return {"zh": f"只查找了问题点名的 {names}", "en": f"searched only {names}, which the question names"}[language]
+        return {"zh": f"在问题点名的 {names} 中查找", "en": f"searched {names}, which the question names"}[language]
     count, of, undated = searched.documents, searched.of, searched.undated
     if language == "zh":
         return f"在 {of} 份文档中的 {count} 份里查找" + f"（{undated} 份没有日期，未查）" * bool(undated)

@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         action=BooleanOptionalAction,
         help="forget files gone from PATH (default: do, unless all of PATH is gone)",
     )
+    index.add_argument("--tag", dest="tags", action="append", metavar="NAME", help="what --in finds them by, too")
     index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
     index.add_argument(
         "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, host:port or auto; needs --store"
@@ -135,9 +136,9 @@ def _index(given: argparse.Namespace) -> int:
             from rag.indexing.ray_workers import on_ray
 
             with redirect_stdout(sys.stderr), on_ray(given.ray, rag.settings) as read:  # Ray prints what dies
-                summary = rag.index(given.paths, progress, prune=given.prune, read=read)
+                summary = rag.index(given.paths, progress, prune=given.prune, read=read, tags=given.tags or ())
         else:
-            summary = rag.index(given.paths, progress, prune=given.prune)
+            summary = rag.index(given.paths, progress, prune=given.prune, tags=given.tags or ())
     if given.json:
         print_json(asdict(summary))
     else:

@@ -14,7 +14,9 @@ def add_scope(command: argparse.ArgumentParser) -> None:
     flags = command.add_argument_group(
         "where to look", "Values of one flag are alternatives; different flags all hold."
     )
-    flags.add_argument("--in", dest="within", action="append", metavar="NAME", help="a file or folder, by path or name")
+    flags.add_argument(
+        "--in", dest="within", action="append", metavar="NAME", help="a file or folder by path or name, or a tag"
+    )
     flags.add_argument("--since", metavar="DATE", help="dated then or later: 2024, 2024-03 or 2024-03-05")
     flags.add_argument("--until", metavar="DATE", help="dated then or earlier")
     flags.add_argument("--language", dest="languages", action="append", choices=("zh", "en"))

@@ -12,6 +12,7 @@ from rag.indexing.preparing import STILL, ChunkingConfig, Failure, Prepared, Rea
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, discover, gone, lies_in, readable
 from rag.model_text import index_terms, model_text
 from rag.stores.protocol import Store, Write
+from rag.stores.tags import tag
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, FileCopy, Progress
 
 _PRUNE = "python -m rag index --prune"
@@ -46,6 +47,8 @@ class Indexing:
     embedder: Embedder
     recipe: ChunkingConfig
     read: Read = read_here
+    tags: Sequence[str] = ()
+    """What all documents get that are found."""
 
     def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
         """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
@@ -77,8 +80,10 @@ class Indexing:
         store.delete(set(removed).difference(run.written))
         if progress:
             progress(len(files), len(files))
+        summary = run.summary(kept, removed)
+        tag(store, self.tags, [*summary.added, *summary.updated, *summary.unchanged])
         store.finish()
-        return run.summary(kept, removed, time.perf_counter() - began)
+        return replace(summary, seconds=time.perf_counter() - began)
 
 
 def embed_anew(store: Store, embedder: Embedder, progress: Progress | None = None) -> int:
@@ -181,7 +186,7 @@ class IndexRun:
         new = [text for text in new if text not in known]
         return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
 
-    def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str], seconds: float) -> IndexSummary:
+    def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str]) -> IndexSummary:
         """What this pass did, given what stood before it and what was removed."""
         return IndexSummary(
             added=tuple(path for path in self.written if path not in before),
@@ -192,7 +197,6 @@ class IndexRun:
             partly=tuple(self._partly),
             chunks=self._chunks,
             embedded=self._embedded,
-            seconds=seconds,
         )
 
 

@@ -454,3 +454,10 @@ def test_growth_is_drawn_with_a_curve_for_each_store(tmp_path: Path) -> None:
     assert [len(points) for points in curves] == [2] * 6
     first, last = (float(point.split(",")[1]) for point in curves[0])
     assert last < first  # more milliseconds stand higher
+
+
+def test_scopes_of_every_size_are_searched_in_both_stores_and_miss_nothing(tmp_path: Path, server: Server) -> None:
+    report = run(tmp_path, "scopes", "--limit", "600", "--server", server.url())
+    rows = report["tables"][0]["rows"]
+    assert [one["chunks"] for one in rows] == 3 * [600, 50, 50, 50, 300]
+    assert {one["recall@200"] for one in rows if "inverted" not in one["store"]} == {1.0}

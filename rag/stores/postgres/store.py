@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rag.status import WriteRun
-from rag.stores import checksums, runs
+from rag.stores import checksums, runs, tags
 from rag.stores.postgres import backup, bm25, integrity, maintenance, reading, schema, writing
 from rag.stores.postgres.connections import Connections
 from rag.stores.postgres.reembedding import PostgresReembedding
@@ -71,7 +71,7 @@ class PostgresStore:
     def documents(self) -> list[DocumentInfo]:
         """Every document, ordered by path."""
         with self._connections.reading() as db:
-            return reading.listed(db)
+            return tags.with_tags(reading.listed(db), reading.meta(db).get(tags.KEY))
 
     def document(self, path: str) -> Document | None:
         """The document at ``path``, with its text."""

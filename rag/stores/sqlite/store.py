@@ -13,7 +13,7 @@ import numpy as np
 
 from rag.errors import IndexMissing
 from rag.status import WriteRun
-from rag.stores import runs
+from rag.stores import runs, tags
 from rag.stores.errors import DATABASE, damaged
 from rag.stores.protocol import Hit
 from rag.stores.sqlite import (
@@ -110,7 +110,7 @@ class SqliteStore:
     def documents(self) -> list[DocumentInfo]:
         """Every document, ordered by path."""
         with self._reading():
-            return rows.listed(self._db)
+            return tags.with_tags(rows.listed(self._db), self.meta().get(tags.KEY))
 
     def document(self, path: str) -> Document | None:
         """The document at ``path``, with its text."""
