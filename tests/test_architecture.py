@@ -51,6 +51,7 @@ HEAVY = {
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
     *("PIL", "rapidocr", "lxml", "python_calamine", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
+    "watchfiles",
     *("fastapi", "starlette", "uvicorn", "pydantic", "mcp", "prometheus_client"),
 }
 
@@ -64,6 +65,7 @@ EXTRAS = {
     "rag/generation/seq2seq.py": "hub",
     "rag/stores/postgres/": "postgres",
     "rag/indexing/ray_workers.py": "ray",
+    "rag/indexing/watching.py": "watch",
     "rag/serve/": "serve",
 }
 """What may import more than the base install has."""

@@ -152,7 +152,7 @@ def opened(given: argparse.Namespace) -> Rag:
     """
     from rag.pipeline import Rag
 
-    settings = _settings(given)
+    settings = settings_of(given)
     if settings.index.exists() and not settings.index.is_dir():
         raise ConfigError(f"The index {settings.index} is a file, not a folder.", "name another folder with --index")
     rag = Rag(settings)
@@ -172,7 +172,8 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
-def _settings(given: argparse.Namespace) -> Settings:
+def settings_of(given: argparse.Namespace) -> Settings:
+    """The settings that a command runs with. Raises what ``load_settings`` does."""
     from rag.config import load_settings
 
     return load_settings({name: getattr(given, name, None) for name in SHARED})

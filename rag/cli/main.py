@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from rag import __version__
 from rag.as_json import answer_json, found_json
 from rag.cli.admin import ANSWERED, FAILED, REFUSED, STOPPED, add_models, add_upkeep, opened, print_json
+from rag.cli.doctor import add_doctor
 from rag.cli.scopes import add_scope, scope_of
 from rag.cli.serving import add_serving
+from rag.cli.watching import add_watch
 from rag.errors import ConfigError, IndexMissing, QuestionError, RagError
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, host:port or auto; needs --store"
     )
     index.add_argument("--json", action="store_true", help="print the summary as JSON")
+    add_watch(add)
     ask = add("ask", _ask, "answer a question with citations, or refuse")
     ask.add_argument(
         "words", nargs="*", metavar="QUESTION", help="one question, Chinese or English; several words are joined"
@@ -112,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_scope(chat)
     add_upkeep(add)
+    add_doctor(add)
     add_models(commands)
     add_serving(add, commands, common)
     return parser
