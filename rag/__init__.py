@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rag.retrieval import RetrievalResult
     from rag.scope import Scope
     from rag.serve.origins import is_own_origin
+    from rag.serve.service import Service
+    from rag.serve.visitors import Visiting, Visitors
     from rag.status import Status
     from rag.text import language_of
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Searched
@@ -49,10 +51,13 @@ _HOME = {
     "RagError": "errors",
     "Scope": "scope",
     "Searched": "types",
+    "Service": "serve.service",
     "Settings": "config",
     "Status": "status",
     "Turn": "question.coreference",
     "Uploads": "uploads",
+    "Visiting": "serve.visitors",
+    "Visitors": "serve.visitors",
     "Warming": "warming",
     "default_documents": "config",
     "gloss": "values",
@@ -81,10 +86,13 @@ __all__ = [
     "RetrievalResult",
     "Scope",
     "Searched",
+    "Service",
     "Settings",
     "Status",
     "Turn",
     "Uploads",
+    "Visiting",
+    "Visitors",
     "Warming",
     "default_documents",
     "gloss",

@@ -8,15 +8,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag import Rag, RagError, Warming
+from rag import Rag, RagError, Service, Visiting, Visitors, Warming
 from ui import passwords
 from ui.app import ASSETS, STATIC, build
 from ui.guard import UPLOAD, Guard, Sessions
@@ -34,6 +35,8 @@ HEADERS = {
 }
 """The browser may load nothing from other machines. Gradio itself needs inline and evaluated scripts."""
 
+
+THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
 
 LOCAL = ("127.0.0.1", "localhost")
 
@@ -88,7 +91,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             prevent_thread_lock=True,
             ssr_mode=False,
             root_path=address.root_path,
-            theme=gr.themes.Base(font="system-ui", font_mono="monospace"),
+            theme=THEME,
             app_kwargs={
                 "routes": _routes(page.warming, sessions, address.read_only),
                 "middleware": _middleware(address, sessions, lambda request: _user(page, request) is not None),
@@ -103,6 +106,30 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
         print(f"Yinju is at {page.share_url or page.local_url}  (Ctrl-C stops it)", flush=True)
         page.block_thread()
     return page
+
+
+def mount(app: FastAPI, service: Service, visitors: Visitors, root_path: str) -> None:
+    """Add the page to the app of a server; visitors sign in with the name of a key and the key, and have its role."""
+    page = build(service.rag, uploads=service.uploads, warming=service.warming)
+    address = Address(root_path=root_path, auth=Path() if visitors.sign_in else None)
+    sessions = Sessions()
+    entered = Middleware(Visiting, visitors=visitors, name_of=lambda scope: _user(page, Request(scope)))
+    own = _middleware(address, sessions, lambda request: _user(page, request) is not None)
+    gr.mount_gradio_app(
+        app,
+        page,
+        "/",
+        auth=visitors.enters if visitors.sign_in else None,
+        max_file_size=SIZE_LIMIT,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        root_path=root_path or None,
+        theme=THEME,
+        app_kwargs={"routes": _routes(service.warming, sessions, fixed=False), "middleware": [*own, entered]},
+    )
+    (*_, mounted) = (route.app for route in app.routes if isinstance(route, Mount))
+    page.app = mounted  # it knows who has signed in
 
 
 def _user(page: gr.Blocks, request: Request) -> str | None:

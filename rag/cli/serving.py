@@ -12,11 +12,12 @@ from rag.errors import ExtraMissing
 if TYPE_CHECKING:
     from rag.cli.admin import Add
     from rag.serve.keys import Keys
+    from rag.serve.running import Page
 
 
 def add_serving(add: Add, commands: Any, common: argparse.ArgumentParser) -> None:
     """Add ``serve``, ``mcp`` and ``keys``."""
-    serve = add("serve", _serve, "answer other programs over HTTP")
+    serve = add("serve", _serve, "answer other programs over HTTP, and show the web chat")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1); others need keys")
     serve.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
     serve.add_argument("--root-path", default="", metavar="PATH", help="/path or https://host/path of a proxy")
@@ -49,8 +50,17 @@ def _serve(given: argparse.Namespace) -> int:
         from rag.serve.running import Address, serve
     except ModuleNotFoundError as error:
         raise ExtraMissing("The server", "serve") from error
-    serve(opened(given).settings, Address(given.host, given.port, given.root_path, given.rate))
+    serve(opened(given).settings, Address(given.host, given.port, given.root_path, given.rate), _page())
     return ANSWERED
+
+
+def _page() -> Page | None:
+    """The web chat; none without the extra [ui]."""
+    try:
+        from ui.serving import mount
+    except ModuleNotFoundError:
+        return None
+    return mount
 
 
 def _mcp(given: argparse.Namespace) -> int:

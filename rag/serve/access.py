@@ -123,6 +123,7 @@ class Access:
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with the reason."""
         path = scope.get("path", "").removeprefix(self._root)
+        scope = {**scope, "root_path": self._root}
         if scope["type"] != "http" or not any(path == one or path.startswith(f"{one}/") for one in PROTECTED):
             await self._app(scope, receive, send)
             return
@@ -147,7 +148,7 @@ class Access:
             AccessError: it may not.
         """
         if not self._keys.all():
-            return self._at_this_machine(headers)
+            return at_this_machine(headers, self._origin)
         kind, _, given = headers.get("authorization", "").partition(" ")
         key = self._keys.holder(given.strip()) if kind.lower() == "bearer" else None
         if key is None:
@@ -155,18 +156,22 @@ class Access:
         self._limits.take(key.name)
         return Caller(key.name, key.role, key.within)
 
-    def _at_this_machine(self, headers: Headers) -> Caller:
-        """Without keys all is allowed, to programs and to the own page on this machine.
 
-        Another web page must not ask through a visitor's browser, nor by a name that is made to point here ("DNS
-        rebinding"), nor anyone through a proxy.
-        """
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        if not is_loopback(host) or any(name in headers for name in _FORWARDED):
-            raise Unauthenticated("Without keys only this machine is answered.", "python -m rag keys add NAME")
-        if not is_own_origin(headers, self._origin):
-            raise Forbidden("This comes from another web page.", code="origin")
-        return Caller("", "admin")
+def at_this_machine(headers: Headers, public: str | None = None) -> Caller:
+    """Without keys all is allowed, to programs and to the own page on this machine.
+
+    Another web page must not ask through a visitor's browser, nor by a name that is made to point here ("DNS
+    rebinding"), nor anyone through a proxy. ``public`` is the origin of the own page.
+
+    Raises:
+        AccessError: it comes from elsewhere.
+    """
+    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    if not is_loopback(host) or any(name in headers for name in _FORWARDED):
+        raise Unauthenticated("Without keys only this machine is answered.", "python -m rag keys add NAME")
+    if not is_own_origin(headers, public):
+        raise Forbidden("This comes from another web page.", code="origin")
+    return Caller("", "admin")
 
 
 def _check_size(headers: Headers) -> None:

@@ -17,8 +17,8 @@ from rag.serve.service import Service
 from rag.serve.tools import Tools
 
 
-def build(service: Service, root_path: str = "") -> FastAPI:
-    """The app over one index. ``root_path`` is the path at which a proxy serves it."""
+def build(service: Service) -> FastAPI:
+    """The app over one index."""
 
     tools = Tools(service)
     mcp = tools.http()
@@ -36,7 +36,6 @@ def build(service: Service, root_path: str = "") -> FastAPI:
         openapi_url="/v1/openapi.json",
         docs_url=None,  # its page loads scripts from another machine
         redoc_url=None,
-        root_path=root_path,
         lifespan=running,
     )
     handle_problems(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from rag.serve.app import build
 from rag.serve.audit import audit_in
 from rag.serve.keys import Keys
 from rag.serve.service import Service
+from rag.serve.visitors import Visitors
 from rag.uploads import Uploads
 
 GRACE = 20
@@ -34,8 +36,12 @@ class Address:
     """Requests that a key may send."""
 
 
-def app_over(rag: Rag, address: Address) -> FastAPI:
-    """The app over an index, with its keys.
+Page = Callable[[FastAPI, Service, Visitors, str], None]
+"""Adds the web page to an app; the last argument is the root path."""
+
+
+def app_over(rag: Rag, address: Address, page: Page | None = None) -> FastAPI:
+    """The app over an index, with its keys, and with the page where it is given.
 
     Raises:
         ConfigError: other machines would reach it without keys, or the keys cannot be read.
@@ -43,12 +49,14 @@ def app_over(rag: Rag, address: Address) -> FastAPI:
     keys = Keys(rag.settings.index)
     check_address(address.host, keys)
     service = Service(rag, Uploads(rag, may_write, audit_in(rag.settings.index)))
-    app = build(service, urlsplit(address.root_path).path.rstrip("/"))
+    app = build(service)
+    if page:
+        page(app, service, Visitors(keys, address.host), address.root_path)
     app.add_middleware(Access, keys=keys, limits=Limits(address.per_minute), public=address.root_path)
     return app
 
 
-def serve(settings: Settings, address: Address) -> None:
+def serve(settings: Settings, address: Address, page: Page | None = None) -> None:
     """Serve an index until interrupted or terminated.
 
     Raises:
@@ -56,7 +64,7 @@ def serve(settings: Settings, address: Address) -> None:
     """
     import uvicorn
 
-    app = app_over(Rag(settings), address)
+    app = app_over(Rag(settings), address, page)
     with _listening(address) as listening:
         port = listening.getsockname()[1]
         path = urlsplit(address.root_path).path.rstrip("/")

@@ -201,6 +201,18 @@ def test_writes_are_written_down_with_who_made_them(guarded: TestClient, keys: d
     ]
 
 
+@pytest.mark.parametrize("public", ["/desk/yinju", "https://desk.example/desk/yinju"])
+@pytest.mark.parametrize("prefix", ["/desk/yinju", ""])
+def test_below_a_path_of_a_proxy_the_same_is_protected(rag: Rag, public: str, prefix: str) -> None:
+    ada = bearer(Keys(rag.settings.index).add("ada", "reader"))
+    with TestClient(app_over(rag, Address(root_path=public)), base_url="https://desk.example") as client:
+        for path in ("/v1/status", "/v1/documents/harbour.txt", "/v1/openapi.json"):
+            assert client.get(prefix + path).status_code == 401
+            assert client.get(prefix + path, headers=ada).status_code == 200
+        assert client.get(f"{prefix}/metrics", headers=ada).status_code == 403
+        assert client.get(f"{prefix}/healthz").status_code == 200
+
+
 def test_nobody_writes_outside_of_a_request(rag: Rag) -> None:
     with pytest.raises(Forbidden):
         Uploads(rag, may_write).delete("harbour.txt")

@@ -1,0 +1,66 @@
+"""Who visits the page: on this machine anyone; where there are keys, who signs in with the name of one and the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag.errors import AccessError, Unauthenticated
+from rag.serve.access import CALLER, Caller, is_loopback
+from rag.serve.keys import Keys
+from rag.serve.problems import response_to
+
+
+class Visitors:
+    """The visitors of the page of one server."""
+
+    def __init__(self, keys: Keys, host: str = "127.0.0.1") -> None:
+        self._keys = keys
+        self.sign_in = bool(keys.all()) or not is_loopback(host)
+        """Whether they must sign in."""
+
+    def enters(self, name: str, key: str) -> bool:
+        """Whether a name and a key belong together. A key that is limited to folders is for programs only."""
+        held = self._keys.holder(key)
+        return held is not None and held.name == name and not held.within
+
+    def caller(self, name: str | None) -> Caller | None:
+        """Who sends a request of the page; None where nobody has signed in yet.
+
+        Raises:
+            Unauthenticated: the key was removed, or keys were added since the server began.
+        """
+        known = {key.name: key for key in self._keys.all()}
+        if not self.sign_in and not known:
+            return Caller("", "admin")
+        if name in known:
+            return Caller(known[name].name, known[name].role)
+        if self.sign_in and name is None:
+            return None
+        raise Unauthenticated("This key is gone, or the page asks for keys only after a restart.")
+
+
+class Visiting:
+    """Lets a visitor's requests through with their caller; plain ASGI, so that streams flow."""
+
+    def __init__(self, app: ASGIApp, visitors: Visitors, name_of: Callable[[Scope], str | None]) -> None:
+        self._app = app
+        self._visitors = visitors
+        self._name_of = name_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it with the reason."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            caller = self._visitors.caller(self._name_of(scope))
+        except AccessError as error:
+            await response_to(error, scope)(scope, receive, send)
+            return
+        before = CALLER.set(caller)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            CALLER.reset(before)
