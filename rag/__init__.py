@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from rag.serve.service import Service
     from rag.serve.visitors import Visiting, Visitors
     from rag.status import Status
-    from rag.text import language_of
-    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Passage, Searched
+    from rag.text import language_of, sentences, shared_words
+    from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Part, Passage, Searched
     from rag.uploads import Added, Uploads
     from rag.values import gloss
     from rag.warming import Warming
@@ -46,6 +46,7 @@ _HOME = {
     "RetrievalResult": "retrieval",
     "IndexMissing": "errors",
     "IndexSummary": "indexing.run",
+    "Part": "types",
     "Passage": "types",
     "Rag": "pipeline",
     "RagError": "errors",
@@ -64,6 +65,8 @@ _HOME = {
     "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
+    "sentences": "text",
+    "shared_words": "text",
     "supported_suffixes": "loaders",
 }
 
@@ -80,6 +83,7 @@ __all__ = [
     "Forbidden",
     "IndexMissing",
     "IndexSummary",
+    "Part",
     "Passage",
     "Rag",
     "RagError",
@@ -99,6 +103,8 @@ __all__ = [
     "is_own_origin",
     "language_of",
     "load_settings",
+    "sentences",
+    "shared_words",
     "supported_suffixes",
 ]
 

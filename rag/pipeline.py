@@ -193,11 +193,15 @@ class Rag:
         passages, took = tuple(found.passages), clock.milliseconds
         return RetrievalResult(found.asked, passages, documents, receipt, took, said, selection, searched)
 
-    def answer(self, found: RetrievalResult) -> Answer:
-        """The second half of ``ask``: the passages read, the draft verified against the documents they came from."""
+    def answer(self, found: RetrievalResult, risk: float | None = None) -> Answer:
+        """The second half of ``ask``: the passages read, the draft verified against the documents they came from.
+
+        ``risk`` is accepted in the place of that of the settings.
+        """
+        risk = risk or self.settings.risk
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
-        clock, store, threshold = Clock(), self._index.there(), self.generator.threshold(self.settings.risk)
+        clock, store, threshold = Clock(), self._index.there(), self.generator.threshold(risk)
         with store.snapshot():
             shelf = IndexShelf(store, found.documents, self.settings.passages, found.selection)
             with clock("read"):
@@ -205,7 +209,8 @@ class Rag:
             with clock("verify"):
                 composer = Composer(shelf.document, self._similarity)
                 answer = composer.compose(found.asked, draft, found.passages, threshold)
-        answer = replace(answer, question=found.question, receipt=found.receipt, searched=found.searched_for(answer))
+        receipt = {**found.receipt, "settings": {**found.receipt["settings"], "risk": risk}}
+        answer = replace(answer, question=found.question, receipt=receipt, searched=found.searched_for(answer))
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
     def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:

@@ -210,6 +210,24 @@ def question_terms(question: str) -> list[str]:
     return list(dict.fromkeys(kept or terms(question)))
 
 
+def shared_words(text: str, question: str) -> list[Span]:
+    """Where words of a question stand in a text, in order; of Chinese, what has two characters in a row in common."""
+    wanted = set(question_terms(question))
+    normalised = normalise(text)
+    lowered = (one if len(one.lower()) != 1 else one.lower() for one in simplify(normalised.text))
+    found: list[Span] = []
+    for match in _TERM.finditer("".join(lowered)):
+        run, start = match.group(), match.start()
+        if not _HAN_CHARACTER.match(run) or len(run) == 1:
+            spans = [Span(start, match.end())] if _stem(run) in wanted else []
+        else:
+            spans = [Span(start + i, start + i + 2) for i in range(len(run) - 1) if run[i : i + 2] in wanted]
+        for span in spans:
+            touches = found and span.start <= found[-1].end and _HAN_CHARACTER.match(run)
+            found[-1:] = [Span(found[-1].start, span.end)] if touches else [*found[-1:], span]
+    return [normalised.span(one.start, one.end) for one in found]
+
+
 def has_words(text: str) -> bool:
     """Whether a text has at least one letter, ideograph or digit."""
     return any(character.isalnum() for character in text)

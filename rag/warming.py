@@ -1,4 +1,4 @@
-"""Loads the models, and indexes the default documents at the first start, in the background."""
+"""Loads the models in the background."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import threading
 import time
 from contextlib import suppress
 
-from rag.config import default_documents
 from rag.errors import IndexMissing, RagError
 from rag.pipeline import Rag
 
@@ -18,11 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Warming:
-    """Loads what answering needs, once, in a thread of its own.
-
-    Where there is no index yet, one is made of the default documents. An index whose documents were all deleted stays
-    empty.
-    """
+    """Loads what answering needs, once, in a thread of its own."""
 
     def __init__(self, rag: Rag) -> None:
         self._rag = rag
@@ -50,8 +45,8 @@ class Warming:
     def _fails(self) -> bool:
         """Try once; returns whether it failed in a way that a user may repair, so that trying again makes sense."""
         try:
-            self._index_first()
-            with suppress(IndexMissing):  # it may be empty
+            self._rag.warm_up()
+            with suppress(IndexMissing):  # there may be none yet, or an empty one
                 self._rag.answer(self._rag.retrieve("warm 热身"))
             self.error = None
         except Exception as error:
@@ -61,9 +56,3 @@ class Warming:
         finally:
             self._done.set()
         return isinstance(self.error, RagError)
-
-    def _index_first(self) -> None:
-        try:
-            self._rag.documents()
-        except IndexMissing:
-            self._rag.index(default_documents())

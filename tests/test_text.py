@@ -19,6 +19,7 @@ from rag.text import (
     question_terms,
     sentence_around,
     sentences,
+    shared_words,
     simplify,
     terms,
 )
@@ -284,3 +285,15 @@ class TestLanguage:
     @given(st.text(st.characters(max_codepoint=0x24F), max_size=40))
     def test_text_without_an_ideograph_is_english(self, text: str) -> None:
         assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "found"),
+    [
+        ("She writes programs.", "Which program did Ada write?", ["writes", "programs"]),
+        ("全港数据中心的总存量", "香港數據中心有多少？", ["港数据中心"]),
+        ("Nothing of it.", "谁写的？", []),
+    ],
+)
+def test_words_of_a_question_are_found_in_a_text(text: str, question: str, found: list[str]) -> None:
+    assert [span.of(text) for span in shared_words(text, question)] == found

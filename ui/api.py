@@ -8,20 +8,19 @@ from secrets import token_hex
 from typing import Any
 
 from rag import Rag, Warming
+from ui.document import Reading
+from ui.examples import Examples
 from ui.export import markdown
 from ui.feedback import record
-from ui.library import Library, rows_html
+from ui.library import Library, rows
 from ui.messages import problem
-from ui.render import answer_html
-from ui.source import source_html
+from ui.render import answer_html, found_html
+from ui.source import found, source
 from ui.state import exchanges_of
+from ui.stream import scope_of
 
-EXAMPLES = {
-    "hong-kong-data-hub.txt": ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?"),
-    "smart-city-race.txt": ("阿里巴巴是哪一年开始在澳门布局智慧城市的？",),
-    "cross-border-data-forum.txt": ("How many people attended the forum in Shenzhen?",),
-}
-"""Example questions for the default documents."""
+MOST_FOUND = 30
+"""Passages that a search shows."""
 
 Sent = Mapping[str, Any]
 
@@ -33,18 +32,23 @@ class Api:
         self._rag = rag
         self._library = library
         self._warming = warming
+        self._examples = Examples(rag)
         self._run = token_hex(8)  # a page that waited for another run of the server waits in vain
         self._calls: dict[str, Callable[[Sent], Any]] = {
             "state": self._state,
             "alive": lambda _: self._run,
             "render": lambda sent: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
             "source": self._source,
+            "more": self._more,
+            "find": lambda sent: found(rag.document(str(sent["document"])), str(sent["words"])),
             "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent: record(rag.settings.index, sent),
-            "documents": lambda sent: rows_html(library.documents(), library.fixed),
+            "search": self._search,
+            "documents": lambda sent: rows(library.documents()),
             "add": lambda sent: asdict(library.add(str(sent["path"]), str(sent["name"]))),
             "replace": lambda sent: library.replace(str(sent["path"]), str(sent["other"])),
-            "delete": lambda sent: library.delete(str(sent["path"])),
+            "delete": lambda sent: library.delete([str(path) for path in sent["paths"]]),
+            "samples": lambda sent: library.add_samples(),
         }
 
     def serve(self, sent: Sent) -> dict[str, Any]:
@@ -56,11 +60,28 @@ class Api:
 
     def _state(self, _: Sent) -> dict[str, Any]:
         ready, error = self._warming.ready, self._warming.error
-        paths = {info.path for info in self._library.documents()} if ready else set()
-        examples = [question for path, questions in EXAMPLES.items() if path in paths for question in questions]
-        told = problem(error) if error else None
-        return {"ready": ready, "problem": told, "documents": len(paths), "examples": examples}
+        documents = self._library.documents() if ready else []
+        shelf = f"{len(documents)} {max((info.indexed_at for info in documents), default='')}"
+        return {
+            "ready": ready,
+            "problem": problem(error) if error else None,
+            "documents": len(documents),
+            "examples": self._examples.of(documents, shelf),
+            "shelf": shelf,
+        }
 
-    def _source(self, sent: Sent) -> str:
+    def _search(self, sent: Sent) -> str:
+        question = str(sent["question"])
+        return found_html(self._rag.search(question, MOST_FOUND, scope_of(sent)), question)
+
+    def _source(self, sent: Sent) -> dict[str, Any]:
         document = self._rag.document(str(sent["document"]))
-        return source_html(document, int(sent["start"]), int(sent["end"]), str(sent["quote"]))
+        return source(document, int(sent["start"]), int(sent["end"]), str(sent.get("quote", "")))
+
+    def _more(self, sent: Sent) -> dict[str, Any] | None:
+        """What comes before or after a stretch of a document; None where that was deleted."""
+        document = self._rag.document(str(sent["document"]))
+        if document is None:
+            return None
+        reading, at = Reading(document), int(sent["at"])
+        return asdict(reading.before(at) if sent["back"] else reading.after(at))

@@ -60,7 +60,7 @@ def build(rag: Rag, fixed: bool = False, uploads: Uploads | None = None, warming
             html_template=(ASSETS / "page.html").read_text("utf-8"),
             js_on_load=_START,
             apply_default_css=False,
-            elem_id="yinju",
+            elem_id="yj-app",
             server_functions=[serve],
             texts=TEXTS | {PREFIX + code: said for code, said in MESSAGES.items()},
             accepted=accepted(),

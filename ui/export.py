@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from rag import Answer
-from ui.state import NEAREST, Exchange
+from ui.cards import SHOWN
+from ui.state import Exchange
 from ui.texts import TEXTS
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
@@ -29,7 +30,7 @@ def markdown(title: str, exchanges: Sequence[Exchange]) -> str:
             blocks.append(f"{one.marker}. {where}\n   > {_plain(one.sentence)}")
         if answer.refused and answer.passages:
             blocks.append(f"**{_label('nearest', answer)}**")
-        for passage in answer.passages[:NEAREST] if answer.refused else ():
+        for passage in answer.passages[:SHOWN] if answer.refused else ():
             chunk = passage.chunk
             where = _where(chunk.title, chunk.date, None, f"{chunk.document} [{chunk.start}:{chunk.end}]")
             blocks.append(f"- {where}\n  > {_plain(chunk.text)}")

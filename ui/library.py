@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from rag import Added, DocumentError, DocumentInfo, DocumentMissing, Forbidden, Rag, Uploads, supported_suffixes
-from ui import icons
-from ui.markup import button, escaped, worded
+from rag import (
+    Added,
+    DocumentError,
+    DocumentInfo,
+    DocumentMissing,
+    Forbidden,
+    Rag,
+    Uploads,
+    default_documents,
+    supported_suffixes,
+)
 
 SIZE_LIMIT = Uploads.size_limit
 
@@ -52,15 +61,26 @@ class Library:
         self._check_open()
         return self._uploads.replace(path, other)
 
-    def delete(self, path: str) -> None:
-        """Forget a document, and its file where it was uploaded; one that is gone already is no error.
+    def delete(self, paths: Sequence[str]) -> None:
+        """Forget documents, and their files where they were uploaded; one that is gone already is no error.
 
         Raises:
             Forbidden: nothing may be deleted.
         """
         self._check_open()
-        with suppress(DocumentMissing):
-            self._uploads.delete(path)
+        for path in paths:
+            with suppress(DocumentMissing):
+                self._uploads.delete(path)
+
+    def add_samples(self) -> None:
+        """Index the sample documents, as if they had been uploaded.
+
+        Raises:
+            Forbidden: nothing may be added.
+        """
+        self._check_open()
+        for file in default_documents():
+            self._uploads.add(file, file.name)
 
     def _check_open(self) -> None:
         if self.fixed:
@@ -76,23 +96,11 @@ class Library:
         return received
 
 
-def rows_html(documents: list[DocumentInfo], fixed: bool = False) -> str:
-    """The rows of the document table; where ``fixed``, without the button that deletes."""
-    return "".join(_row(info, fixed) for info in documents)
+def rows(documents: Sequence[DocumentInfo]) -> list[tuple[str, str, str | None, str, str]]:
+    """Path, title, date, language and time of indexing of documents, for the page's list."""
+    return [(info.path, info.title, info.date, info.language, info.indexed_at) for info in documents]
 
 
 def accepted() -> dict[str, Any]:
     """What an upload may be."""
     return {"suffixes": list(supported_suffixes()), "size": SIZE_LIMIT}
-
-
-def _row(info: DocumentInfo, fixed: bool) -> str:
-    delete = button("delete-document", "delete", icon=icons.DELETE, document=info.path, name=info.title)
-    return (
-        f'<tr><th scope="row"><b lang="{info.language}">{escaped(info.title)}</b>'
-        f"<small>{escaped(info.path)}</small></th>"
-        f"<td>{escaped(info.date or '–')}</td><td>{worded(info.language)}</td><td>{info.chunks}</td>"
-        f'<td><time datetime="{escaped(info.indexed_at)}" data-local>{escaped(info.indexed_at[:16])}</time></td>'
-        f'<td><span class="yj-badge">{worded("indexed")}</span></td>'
-        f"<td>{button('view', 'view', icon=icons.VIEW, document=info.path)}{delete * (not fixed)}</td></tr>"
-    )

@@ -35,4 +35,5 @@ def button(act: str, key: str, *, icon: str = "", classes: str = "", **values: o
     if icon:
         label = f'{data(label=key)} aria-label="{escaped(said(key))}"'
         return f'<button type="button" class="yj-icon {classes}" {data(act=act, **values)} {label}>{icon}</button>'
-    return f'<button type="button" class="{classes}" {data(act=act, **values)}>{worded(key)}</button>'
+    filled = {name: value for name, value in values.items() if f"{{{name}}}" in TEXTS[key][1]}
+    return f'<button type="button" class="{classes}" {data(act=act, **values)}>{worded(key, **filled)}</button>'

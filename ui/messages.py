@@ -18,8 +18,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "scope_value": ("「{name}」的值不对：应为文字或文字列表。", "{detail}"),
     # the index
     "index_missing": (
-        "还没有收录任何文档：请先到「文档」页添加。",
-        "Nothing is indexed yet: add some under Documents.",
+        "还没有收录任何文档：请先添加。",
+        "Nothing is indexed yet: add documents first.",
     ),
     "index_locked": ("别人正在写入索引，请稍后再试。", "Someone else is writing to the index: try again in a moment."),
     "index_mismatch": ("索引是用另一个模型建的：请运维重建索引。", "{detail}"),

@@ -36,6 +36,9 @@ HEADERS = {
 """The browser may load nothing from other machines. Gradio itself needs inline and evaluated scripts."""
 
 
+HEAD = (ASSETS / "head.html").read_text("utf-8")
+"""Light or dark before anything is drawn, and the page's assets on their way."""
+
 THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
 
 LOCAL = ("127.0.0.1", "localhost")
@@ -91,6 +94,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
             prevent_thread_lock=True,
             ssr_mode=False,
             root_path=address.root_path,
+            head=HEAD,
             theme=THEME,
             app_kwargs={
                 "routes": _routes(page.warming, sessions, address.read_only),
@@ -125,6 +129,7 @@ def mount(app: FastAPI, service: Service, visitors: Visitors, root_path: str) ->
         run_history=False,
         ssr_mode=False,
         root_path=root_path or None,
+        head=HEAD,
         theme=THEME,
         app_kwargs={"routes": _routes(service.warming, sessions, fixed=False), "middleware": [*own, entered]},
     )

@@ -1,4 +1,4 @@
-"""``python -m ui.shots``: pictures of the page's main states, over the default documents, into ``docs/img/``."""
+"""``python -m ui.shots``: pictures of the page's main states, over the evaluation's documents, into ``docs/img/``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Any
 from rag import Rag, Settings
 from ui.serving import Address, launch
 
-FOLDER = Path(__file__).parent.parent / "docs" / "img"
+ROOT = Path(__file__).parent.parent
+
+FOLDER = ROOT / "docs" / "img"
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -23,12 +25,12 @@ FLAGS = (
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-COLOURS = 256
+COLOURS = 64
 
 PATIENCE_MS = 180_000
 """A busy machine takes its time over the models."""
 
-DESK, PHONE = (1360, 850), (390, 844)
+DESK, PHONE = (1440, 860), (390, 844)
 
 STOCK = "香港数据中心总存量是多少平方呎？"
 
@@ -68,48 +70,51 @@ def _answer(page: Any) -> None:
     show_source(page)
 
 
-def _compare(page: Any) -> None:
-    ask(page, "When did HKAI LAB start operating?")
-    page.locator(".yj-compare summary").click()
-
-
-def _refusal(page: Any) -> None:
-    ask(page, "How much does a ferry ticket to Macao cost?")
-
-
 def _follow_up(page: Any) -> None:
     ask(page, "Beyond Limits是什么公司？")
     ask(page, "它是哪一年创办的？")
-    show_source(page)
 
 
-def _documents(page: Any) -> None:
-    page.click("[data-page=documents]")
-    page.locator("tbody tr").first.wait_for()
+def _scope(page: Any) -> None:
+    page.locator(".yj-documents input[type=search]").fill("ferry")
+    page.locator(".yj-chosen input").check()
+    ask(page, "What did an adult ticket from Kuala Perlis to Langkawi cost?")
+
+
+def _search(page: Any) -> None:
+    page.click("[data-act=mode]")
+    page.fill("#yj-question", "water tank")
+    page.keyboard.press("Enter")
+    page.locator(".yj-found li").first.wait_for()
+    page.locator(".yj-found .yj-place").first.click()
+    page.locator(".yj-panel mark").first.wait_for()
 
 
 def _upload(page: Any) -> None:
-    _documents(page)
     files = [("港口笔记.md", "# 港口笔记\n\n2024年港口吞吐量为1430万标准箱。\n"), ("扫描件.pdf", "not a PDF")]
     files.append(("photo.png", "not text"))
     page.set_input_files(
-        ".yj-drop input",
+        ".yj-add input",
         [{"name": name, "mimeType": "text/plain", "buffer": text.encode()} for name, text in files],
     )
     page.locator(".yj-uploads [data-is=failed]").nth(1).wait_for()
-    page.get_by_text("港口笔记.md").last.wait_for()
+    page.locator(".yj-uploads").get_by_role("button", name="港口笔记.md").click()
+    page.locator(".yj-text").wait_for()
 
 
 SHOTS = (
-    Shot("welcome-zh", lambda page: None),
+    Shot("welcome-zh", lambda page: page.locator(".yj-examples button").nth(3).wait_for()),
     Shot("answer-zh", _answer),
-    Shot("compare-en", _compare, language="en-US"),
-    Shot("refusal-en", _refusal, language="en-US"),
+    Shot("across-en", lambda page: ask(page, "When did HKAI LAB start operating?"), language="en-US"),
+    Shot("refusal-en", lambda page: ask(page, "How much does a ferry ticket to Macao cost?"), language="en-US"),
     Shot("follow-up-dark", _follow_up, theme="dark"),
-    Shot("documents-en-dark", _documents, language="en-US", theme="dark"),
+    Shot("table-zh", lambda page: ask(page, "禾川冷链华东分公司2024年度报告中有几个冷库？")),
+    Shot("compare-dark", lambda page: ask(page, "沐风除湿机MF-20和MF-35Pro的水箱容量有什么不同？"), theme="dark"),
+    Shot("scope-en", _scope, language="en-US"),
+    Shot("search-en", _search, language="en-US"),
     Shot("upload-error-zh", _upload),
     Shot("phone-answer-zh", lambda page: ask(page, STOCK), size=PHONE),
-    Shot("phone-source-dark", _answer, language="en-US", theme="dark", size=PHONE),
+    Shot("phone-evidence-dark", _answer, language="en-US", theme="dark", size=PHONE),
 )
 
 
@@ -119,7 +124,9 @@ def main() -> int:
 
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        served = launch(Rag(Settings(index=Path(folder))), Address(port=0), block=False)
+        rag = Rag(Settings(index=Path(folder)))
+        rag.index([ROOT / "seeds", ROOT / "eval" / "corpus"])
+        served = launch(rag, Address(port=0), block=False)
         browser = playwright.chromium.launch(executable_path=browser_file(), args=list(FLAGS))
         for shot in [shot for shot in SHOTS if not sys.argv[1:] or shot.name in sys.argv[1:]]:
             _take(browser, served.local_url, shot)

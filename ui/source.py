@@ -1,42 +1,60 @@
-"""Renders the source panel: author and date of a document, and its text with the quote marked."""
+"""The evidence pane's document: what it is, its outline, and its text around a quote, which is marked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from rag import Document
+from ui.document import Reading, outline_of
 from ui.markup import escaped, worded
 
-AROUND = 12_000
-"""Characters shown before and after the quote; a long document is not sent whole."""
+MOST_FOUND = 500
+"""Places that finding words in a document tells."""
 
 
-def source_html(document: Document | None, start: int, end: int, quote: str) -> str:
-    """The panel for ``document.text[start:end]``; if that is no longer ``quote``, for the place where the quote is now.
+def source(document: Document | None, start: int, end: int, quote: str) -> dict[str, Any]:
+    """The pane for ``document.text[start:end]``; if that is no longer ``quote``, for the place where the quote is now.
 
-    A quote that is no longer in the document is shown as it was.
-
-    An empty ``quote`` shows the document from its beginning.
+    A quote that is no longer in the document is shown as it was. Without a ``quote`` nothing is checked, and an empty
+    span shows the document from there on.
     """
     if document is None:
-        return f'<p class="yj-notice">{worded("gone")}</p><blockquote>{escaped(quote)}</blockquote>'
+        return {"about": _notice("gone") + _quoted(quote), "missing": True}
     notice = ""
     if quote and document.text[start:end] != quote:
         start = document.text.find(quote)
         if start < 0:
-            notice = f'<p class="yj-notice">{worded("changed")}</p>'
-            return f"{_about(document)}{notice}<blockquote>{escaped(quote)}</blockquote>"
+            return {"about": _about(document) + _notice("changed") + _quoted(quote), "missing": True}
         end = start + len(quote)
-        notice = f'<p class="yj-notice">{worded("moved")}</p>'
-    if not quote:
-        start = end = 0
-    first = document.text.rfind("\n", 0, max(0, start - AROUND)) + 1 if start > AROUND else 0
-    last = document.text.find("\n", end + AROUND)
-    last = len(document.text) if last < 0 else last
-    body = "".join(_paragraphs(document.text, first, last, start, end))
-    text = f"{_left_out(first)}{body}{_left_out(len(document.text) - last)}"
-    return f'{_about(document)}{notice}<div class="yj-text" tabindex="0" lang="{document.language}">{text}</div>'
+        notice = _notice("moved")
+    start = min(max(0, start), len(document.text))
+    return {
+        "about": _about(document) + notice,
+        "language": document.language,
+        "outline": outline_of(document),
+        "length": len(document.text),
+        **asdict(Reading(document).around(start, max(start, end))),
+    }
+
+
+def found(document: Document | None, words: str) -> list[tuple[int, int]]:
+    """Where words stand in a document, whatever their case and spacing; the first ``MOST_FOUND``."""
+    wanted = r"\s+".join(map(re.escape, words.split()))
+    if document is None or not wanted:
+        return []
+    spans = (one.span() for one in re.finditer(wanted, document.text, re.IGNORECASE))
+    return [span for span, _ in zip(spans, range(MOST_FOUND), strict=False)]
+
+
+def _notice(key: str) -> str:
+    return f'<p class="yj-notice">{worded(key)}</p>'
+
+
+def _quoted(quote: str) -> str:
+    return f"<blockquote>{escaped(quote)}</blockquote>" * bool(quote)
 
 
 def _about(document: Document) -> str:
@@ -49,7 +67,7 @@ def _about(document: Document) -> str:
     ]
     rows = "".join(f"<div><dt>{worded(key)}</dt><dd>{value}</dd></div>" for key, value in facts if value)
     title = f'<h3 lang="{document.language}">{escaped(document.title)}</h3>'
-    return f'<div class="yj-about">{title}<dl class="yj-facts">{rows}</dl></div>'
+    return f'{title}<dl class="yj-facts">{rows}</dl>'
 
 
 def _origin(source: str) -> str:
@@ -65,20 +83,3 @@ def _is_link(source: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _paragraphs(text: str, first: int, last: int, start: int, end: int) -> Iterator[str]:
-    """Lines as paragraphs; the part of each that lies in [start, end) is marked."""
-    position = first
-    for line in text[first:last].split("\n"):
-        low, high = (min(max(0, at - position), len(line)) for at in (start, end))
-        if low < high:
-            before, quoted, after = (escaped(part) for part in (line[:low], line[low:high], line[high:]))
-            yield f'<p class="yj-here">{before}<mark>{quoted}</mark>{after}</p>'
-        elif line.strip():
-            yield f"<p>{escaped(line)}</p>"
-        position += len(line) + 1
-
-
-def _left_out(characters: int) -> str:
-    return f'<p class="yj-left-out">{worded("left_out", n=f"{characters:,}")}</p>' if characters else ""

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from rag import Answer, Chunk, Citation, Passage, Turn
+from rag import Answer, Chunk, Citation, Part, Passage, Turn
+from ui.place import Place, place_from
 
-NEAREST = 3
+NEAREST = 8
 """How many passages of a refusal are kept and shown."""
 
 RECENT = 6
 """Exchanges a follow-up may refer to."""
 
 
-_UNITS: dict[str, Literal["page", "slide", "sheet", "chapter"]] = {
+_UNITS: dict[str, Literal["page", "slide", "sheet", "chapter", "file"]] = {
     "slide": "slide",
     "sheet": "sheet",
     "chapter": "chapter",
+    "file": "file",
 }
 
 
@@ -34,6 +36,8 @@ class Exchange:
     answer: Answer
     version: str = ""
     """Its version, such as ``1/2``, if the question was edited or answered again."""
+    places: Mapping[int, Place] = field(default_factory=dict)
+    """Where each citation stands in its document, by marker, as it was when it was answered."""
 
 
 def to_json(exchange: Exchange) -> dict[str, Any]:
@@ -41,7 +45,8 @@ def to_json(exchange: Exchange) -> dict[str, Any]:
     answer = asdict(exchange.answer)
     passages = [asdict(passage.chunk) for passage in exchange.answer.passages[:NEAREST] if exchange.answer.refused]
     kept = {name: value for name, value in answer.items() if name not in ("passages", "timings_ms")}
-    return {"asked": exchange.asked, "answer": {**kept, "passages": passages}}
+    places = {str(marker): asdict(place) for marker, place in exchange.places.items()}
+    return {"asked": exchange.asked, "answer": {**kept, "passages": passages}, "places": places}
 
 
 def from_json(value: Any) -> Exchange:
@@ -55,6 +60,7 @@ def from_json(value: Any) -> Exchange:
         return Exchange(
             asked=str(value["asked"]),
             version=str(value.get("version", "")),
+            places={int(marker): place_from(place) for marker, place in value.get("places", {}).items()},
             answer=Answer(
                 question=str(answer["question"]),
                 language="zh" if answer["language"] == "zh" else "en",
@@ -66,6 +72,8 @@ def from_json(value: Any) -> Exchange:
                 passages=tuple(_passage(chunk) for chunk in answer["passages"]),
                 dropped=tuple(str(claim) for claim in answer["dropped"]),
                 receipt=dict(answer["receipt"]),
+                kind=str(answer.get("kind", "fact")),
+                parts=tuple(_part(part) for part in answer.get("parts", ())),
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -104,6 +112,11 @@ def _citation(value: Mapping[str, Any]) -> Citation:
     )
 
 
+def _part(value: Mapping[str, Any]) -> Part:
+    markers = tuple(int(marker) for marker in value["citations"])
+    return Part(str(value["label"]), str(value["text"]), markers, bool(value["refused"]))
+
+
 def _passage(value: Mapping[str, Any]) -> Passage:
     chunk = Chunk(
         document=str(value["document"]),
@@ -113,6 +126,7 @@ def _passage(value: Mapping[str, Any]) -> Passage:
         title=str(value["title"]),
         date=_optional(value["date"]),
         language="zh" if value["language"] == "zh" else "en",
+        context=str(value.get("context", "")),
     )
     return Passage(chunk, score=0.0, dense=0.0, coverage=0.0, lexical=0.0)
 

@@ -7,11 +7,15 @@ from typing import Any
 
 from anyio import to_thread
 
-from rag import Rag, Warming
+from rag import Rag, Scope, Warming
 from ui.messages import problem
+from ui.place import places_of
 from ui.queue import Queue
 from ui.render import answer_html, reading_html, waiting_html
 from ui.state import Exchange, exchanges_of, to_json, turns
+
+RISKS = {"careful": 0.1, "bold": 0.5}
+"""The risk that a visitor accepts, by the page's word for it; by any other word, that of the settings."""
 
 Stage = dict[str, Any]
 """``id`` of the question, ``stage``, ``html``; at the end ``exchange`` to keep, or ``problem`` to tell."""
@@ -22,14 +26,21 @@ async def stages(rag: Rag, queue: Queue, warming: Warming, asked: Mapping[str, A
     own = {"id": str(asked.get("id", ""))}
     try:
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
+        scope, risk = scope_of(asked), RISKS.get(str(asked.get("risk")))
         with queue.joined() as ticket:
             async for place in queue.places(ticket):
                 yield own | {"stage": "waiting", "html": waiting_html(place)}
             await to_thread.run_sync(warming.wait)
-            found = await to_thread.run_sync(rag.retrieve, question, history)
+            found = await to_thread.run_sync(rag.retrieve, question, history, scope)
             yield own | {"stage": "reading", "html": reading_html(question, found)}
-            answer = await to_thread.run_sync(rag.answer, found)
-        exchange = Exchange(question, answer)
+            answer = await to_thread.run_sync(rag.answer, found, risk)
+            places = await to_thread.run_sync(places_of, answer, rag.document)
+        exchange = Exchange(question, answer, places=places)
         yield own | {"stage": "done", "html": answer_html(exchange), "exchange": to_json(exchange)}
     except Exception as error:
         yield own | {"stage": "failed", "html": "", "problem": problem(error)}
+
+
+def scope_of(sent: Mapping[str, Any]) -> Scope:
+    """The documents that a visitor chose; all of them where none is chosen."""
+    return Scope(within=tuple(str(path) for path in sent.get("scope") or ()))

@@ -99,7 +99,6 @@ class DocumentRow(Strict):
     language: Language
     chunks: int
     indexed_at: str
-    tags: list[str]
     evidence: str
 
 

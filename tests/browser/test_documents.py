@@ -1,94 +1,169 @@
-"""Adding, viewing and deleting documents in the page."""
+"""Finding, choosing, adding, reading and deleting documents in the page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rag import Rag, Settings
+from rag.models.embedders import HashEmbedder
 from tests.browser.conftest import Site, violations
 from ui.shots import ask
+
+Visit = Callable[..., Any]
 
 
 def file(name: str, text: str) -> dict[str, Any]:
     return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
 
 
-def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(
-    visit: Callable[..., Any], workshop: Site
-) -> None:
+def rows(page: Any, text: str = "") -> Any:
+    return page.locator(".yj-row", has_text=text)
+
+
+def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(visit: Visit, workshop: Site) -> None:
     page = visit(workshop.url)
-    page.click("[data-page=documents]")
-    page.locator("tbody tr").nth(2).wait_for()
+    rows(page).nth(2).wait_for()
     good = file("港口.md", "# 港口\n\n维多利亚缆车于1987年建成，全长912米。\n")
-    page.set_input_files(".yj-drop input", [file("broken.pdf", "no pdf"), file("photo.png", "no text"), good])
+    page.set_input_files(".yj-add input", [file("broken.pdf", "no pdf"), file("photo.png", "no text"), good])
     page.locator(".yj-progress", has_text="1 indexed, 2 failed").wait_for()
     red = page.locator(".yj-uploads [data-is=failed]")
     assert "PDF" in red.first.inner_text()
     assert "picture" in red.nth(1).inner_text()
-    row = page.locator("tbody tr", has_text="港口.md")
+    row = rows(page, "港口.md")
     assert (workshop.index / "uploads" / "港口.md").is_file()
-    row.locator("[data-act=view]").click()
+    row.get_by_role("button").click()
     page.locator(".yj-panel .yj-text", has_text="1987年建成").wait_for()
-
-    page.click("nav [data-page=chat]")
     ask(page, "维多利亚缆车全长多少米？")
     assert "912米" in page.locator("article").last.inner_text()
 
-    page.click("nav [data-page=documents]")
+    row.get_by_role("checkbox").check()
     dialog = page.get_by_role("dialog")
-    row.get_by_role("button", name="Delete").click()
+    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
     assert violations(page) == []
     dialog.get_by_role("button", name="Cancel").click()
     assert row.count() == 1
-    row.get_by_role("button", name="Delete").click()
+    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
     dialog.get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
     assert not (workshop.index / "uploads" / "港口.md").exists()
-    page.click("nav [data-page=chat]")
+    assert "All " in page.locator(".yj-scope").inner_text()
     page.locator("article .yj-chip").first.click()
     page.locator(".yj-panel", has_text="has been deleted").wait_for()
     ask(page, "维多利亚缆车全长多少米？")
-    assert "912米" not in page.locator("article").last.inner_text()
+    assert "912米" not in page.locator("article").last.locator(".yj-reply").inner_text()
+
+
+def test_documents_are_searched_sorted_and_chosen_as_what_is_asked(visit: Visit) -> None:
+    page = visit()
+    rows(page).nth(2).wait_for()
+    dates = [one.inner_text()[:10] for one in page.locator(".yj-row small").all()]
+    assert dates == sorted(dates, reverse=True)
+    page.get_by_role("searchbox", name="Search documents").fill("FORUM")
+    assert rows(page).count() == 1
+    rows(page).get_by_role("checkbox").check()
+    assert "1 of 3 documents" in page.locator(".yj-composer").inner_text()
+    ask(page, "When did HKAI LAB start operating?")
+    assert "hong-kong-data-hub" not in page.locator("article").inner_html()
+    page.get_by_role("searchbox", name="Search documents").fill("nowhere")
+    page.get_by_text("Nothing matches.").wait_for()
+    page.reload()
+    rows(page).nth(2).wait_for()
+    assert page.get_by_role("checkbox", checked=True).count() == 1
 
 
 @pytest.mark.long
-def test_times_are_told_by_the_readers_own_clock(visit: Callable[..., Any]) -> None:
-    shown = []
-    for zone in ("Asia/Hong_Kong", "UTC"):
-        page = visit(timezone_id=zone)
-        page.click("[data-page=documents]")
-        page.locator("tbody time").first.wait_for()
-        shown.append(page.locator("tbody time").first.inner_text())
-    local, utc = (datetime.strptime(one, "%Y-%m-%d %H:%M") for one in shown)
-    assert local - utc == timedelta(hours=8)
+def test_a_file_is_dropped_anywhere(visit: Visit, workshop: Site) -> None:
+    page = visit(workshop.url)
+    drop = """name => {
+        const data = new DataTransfer();
+        data.items.add(new File(['The funicular opened in 1911.'], name));
+        for (const kind of ['dragenter', 'dragover', 'drop'])
+            document.querySelector('.yj-page').dispatchEvent(
+                new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+    }"""
+    page.evaluate(drop, "funicular.txt")
+    page.locator(".yj-uploads [data-is=indexed]").wait_for()
+    rows(page, "funicular").wait_for()
 
 
+@pytest.mark.long
 def test_a_second_visitors_file_of_the_same_name_is_kept_too_and_replaces_only_by_choice(
-    visit: Callable[..., Any], workshop: Site
+    visit: Visit, workshop: Site
 ) -> None:
     pages = [visit(workshop.url), visit(workshop.url)]
     for page, length in zip(pages, (912, 480), strict=True):
-        page.click("[data-page=documents]")
-        page.set_input_files(".yj-drop input", [file("rope.md", f"# Rope\n\nThe ropeway is {length} metres long.\n")])
+        page.set_input_files(".yj-add input", [file("rope.md", f"# Rope\n\nThe ropeway is {length} metres long.\n")])
         page.locator(".yj-uploads [data-is=indexed]").wait_for()
     page.get_by_text("A different file has this name; this one is kept as “rope (2).md”").wait_for()
-    rows = page.locator("tbody tr", has_text="rope")
-    assert rows.count() == 2
+    rows(page, "rope").nth(1).wait_for()
     page.get_by_role("button", name="Replace the other one").click()
     dialog = page.get_by_role("dialog")
     assert violations(page) == []
     dialog.get_by_role("button", name="Cancel").click()
-    assert rows.count() == 2
+    assert rows(page, "rope").count() == 2
     page.get_by_role("button", name="Replace the other one").click()
     dialog.get_by_role("button", name="Replace the other one").click()
     page.get_by_text("Indexed in place of the other one").wait_for()
-    rows.nth(1).wait_for(state="detached")
+    rows(page, "rope").nth(1).wait_for(state="detached")
     assert "480 metres" in (workshop.index / "uploads" / "rope.md").read_text("utf-8")
 
     (workshop.index / "uploads" / "loose.md").write_text("Never indexed.", "utf-8")
-    pages[0].set_input_files(".yj-drop input", [file("loose.md", "# Loose\n\nThe rope is loose.\n")])
+    pages[0].set_input_files(".yj-add input", [file("loose.md", "# Loose\n\nThe rope is loose.\n")])
     pages[0].get_by_text("this one is kept as “loose (2).md”").wait_for()
     assert pages[0].get_by_role("button", name="Replace the other one").count() == 0
+
+
+@pytest.mark.long
+def test_an_empty_index_offers_a_place_to_drop_files_and_the_samples(visit: Visit, tmp_path: Path) -> None:
+    from ui.serving import Address, launch
+
+    served = launch(Rag(Settings(index=tmp_path / "index")), Address(port=0), block=False)
+    try:
+        page = visit(served.local_url)
+        page.get_by_text("Drop files here, or choose them").wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Try it with the sample documents").click()
+        rows(page).nth(2).wait_for()
+        page.locator(".yj-start").wait_for(state="hidden")
+    finally:
+        served.close(verbose=False)
+
+
+@pytest.mark.long
+def test_of_many_documents_few_rows_are_made_and_a_long_one_is_read_by_scrolling(visit: Visit, tmp_path: Path) -> None:
+    from ui.serving import Address, launch
+
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"{number:05}.txt").write_text(f"Entry {number} of the ledger.\n", "utf-8")
+    long = "\n".join(f"Line {number} of the long book, which goes on." for number in range(25_000))
+    (folder / "long.txt").write_text(f"The long book\n\n{long}", "utf-8")
+    rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
+    rag.index([folder])
+    served = launch(rag, Address(port=0), block=False)
+    try:
+        page = visit(served.local_url)
+        rows(page).first.wait_for()
+        assert rows(page).count() < 60
+        page.get_by_role("searchbox", name="Search documents").fill("long")
+        rows(page).first.get_by_role("button").click()
+        page.locator(".yj-text", has_text="Line 3 of").wait_for()
+        assert page.locator(".yj-text > p").count() < 1000
+        page.get_by_role("button", name="Find in the document").click()
+        page.locator(".yj-finding input").fill("line 20000 of")
+        page.locator(".yj-text mark", has_text="Line 20000 of").wait_for()
+        for far in ("0", "one.scrollHeight"):
+            before = page.locator(".yj-text > p").count()
+            page.locator(".yj-scrolled").evaluate(f"one => one.scrollTop = {far}")
+            page.wait_for_function(f"document.querySelectorAll('.yj-text > p').length > {before}")
+        numbers = page.evaluate(
+            "[...document.querySelectorAll('.yj-text > p')].map(one => +one.textContent.split(' ')[1])"
+        )
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    finally:
+        served.close(verbose=False)

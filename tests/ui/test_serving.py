@@ -43,7 +43,7 @@ def get(url: str, data: bytes | None = None, headers: dict[str, str] = {}) -> tu
         return error.code, {}, error.read()
 
 
-def test_health_answers_without_signing_in_and_an_empty_index_gets_the_seeds(guarded: Any) -> None:
+def test_health_answers_without_signing_in(guarded: Any) -> None:
     guarded.warming.wait()
     status, headers, body = get(f"{guarded.local_url}healthz")
     assert (status, json.loads(body)) == (200, {"status": "ok", "ready": True})
@@ -85,7 +85,7 @@ def test_every_word_the_page_uses_is_there_in_both_languages() -> None:
 
 
 def test_what_is_indexed_is_a_document_and_what_is_uploaded_a_file() -> None:
-    about_files = {"file", "drop", "kept_beside"}
+    about_files = {"file", "drop", "kept_beside", "not_conversations", "on_file"}
     assert {key for key, (chinese, _) in TEXTS.items() if "文件" in chinese} == about_files
 
 

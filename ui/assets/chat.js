@@ -1,5 +1,6 @@
 // Asking: a question from the composer or an earlier exchange to the server, and its answer to the conversation.
 
+import * as composer from "./composer.js";
 import { announce, button, call, confirms, element, find, gradio, hear, serve, tell, toast } from "./kit.js";
 import * as store from "./store.js";
 import * as transcript from "./transcript.js";
@@ -16,22 +17,11 @@ let run = null; // of the server that this page began with
 
 export function start() {
   gradio.watch("value", () => receive(gradio.props.value));
-  const composer = find("#yj-question");
-  find(".yj-composer").addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(composer.value);
-  });
-  composer.addEventListener("keydown", (event) => {
-    if (!confirms(event)) return;
-    event.preventDefault();
-    send(composer.value);
-  });
-  composer.addEventListener("input", () => write(composer.value));
-  write(store.draft());
+  hear("ask", (text) => send(text));
   window.addEventListener("storage", (event) => event.key === store.place(conversation.id) && elsewhere());
   hear("open", (opened) => show(opened));
   hear("renamed", ({ id, title }) => id === conversation.id && (conversation.title = title));
-  hear("examples", (questions) => transcript.suggest(questions));
+  hear("ready", ({ examples, documents }) => transcript.suggest(examples, documents));
   call("alive").then(({ value }) => (run ??= value));
   return {
     stop,
@@ -42,6 +32,8 @@ export function start() {
     copy,
     verdict,
     example: (used) => send(used.textContent),
+    "show-all": showAll,
+    only,
   };
 }
 
@@ -51,7 +43,7 @@ async function show(next, at = next.exchanges.length - 1) {
   tell("shown", next.id);
   transcript.clear();
   welcome();
-  find("#yj-question").focus({ preventScroll: true });
+  composer.focus();
   if (!next.exchanges.length) return;
   const htmls = await serve("render", { exchanges: next.exchanges.map(versions.bare) });
   if (!htmls || conversation !== next) return;
@@ -61,6 +53,7 @@ async function show(next, at = next.exchanges.length - 1) {
     transcript.fill(transcript.append(exchange.asked), html, exchange);
   }
   transcript.scrollTo(transcript.articles()[at], "instant");
+  tell("answered", transcript.articles()[at]);
 }
 
 // Asks a question as the exchange at a position. Where there is one already, the answer becomes its newest version.
@@ -68,17 +61,17 @@ function send(text, at = conversation.exchanges.length) {
   const asked = text.trim();
   if (!asked || pending) return;
   const before = conversation.exchanges[at];
-  if (!before) write("");
+  if (!before) composer.write("");
   if (before?.asked !== asked) transcript.clear(at + Number(Boolean(before)));
   const article = transcript.articles()[at] ?? transcript.append(asked);
   transcript.waiting(article, asked);
   pending = { id: store.fresh().id, asked, at, article };
-  tell("asked");
+  tell("asked", asked);
   welcome();
-  transcript.busy(true);
+  busy(true);
   transcript.scrollTo(article, "smooth");
   const exchanges = conversation.exchanges.slice(0, at).slice(-RECENT).map(versions.bare);
-  gradio.ask({ id: pending.id, question: asked, exchanges });
+  gradio.ask({ id: pending.id, question: asked, exchanges, scope: composer.scoped(), risk: composer.risk() });
   setTimeout(pulse, PULSE_MS, pending.id);
 }
 
@@ -115,6 +108,7 @@ function receive(stage) {
     transcript.fill(article, stage.html, conversation.exchanges[at]);
     announce(`${words.say("answer")}: ${stage.exchange.answer.text}`);
     finish();
+    tell("answered", article);
     if (transcript.articles().length !== conversation.exchanges.length) show(conversation, at);
   } else {
     transcript.fill(article, stage.html);
@@ -125,12 +119,12 @@ function receive(stage) {
 // Another tab changed or deleted this conversation; while a question is answered, `receive` sees to it.
 function elsewhere() {
   if (!pending) show(store.read(conversation.id) ?? store.fresh());
-  tell("changed");
+  tell("changed", conversation.id);
 }
 
 function save() {
   if (!store.write(conversation)) toast("full");
-  tell("changed");
+  tell("changed", conversation.id);
 }
 
 function stop() {
@@ -147,14 +141,19 @@ function giveUp(key, values) {
   transcript.unanswered(article, key, values);
   finish();
   if (!before) return;
-  if (asked !== before.asked) write(asked);
+  if (asked !== before.asked) composer.write(asked);
   show(conversation, at);
 }
 
 function finish() {
   pending = null;
-  transcript.busy(false);
-  find("#yj-question").focus({ preventScroll: true });
+  busy(false);
+  composer.focus();
+}
+
+function busy(is) {
+  composer.busy(is);
+  transcript.busy(is);
 }
 
 function again(article) {
@@ -196,8 +195,20 @@ function edit(article) {
     form.requestSubmit();
   };
   article.querySelector(".yj-asked").replaceWith(form);
-  transcript.grow(area);
+  composer.grow(area);
   area.focus();
+}
+
+// The same question again, of one document.
+function only(used) {
+  tell("only", used.dataset.document);
+  send(transcript.question(used.closest("article")));
+}
+
+function showAll(used) {
+  for (const card of used.previousElementSibling.children) card.hidden = false;
+  used.previousElementSibling.querySelector("button").focus();
+  used.remove();
 }
 
 async function copy(used) {
@@ -246,13 +257,8 @@ function judge(at, note) {
   return serve("judge", { id, verdict, note, exchanges });
 }
 
-function write(text) {
-  const composer = find("#yj-question");
-  if (composer.value !== text) composer.value = text;
-  store.keepDraft(text);
-  transcript.grow(composer);
-}
-
 function welcome() {
-  find(".yj-welcome").hidden = Boolean(transcript.articles().length || conversation.exchanges.length);
+  const begun = Boolean(transcript.articles().length || conversation.exchanges.length);
+  find(".yj-welcome").hidden = begun;
+  if (begun) find(".yj-shell").dataset.evidence = "yes";
 }

@@ -1,138 +1,138 @@
-// The documents of the index: listed, added one after another, viewed, deleted.
+// The list of documents: searched, sorted, chosen as what is asked, opened, deleted. Only the rows in sight are made.
 
-import { announce, ask, button, call, find, gradio, hear, serve, tell } from "./kit.js";
+import { announce, ask, element, find, gradio, hear, serve, tell } from "./kit.js";
+import { keep } from "./store.js";
 import * as words from "./words.js";
 
-let adding = false;
+const ROW = 44; // pixels, as the style has it
+const SPARE = 6; // rows beyond the edges
+const SORT = "yinju.sort";
+const SCOPE = "yinju.scope";
+
+let all = []; // { path, title, date, language, indexed }
+let listed = [];
+let known = null; // the shelf as the server named it when it was listed
+const chosen = new Set(JSON.parse(sessionStorage.getItem(SCOPE) ?? "[]")); // paths; none is every document
+
+const orders = {
+  date: (one, other) => compare(other.date ?? "", one.date ?? "") || compare(one.title, other.title),
+  title: (one, other) => one.title.localeCompare(other.title, words.spoken() === "zh" ? "zh" : "en", { numeric: true }),
+  indexed: (one, other) => compare(other.indexed, one.indexed),
+};
+
+const compare = (one, other) => (one < other ? -1 : Number(one > other));
 
 export function start() {
-  const { suffixes, size } = gradio.props.accepted;
-  const drop = find(".yj-drop");
-  drop.hidden = gradio.props.fixed;
-  find(".yj-fixed").hidden = !gradio.props.fixed;
-  const input = drop.querySelector("input");
-  find(".yj-accepted").append(
-    words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),
-  );
-  input.addEventListener("change", () => {
-    add([...input.files]);
-    input.value = "";
-  });
-  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-    drop.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("yj-over", kind === "dragenter" || kind === "dragover");
-      if (kind === "drop") add([...event.dataTransfer.files]);
-    });
-  }
-  hear("go", (name) => name === "documents" && list());
-  return { "delete-document": forget };
-}
-
-async function list() {
-  const rows = await serve("documents");
-  if (rows === null) return;
-  find(".yj-table tbody").innerHTML = rows;
-  find(".yj-table .yj-none").hidden = rows !== "";
-}
-
-async function add(files) {
-  if (adding || !files.length) return;
-  adding = true;
-  const lines = files.map(line);
-  const total = files.reduce((sum, file) => sum + file.size, 0);
-  const began = performance.now();
-  let read = 0;
-  let failed = 0;
-  find(".yj-uploads").replaceChildren(...lines);
-  for (const [at, file] of files.entries()) {
-    progress(at, files.length, read, total, began);
-    failed += (await one(file, lines[at])) ? 0 : 1;
-    read += file.size;
-  }
-  find(".yj-progress").hidden = false;
-  find("progress").value = 1;
-  say(words.worded("finished", { done: files.length - failed, failed }));
-  adding = false;
-  await list();
-  tell("library");
-}
-
-async function one(file, line) {
-  const { suffixes, size } = gradio.props.accepted;
-  if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "error.unsupported_type", { suffix: file.name.match(/\.[^.]+$/)?.[0] ?? "–" });
-  if (file.size > size) return fail(line, "error.too_large", { size: file.size >> 20, limit: size >> 20 });
-  state(line, "uploading");
-  try {
-    const { path } = await gradio.upload(file);
-    state(line, "indexing");
-    const added = await call("add", { path, name: file.name });
-    if (added.problem) return fail(line, added.problem.key, added.problem);
-    state(line, "indexed");
-    if (added.value.renamed) beside(line, file.name, added.value);
-    return true;
-  } catch {
-    return fail(line, "lost");
-  }
-}
-
-// A different file has the name: both are kept, unless the reader decides otherwise. One that is not indexed stays.
-function beside(line, name, { path, name: kept, other }) {
-  state(line, "kept_beside", { name: kept });
-  line.dataset.is = "indexed";
-  if (!other) return;
-  const replace = button(null, "replace");
-  line.append(replace);
-  replace.onclick = async () => {
-    if (!(await ask(words.say("replace_document", { name }), "replace"))) return;
-    if ((await serve("replace", { path, other })) === null) return;
-    replace.remove();
-    state(line, "replaced");
-    line.dataset.is = "indexed";
-    await list();
-    tell("library");
+  const sort = find(".yj-documents select");
+  sort.value = localStorage.getItem(SORT) ?? "date";
+  sort.onchange = () => {
+    keep(SORT, sort.value);
+    arrange();
   };
+  find(".yj-documents .yj-seek input").oninput = () => arrange();
+  find(".yj-chosen input").onchange = (event) => choose(listed.map((one) => one.path), event.target.checked);
+  find(".yj-rows").addEventListener("change", (event) => choose([event.target.value], event.target.checked));
+  find(".yj-list-scroll").addEventListener("scroll", draw, { passive: true });
+  for (const event of ["resize", "yj-panes"]) window.addEventListener(event, draw);
+  hear("library", list);
+  hear("spoken", arrange);
+  hear("only", (path) => {
+    chosen.clear();
+    choose([path], true);
+  });
+  hear("ready", ({ shelf }) => shelf !== known && list(shelf));
+  hear("opened", mark);
+  hear("address", mark);
+  return { "delete-documents": forget, unscope: () => choose([...chosen], false) };
 }
 
-async function forget(used) {
-  const { document: path, name } = used.dataset;
-  if (!(await ask(words.say("delete_document", { name }), "delete"))) return;
-  if ((await serve("delete", { path })) === null) return;
-  announce(words.say("deleted"));
-  await list();
-  tell("library");
+async function list(shelf = known) {
+  const found = await serve("documents");
+  if (found === null) return;
+  known = shelf;
+  all = found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed }));
+  const paths = new Set(all.map((one) => one.path));
+  choose([...chosen].filter((path) => !paths.has(path)), false);
+  arrange();
 }
 
-function line(file) {
-  const item = document.createElement("li");
-  const name = document.createElement("b");
-  name.textContent = file.name;
-  item.append(name, words.worded("queued"));
-  item.dataset.is = "queued";
+function arrange() {
+  const sought = find(".yj-documents .yj-seek input").value.trim().toLowerCase();
+  listed = all
+    .filter(({ path, title }) => !sought || `${title}\n${path}`.toLowerCase().includes(sought))
+    .sort(orders[find(".yj-documents select").value]);
+  find(".yj-list-scroll").scrollTop = 0;
+  const none = find(".yj-documents .yj-none");
+  none.hidden = listed.length > 0;
+  none.replaceChildren(words.worded(all.length ? "none_found" : "empty"));
+  said();
+  draw();
+}
+
+function draw() {
+  const pane = find(".yj-list-scroll");
+  const first = Math.max(0, Math.floor(pane.scrollTop / ROW) - SPARE);
+  const last = Math.min(listed.length, Math.ceil((pane.scrollTop + pane.clientHeight) / ROW) + SPARE);
+  const rows = find(".yj-rows");
+  const focused = document.activeElement?.closest(".yj-rows li")?.dataset.path;
+  const was = document.activeElement?.tagName;
+  rows.style.height = `${listed.length * ROW}px`;
+  rows.replaceChildren(...listed.slice(first, last).map((one, at) => row(one, first + at)));
+  if (focused) [...rows.children].find((one) => one.dataset.path === focused)?.querySelector(was.toLowerCase())?.focus();
+  mark();
+}
+
+function row({ path, title, date, language }, at) {
+  const item = element("li", "yj-row");
+  const box = element("input");
+  Object.assign(box, { type: "checkbox", value: path, checked: chosen.has(path) });
+  box.setAttribute("aria-label", title);
+  const name = element("span", "", title);
+  name.lang = language;
+  const open = element("button", "yj-title", name, element("small", "", [date, path].filter(Boolean).join(" · ")));
+  Object.assign(open, { type: "button", title: title === path ? path : `${title}\n${path}` });
+  Object.assign(open.dataset, { act: "view", document: path });
+  item.style.top = `${at * ROW}px`;
+  item.dataset.path = path;
+  item.setAttribute("aria-setsize", String(listed.length));
+  item.setAttribute("aria-posinset", String(at + 1));
+  item.append(box, open);
   return item;
 }
 
-function state(line, key, values) {
-  line.dataset.is = key;
-  line.lastElementChild.replaceWith(words.worded(key, values));
+// The document that is open is marked in the list.
+function mark() {
+  const open = new URLSearchParams(location.hash.slice(1)).get("doc");
+  for (const used of find(".yj-rows").querySelectorAll("button")) {
+    used.toggleAttribute("aria-current", used.dataset.document === open);
+  }
 }
 
-function fail(line, key, values) {
-  state(line, key, values);
-  line.dataset.is = "failed";
-  return false;
+function choose(paths, is) {
+  for (const path of paths) is ? chosen.add(path) : chosen.delete(path);
+  for (const box of find(".yj-rows").querySelectorAll("input")) box.checked = chosen.has(box.value);
+  keep(SCOPE, JSON.stringify([...chosen]), sessionStorage);
+  said();
 }
 
-function progress(done, total, read, size, began) {
-  const seconds = (performance.now() - began) / 1000;
-  const rate = read / 1024 / seconds;
-  find(".yj-progress").hidden = false;
-  find("progress").value = size ? read / size : 0;
-  if (!read) return say(words.worded("indexing"));
-  const left = Math.ceil((size - read) / 1024 / rate);
-  say(words.worded("progress", { done, total, rate: Math.round(rate), left }));
+function said() {
+  const box = find(".yj-chosen input");
+  const inList = listed.filter((one) => chosen.has(one.path)).length;
+  box.checked = listed.length > 0 && inList === listed.length;
+  box.indeterminate = inList > 0 && inList < listed.length;
+  const values = { n: chosen.size, all: all.length };
+  const line = chosen.size ? words.worded("chosen", values) : words.worded(all.length === 1 ? "all_of_1" : "all_of", values);
+  find(".yj-chosen span").replaceChildren(line);
+  find("[data-act=delete-documents]").hidden = gradio.props.fixed || !chosen.size;
+  tell("scope", { paths: [...chosen], all: all.length });
 }
 
-function say(span) {
-  find(".yj-progress p").replaceChildren(span);
+async function forget() {
+  const paths = [...chosen];
+  const { title } = all.find((one) => one.path === paths[0]);
+  const text = paths.length === 1 ? words.say("delete_document", { name: title }) : words.say("delete_documents", { n: paths.length });
+  if (!(await ask(text, "delete"))) return;
+  if ((await serve("delete", { paths })) === null) return;
+  announce(words.say("deleted"));
+  tell("library");
 }

@@ -1,44 +1,53 @@
-// The shell: starts the parts, gives each click to the part that knows it, and shows theme, place and server's state.
+// The shell: starts the parts, gives each click to the part that knows it, and shows the server's state.
 
+import * as address from "./address.js";
 import * as chat from "./chat.js";
+import * as composer from "./composer.js";
 import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
+import * as evidence from "./evidence.js";
 import { call, element, find, gradio, hear, start as begin, tell } from "./kit.js";
+import * as panes from "./panes.js";
+import * as search from "./search.js";
 import * as session from "./session.js";
-import * as source from "./source.js";
-import { otherTheme, theme } from "./theme.js";
+import * as settings from "./settings.js";
+import { theme } from "./theme.js";
+import * as uploads from "./uploads.js";
+import * as within from "./within.js";
 import * as words from "./words.js";
 
 const POLL_MS = 700;
 const HEARTBEAT_MS = 10_000;
+const EXAMPLES_MS = 20_000; // after which example questions are waited for no more
+const PARTS = [settings, panes, composer, chat, search, conversations, documents, uploads, evidence, within];
 
 let polling;
+const began = Date.now();
 
-const actions = {
-  go: (used) => tell("go", used.dataset.page),
-  language: words.other,
-  theme: otherTheme,
-  menu: () => menu(find(".yj-conversations").dataset.open !== "yes"),
-};
+const actions = { language: words.other };
 
 export function start(given) {
   begin(given);
   session.start();
   words.start(gradio.element, gradio.props.texts);
   theme();
-  hear("go", go);
+  address.start();
   hear("lost", poll);
   hear("library", poll);
-  for (const part of [chat, conversations, documents, source]) Object.assign(actions, part.start());
+  for (const part of PARTS) Object.assign(actions, part.start());
+  gradio.element.addEventListener("yj-spoken", () => tell("spoken"));
   gradio.element.addEventListener("click", (event) => {
     const used = event.target.closest("[data-act]");
-    if (used && actions[used.dataset.act]) actions[used.dataset.act](used);
-    else if (!event.target.closest(".yj-conversations, .yj-dialog")) menu(false);
+    if (!used || !actions[used.dataset.act] || (used.href && (event.ctrlKey || event.metaKey))) return;
+    if (used.href) event.preventDefault();
+    actions[used.dataset.act](used);
   });
   gradio.element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") menu(false) || source.close();
+    if (event.key === "Escape" && !event.defaultPrevented) panes.close() || evidence.close(true);
   });
+  const { doc, at } = address.read();
   conversations.open();
+  if (doc) evidence.visit({ doc, at });
   poll();
   whoAmI();
 }
@@ -50,24 +59,6 @@ async function whoAmI() {
   const link = find(".yj-who");
   link.hidden = false;
   link.append(element("span", "yj-user", `${user} · `), words.worded("sign_out"));
-}
-
-function go(name) {
-  for (const section of gradio.element.querySelectorAll(".yj-page")) section.hidden = section.dataset.name !== name;
-  for (const used of gradio.element.querySelectorAll("nav [data-page]")) {
-    if (used.dataset.page === name) used.setAttribute("aria-current", "page");
-    else used.removeAttribute("aria-current");
-  }
-  gradio.element.dataset.page = name;
-  menu(false);
-}
-
-function menu(open) {
-  const list = find(".yj-conversations");
-  const was = list.dataset.open === "yes";
-  list.dataset.open = open ? "yes" : "no";
-  find(".yj-menu").setAttribute("aria-expanded", String(open));
-  return was;
 }
 
 // Asks for the server's state, often until it is ready, and now and then for as long as the page is open.
@@ -86,6 +77,7 @@ async function poll() {
   const line = find(".yj-state");
   if (line.lastElementChild.outerHTML !== shown.outerHTML) line.lastElementChild.replaceWith(shown);
   line.dataset.is = shown.dataset.is;
-  if (ready) tell("examples", state.value.examples);
-  polling = setTimeout(poll, ready ? HEARTBEAT_MS : POLL_MS);
+  if (ready) tell("ready", state.value);
+  const waits = !ready || (count > 0 && !state.value.examples.length && Date.now() - began < EXAMPLES_MS);
+  polling = setTimeout(poll, waits ? POLL_MS : HEARTBEAT_MS);
 }

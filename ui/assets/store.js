@@ -31,6 +31,9 @@ export function write(conversation) {
   return kept;
 }
 
+// A conversation from elsewhere, without showing it; whether there was room.
+export const put = (conversation) => keep(PREFIX + conversation.id, JSON.stringify(conversation));
+
 // What another tab added to a conversation since this one read it.
 export function missed(conversation) {
   const known = new Set([...allOf(conversation.exchanges)].map((exchange) => exchange.id));

@@ -1,19 +1,25 @@
-// Light or dark: as the reader chose, else as the system has it.
+// Light or dark: as the reader chose, else as the system has it, also when that changes.
 
 import { keep } from "./store.js";
 
 const KEPT = "yinju.theme";
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
-export const theme = () =>
-  paint(localStorage.getItem(KEPT) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+export const chosen = () => localStorage.getItem(KEPT) ?? "system";
 
-export function otherTheme() {
-  const other = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
-  paint(other);
-  keep(KEPT, other);
+export function theme() {
+  paint();
+  dark.addEventListener("change", paint);
 }
 
-function paint(chosen) {
-  document.documentElement.dataset.theme = chosen;
-  document.body.classList.toggle("dark", chosen === "dark");
+export function choose(value) {
+  if (value === "system") localStorage.removeItem(KEPT);
+  else keep(KEPT, value);
+  paint();
+}
+
+function paint() {
+  const shown = chosen() === "system" ? (dark.matches ? "dark" : "light") : chosen();
+  document.documentElement.dataset.theme = shown;
+  document.body.classList.toggle("dark", shown === "dark");
 }

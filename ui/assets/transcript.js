@@ -8,6 +8,8 @@ const PENCIL = "M4 16l1-4 8-8 3 3-8 8z";
 const OLDER = "M12 4l-6 6 6 6";
 const NEWER = "M8 4l6 6-6 6";
 
+let offered = []; // example questions
+
 export const articles = () => find(".yj-transcript").children;
 export const position = (inside) => [...articles()].indexOf(inside.closest("article"));
 export const question = (article) => article.querySelector(".yj-asked h2").textContent;
@@ -25,6 +27,7 @@ export function append(asked) {
 // The rendered answer, with what only the browser knows of it: the verdict, and how many versions there are.
 export function fill(article, html, exchange) {
   article.querySelector(".yj-reply").innerHTML = html;
+  for (const list of article.querySelectorAll(".yj-examples")) offer(list);
   if (!exchange) return;
   article.dataset.stage = "done";
   mark(article, exchange.verdict);
@@ -71,30 +74,28 @@ export function heading(asked) {
 }
 
 export function scrollTo(article, behavior) {
-  const pane = find('[data-name="chat"] .yj-scroll');
+  const pane = find(".yj-page .yj-scroll");
   if (article) pane.scrollTo({ top: article.offsetTop - 16, behavior });
 }
 
 export function busy(is) {
-  find(".yj-halt").hidden = !is;
-  find(".yj-send:not(.yj-halt)").hidden = is;
   find(".yj-transcript").setAttribute("aria-busy", String(is));
 }
 
-export function suggest(questions) {
-  const there = [...find(".yj-examples").querySelectorAll("button")].map((example) => example.textContent);
-  if (there.join("\n") === questions.join("\n")) return;
-  const items = questions.map((text) => {
+export function suggest(questions, documents) {
+  find(".yj-start").hidden = documents > 0;
+  if (offered.join("\n") === questions.join("\n")) return;
+  offered = questions;
+  for (const list of document.querySelectorAll(".yj-examples")) offer(list);
+  find(".yj-welcome h2").hidden = !questions.length;
+}
+
+function offer(list) {
+  const items = offered.map((text) => {
     const example = element("button", "", text);
     example.type = "button";
     example.dataset.act = "example";
     return element("li", "", example);
   });
-  find(".yj-examples").replaceChildren(...items);
-  find(".yj-welcome h2").hidden = !items.length;
-}
-
-export function grow(area) {
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
+  list.replaceChildren(...items);
 }

@@ -22,10 +22,15 @@ export function spoken() {
   return language;
 }
 
-export function other() {
-  speak(language === "zh" ? "en" : "zh");
+export const other = () => choose(language === "zh" ? "en" : "zh");
+
+export function choose(chosen) {
+  speak(chosen);
   keep(KEPT, language);
+  root.dispatchEvent(new Event("yj-spoken"));
 }
+
+export const refresh = (node) => fill(node);
 
 export function say(key, values = {}) {
   const text = (texts[key] ?? texts["error.rag_error"])[SPOKEN[language]];
