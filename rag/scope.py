@@ -259,5 +259,6 @@ def _unknown(value: str, what: str, names: Iterable[str]) -> ScopeError:
     asked = _plain(value)
     near = get_close_matches(asked, known, NEAR, 0.6) + [name for name in known if asked and asked in name]
     told = [known[name] for name in dict.fromkeys(near or sorted(known))][:NEAR]
-    hint = f"there {'is' if len(told) == 1 else 'are'} {', '.join(told)}" if told else "python -m rag status"
+    which = ("" if len(told) == 1 else "one of ") + ", ".join(told)
+    hint = f"{which} (python -m rag status shows all)" if told else "python -m rag status"
     return ScopeError(f"There is no {what} {value!r}.", hint, code="scope_unknown", name=value)

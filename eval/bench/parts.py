@@ -26,13 +26,14 @@ from rag.scope import Selection
 from rag.stores import open_store
 from rag.stores.protocol import Store
 from rag.stores.sqlite import faiss_index
-from rag.stores.sqlite.store import SqliteStore
+from rag.stores.sqlite.store import FAISS_FILE, SqliteStore
 from rag.text import question_terms
 from rag.training.embedder.e5 import build_e5_folder
 from rag.types import Draft, Embedder, Embedding, Vectors
 
 __all__ = [
     "CANDIDATES",
+    "FAISS_FILE",
     "NEAR",
     "SAME",
     "USE",

@@ -17,6 +17,7 @@ from eval.bench.ivf import DIM, SEED, clustered, decaying
 from eval.bench.options import Options
 from eval.bench.parts import (
     CANDIDATES,
+    FAISS_FILE,
     NEAR,
     Embedding,
     Question,
@@ -62,6 +63,7 @@ def run(options: Options) -> Report:
         with closing(open_store(Path(folder), create=True)) as store:
             shelf.fill(store)
             rows += shelf.measured("SQLite, FAISS exact", store)
+        (Path(folder) / FAISS_FILE).unlink()  # so that it is made anew, with inverted lists
         with closing(SqliteStore(Path(folder), exact_limit=len(shelf.vectors) // 10)) as store:
             rows += shelf.measured("SQLite, FAISS inverted lists", store)
     if options.server:
