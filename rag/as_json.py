@@ -33,7 +33,7 @@ def found_json(passage: Passage) -> dict[str, Any]:
 
 def info_json(info: DocumentInfo) -> dict[str, Any]:
     """A row of the document list, without where its file is on the server."""
-    names = ("path", "title", "date", "author", "source", "language", "chunks", "indexed_at", "evidence")
+    names = ("path", "title", "date", "author", "source", "language", "chunks", "indexed_at", "tags", "evidence")
     return {name: getattr(info, name) for name in names}
 
 

@@ -99,6 +99,7 @@ class DocumentRow(Strict):
     language: Language
     chunks: int
     indexed_at: str
+    tags: list[str]
     evidence: str
 
 

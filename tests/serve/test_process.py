@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from rag import Rag
-from tests.commands import run
+from rag.cli.main import _parser
+from tests.commands import ROOT, run
 from tests.serve.running import served
 
 
@@ -30,6 +31,14 @@ def test_other_machines_are_not_served_without_keys(tmp_path: Path) -> None:
     refused = run("serve", "--host", "0.0.0.0", index=tmp_path)
     assert refused.returncode == 2
     assert "keys add" in refused.stderr
+
+
+def test_what_the_files_in_deploy_start_is_understood() -> None:
+    container = (ROOT / "deploy" / "Containerfile").read_text("utf-8")
+    unit = (ROOT / "deploy" / "yinju.service").read_text("utf-8")
+    started = [json.loads(line.partition(" ")[2]) for line in container.splitlines() if line.startswith("CMD ")]
+    started += [line.split()[1:] for line in unit.splitlines() if line.startswith("ExecStart=")]
+    assert [_parser().parse_args(words).host for words in started] == ["0.0.0.0", "127.0.0.1"]
 
 
 @pytest.mark.long
