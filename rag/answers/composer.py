@@ -54,17 +54,19 @@ class Composer:
         Claims that no cited span supports are moved to ``dropped``. Only frames, markers and glosses of values are
         added to the draft's own words.
         """
-        if draft.parts:
-            return self._in_parts(question, draft, passages, threshold)
         language = question.answer_language
-        if not draft.claims or draft.confidence < threshold:
-            return refusal(question, draft.reason, draft.confidence, passages)
         citations: list[Citation] = []
         dropped: list[str] = []
-        text, _ = self._said(draft, language, citations, dropped)
+        parts = tuple(self._part(question, part, threshold, citations, dropped) for part in draft.parts)
+        if not parts:
+            text, _ = self._said(draft, threshold, language, citations, dropped)
+        elif all(part.refused for part in parts):
+            text = ""
+        else:
+            text = "\n".join(f"- {_labelled(part.label, language)}{part.text}" for part in parts)
         if not text:
-            refused = refusal(question, UNSUPPORTED[language], 0.0, passages)
-            return replace(refused, dropped=tuple(dropped))
+            confidence, reason = (0.0, UNSUPPORTED[language]) if dropped else (draft.confidence, draft.reason)
+            return replace(refusal(question, reason, confidence, passages), dropped=tuple(dropped))
         return Answer(
             question=question.text,
             language=language,
@@ -75,40 +77,27 @@ class Composer:
             passages=tuple(passages),
             dropped=tuple(dropped),
             kind=draft.kind,
+            parts=parts,
             coverage=draft.coverage,
         )
 
-    def _in_parts(self, question: Question, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
-        """An answer part by part, each under its label; a refusal where every part is refused."""
-        language = question.answer_language
-        citations: list[Citation] = []
-        dropped: list[str] = []
-        parts = []
-        for part in draft.parts:
-            stands = part.claims and part.confidence >= threshold
-            text, markers = self._said(part, language, citations, dropped) if stands else ("", ())
-            said = text or in_script(REFUSAL[language], question.script)
-            parts.append(Part(part.label, said, markers, not text))
-        if all(part.refused for part in parts):
-            return replace(refusal(question, draft.reason, draft.confidence, passages), dropped=tuple(dropped))
-        return Answer(
-            question=question.text,
-            language=language,
-            text="\n".join(f"- {_labelled(part.label, language)}{part.text}" for part in parts),
-            refused=False,
-            confidence=round(draft.confidence, 4),
-            citations=tuple(citations),
-            passages=tuple(passages),
-            dropped=tuple(dropped),
-            kind=draft.kind,
-            parts=tuple(parts),
-            coverage=draft.coverage,
-        )
+    def _part(
+        self, question: Question, part: Draft, threshold: float, citations: list[Citation], dropped: list[str]
+    ) -> Part:
+        """What is said of one part, or that the documents do not say it. Adds to ``citations`` and ``dropped``."""
+        text, markers = self._said(part, threshold, question.answer_language, citations, dropped)
+        refused = in_script(REFUSAL[question.answer_language], question.script)
+        return Part(part.label, text or refused, markers, not text)
 
     def _said(
-        self, draft: Draft, language: Language, citations: list[Citation], dropped: list[str]
+        self, draft: Draft, threshold: float, language: Language, citations: list[Citation], dropped: list[str]
     ) -> tuple[str, tuple[int, ...]]:
-        """What a draft says, and its markers; "" where no claim stands. Adds to ``citations`` and ``dropped``."""
+        """What a draft says, and its markers; "" where it is unsure or no claim stands.
+
+        Adds to ``citations`` and ``dropped``.
+        """
+        if draft.confidence < threshold:
+            return "", ()
         used: dict[int, None] = {}
         statements: list[tuple[str, str]] = []
         for claim in draft.claims:
