@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from rag.answers.claims import claim
 from rag.answers.plan import Inquiry, together
+from rag.answers.table import LIKELY, cell_beside
 from rag.answers.versions import alike, version
 from rag.question.clauses import clauses_of
 from rag.question.sides import Side, sides_of
@@ -26,10 +28,24 @@ def compound(inquiry: Inquiry) -> Draft | None:
     clauses = clauses_of(inquiry.question.text)
     if len(clauses) < 2:
         return None
-    return together(
-        [replace(inquiry.about(clause, inquiry.passages).plan(), label=clause.strip(" ?？")) for clause in clauses],
-        "compound",
-    )
+    parts: list[Draft] = []
+    for clause in clauses:
+        asked = inquiry.about(clause, inquiry.passages)
+        part = asked.plan()
+        if parts and part.confidence < inquiry.threshold:
+            part = _beside(asked, parts[0]) or part
+        parts.append(replace(part, label=clause.strip(" ?？")))
+    return together(parts, "compound")
+
+
+def _beside(inquiry: Inquiry, first: Draft) -> Draft | None:
+    """The cell that a later question asks for in the row that answers the first; None where that is not clear."""
+    if len(first.claims) != 1 or first.confidence < inquiry.threshold:
+        return None
+    evidence = first.claims[0].evidence[0]
+    document = inquiry.shelf.document(evidence.document)
+    cell = cell_beside(inquiry.question, evidence, document, inquiry.embedder) if document else None
+    return Draft((claim(document, cell),), min(first.confidence, LIKELY)) if document and cell else None
 
 
 def compare(inquiry: Inquiry) -> Draft | None:

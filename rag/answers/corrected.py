@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from rag.answers.claims import claim
 from rag.answers.lines import Lines
+from rag.answers.table import cell_beside, names_row
 from rag.question.analysis import Question
 from rag.text import fold, sentence_around, terms
-from rag.types import Document, Draft, Span
+from rag.types import Document, Draft, Embedder, Span
 from rag.values import Value, values_in
 
 _NAME = r"(?P<name>[A-Z][\w'’-]+(?: (?:(?:of|de|van|von|the) )?[A-Z][\w'’-]+)*|(?:the|an?|his|her|their) [a-z]+)\b"
@@ -31,7 +32,9 @@ _PARTIES: tuple[tuple[str, str, str], ...] = (
 """A verb that is asked about with "who", the one that tells the same from the other side, and who is meant there."""
 
 
-def corrected(question: Question, draft: Draft, document: Callable[[str], Document | None]) -> Draft:
+def corrected(
+    question: Question, draft: Draft, document: Callable[[str], Document | None], embedder: Embedder
+) -> Draft:
     """The draft with its only claim moved, where its sentence says that another span is meant, or more of it."""
     if len(draft.claims) != 1 or len(draft.claims[0].evidence) != 1:
         return draft
@@ -45,6 +48,8 @@ def corrected(question: Question, draft: Draft, document: Callable[[str], Docume
     moved: Span | None = None
     if meant := in_series(question, sentence, own) or other_party(question.text, sentence, own):
         moved = Span(around.start + meant.start, around.start + meant.end)
+    elif names_row(found, evidence) and (cell := cell_beside(question, evidence, found, embedder)):
+        moved = cell
     elif echoes(question, draft.claims[0].text):
         moved = row_of(found, evidence.start)
     elif misses_value(question, draft.claims[0].text, sentence):

@@ -69,8 +69,10 @@ class Inquiry:
         """
         asked, document = self.question, self.shelf.document
         if asked.text not in self.cache:
-            drafted = look_up(asked, self.passages, document) or self.generator.generate(asked, self.passages)
-            self.cache[asked.text] = corrected(asked, drafted, document)
+            drafted = look_up(asked, self.passages, document, self.embedder) or self.generator.generate(
+                asked, self.passages
+            )
+            self.cache[asked.text] = corrected(asked, drafted, document, self.embedder)
         return self.cache[asked.text]
 
     def plan(self) -> Draft:

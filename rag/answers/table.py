@@ -1,7 +1,8 @@
 """Looks up the cell of a table whose row and column a question names, by the structure alone.
 
-Only what is beyond doubt is answered so: the question has the whole text of a cell that no other row has, names one
-column better than all others, and says hardly anything else that the table does not.
+Only what is beyond doubt is answered so: the question has the whole text of a cell that no other row has, or a figure
+or date that one row's cells are for; it names one column better than all others, in its words or by their meaning; and
+it says hardly anything else that the table does not.
 """
 
 from __future__ import annotations
@@ -11,47 +12,37 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.answers.claims import claim
+from rag.answers.columns import asked_for
 from rag.identifiers import asked as identified
 from rag.outline import Block, Cell, is_form
 from rag.question.analysis import Question
 from rag.text import HAN, fold, question_terms, terms
-from rag.types import Document, Draft, Passage, Span
+from rag.types import Document, Draft, Embedder, Evidence, Passage, Span
+from rag.values import Value, same, values_in, within
 
 LOOKED_THROUGH = 8
 """Passages whose tables are looked through, best first."""
 SURE = 0.9
 """The confidence of such an answer; ``python -m eval.bench tables`` counts how many are right."""
 
-_NAMED = 0.5
-"""The share of a column's name that a question has at least."""
-_CLEARER = 0.15
-"""How much more it has of it than of any other column's."""
+LIKELY = 0.7
+"""The same where the column is told by what its name means, or the row by a figure that falls into its range."""
+
 _LONGEST_KEY = 60
 """Characters of a cell that names its row."""
+_LONGEST_RANGE = 20
+"""Characters of a cell that tells a range."""
+_FIGURE = 4
+"""Letters that a figure counts as where rows are compared by what the question has of them."""
 _UNSAID = 2
-"""Words of the question that neither table, headings nor title have, beside those that only ask."""
-_BRACKETS = re.compile(r"[（(\[【].*?[)）\]】]")
-_KINDS = (
-    (r"谁|叫什么|什么名字|\bwho\b|\bwhat is the name\b", r"姓名|名字|人$|员$|\bname\b|person|\bowner\b|in charge"),
-    (r"多少钱|什么价|价钱|\bhow much\b|\bprice\b|\bcost\b", r"价|费|金额|\bprice\b|\bfee\b|\bcost\b|\brate\b|amount"),
-    (r"几点|什么时候|何时|哪一?[年天日]|哪个?月|\bwhen\b", r"时间|日期|年份|年度|\btime\b|\bdate\b|\byear\b|\bday\b"),
-    (
-        r"在哪|哪里|哪儿|什么地方|\bwhere\b",
-        r"地[点址方]|产地|位置|所在|\bplace\b|location|address|\bcity\b|origin|\broom\b",
-    ),
-    (r"多重|\bhow heavy\b|\bweighs?\b", r"重量?|weight"),
-    (r"多长|\bhow long\b", r"长度?|时长|期限|length|duration"),
-    (r"多高|\bhow (?:high|tall)\b", r"高度?|身高|height"),
-    (r"电话|怎么联系|\bphone\b|\bcall\b", r"电话|手机|联系方式|phone|telephone|\bext"),
-)
-"""What asks for a column by its kind, and what such columns are called."""
+"""Words of the question that neither table, headings nor title have, beside those that only ask; a pair of Chinese
+characters is half of one."""
 _ONE = re.compile(
     r"哪些|哪几|分别|最[高低多少大小长短早晚]|一共|总共|合计|平均|相差|比.{1,12}[高低多少]|几[个种项]"
-    r"|\b(?:which (?:two|of)|most|least|highest|lowest|total|average|difference|all|list|both|more than|less than)\b"
+    r"|\b(?:which (?:two|of)|most|least|highest|lowest|total|average|difference|all|list|both)\b"
+    r"|\b(?:more|less) than (?!\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|an?|half)\b)"
 )
-"""What asks for more than one cell."""
-
-Similarity = Callable[[str, str], float]
+"""What asks for more than one cell; "more than nine" tells a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +61,73 @@ class _Row:
     block: Block
     named: tuple[str, ...]
     """The cells that the question has, folded."""
+    figures: tuple[Value, ...]
+    """The question's figures and dates that cells of the row are for."""
     columns: frozenset[int]
-    """Where these stand."""
+    """Where these cells stand."""
+
+    @property
+    def length(self) -> int:
+        """How much of the question names the row; a figure counts as a short name."""
+        return _length(self.named) + _FIGURE * len(self.figures)
 
 
 def look_up(
-    question: Question, passages: Sequence[Passage], document: Callable[[str], Document | None]
+    question: Question,
+    passages: Sequence[Passage],
+    document: Callable[[str], Document | None],
+    embedder: Embedder | None = None,
 ) -> Draft | None:
     """The one cell that a question asks for; None where that is in any doubt."""
     folded = fold(question.text)
     if _ONE.search(folded):
         return None
     tables = list(_tables(passages, document))
-    found = [row for table in tables if table.block.columns and (row := _row(table, folded))]
+    found = [row for table in tables if table.block.columns and (row := _row(table, question))]
     if not found:
         return _of_forms([table for table in tables if not table.block.columns], question)
-    most = max(_length(row.named) for row in found)
-    answers = {}
-    for row in (one for one in found if _length(one.named) == most):
-        cell = _cell(row, folded)
-        if cell is None or _says_more(row, cell, question):
+    most = max(row.length for row in found)
+    answers, sure = {}, SURE
+    for row in (one for one in found if one.length == most):
+        cell, meant = _cell(row, question, embedder)
+        if cell is None or _says_more(row, question):
             return None
+        sure = LIKELY if meant or row.figures else sure
         answers[fold(row.table.text(cell))] = claim(row.table.document, Span(cell.start, cell.end))
-    return Draft(tuple(answers.values()), SURE) if len(answers) == 1 else None
+    return Draft(tuple(answers.values()), sure) if len(answers) == 1 else None
+
+
+def names_row(document: Document, evidence: Evidence) -> bool:
+    """Whether what stands somewhere is a whole row of a table, or what names the row, rather than what it tells."""
+    placed = _placed(document, evidence)
+    if not placed:
+        return False
+    table, row = placed
+    whole = evidence.start <= row.start and row.end <= evidence.end
+    return whole or any(c.column < table.block.keys and c.start <= evidence.start < c.end for c in row.cells)
+
+
+def cell_beside(question: Question, evidence: Evidence, document: Document, embedder: Embedder) -> Span | None:
+    """The cell that a question asks for in the row where something stands; None where that is not clear."""
+    placed = _placed(document, evidence)
+    if not placed or _ONE.search(fold(question.text)):
+        return None
+    table, own = placed
+    held = {c.column for c in own.cells if c.start <= evidence.start and evidence.end <= c.end}
+    keys = set(range(table.block.keys))
+    cell, _ = _cell(_Row(table, own, (), (), frozenset(held | keys)), question, embedder)
+    return Span(cell.start, cell.end) if cell else None
+
+
+def _placed(document: Document, evidence: Evidence) -> tuple[_Table, Block] | None:
+    """The table with named columns, and the row of it, that something stands in."""
+    blocks = document.outline.blocks
+    for index, block in enumerate(blocks):
+        if block.kind == "table" and block.columns and block.start <= evidence.start < block.end:
+            table = _Table(document, block, tuple(_rows_of(blocks, index)))
+            row = next((one for one in table.rows if one.start <= evidence.start < one.end), None)
+            return (table, row) if row else None
+    return None
 
 
 def _of_forms(forms: Sequence[_Table], question: Question) -> Draft | None:
@@ -132,23 +167,51 @@ def _rows_of(blocks: Sequence[Block], table: int) -> Iterator[Block]:
             yield block
 
 
-def _row(table: _Table, question: str) -> _Row | None:
+def _row(table: _Table, question: Question) -> _Row | None:
     """The one row of which the question has most; None where it has none, or as much of another."""
     best: list[_Row] = []
     for block in table.rows:
-        named = {}
-        for cell in block.cells:
-            text = fold(table.text(cell)).strip()
-            if text and len(text) <= _LONGEST_KEY and cell.column < len(table.block.columns) and _has(question, text):
-                named[cell.column] = text
-        if not named or not any(_names_a_row(text) for text in named.values()):
+        row = _read(table, block, question)
+        if not row or (best and row.length < best[0].length):
             continue
-        row = _Row(table, block, tuple(dict.fromkeys(named.values())), frozenset(named))
-        if not best or _length(row.named) > _length(best[0].named):
-            best = [row]
-        elif _length(row.named) == _length(best[0].named):
-            best.append(row)
+        best = [*best, row] if best and row.length == best[0].length else [row]
     return best[0] if len(best) == 1 else None
+
+
+def _read(table: _Table, block: Block, question: Question) -> _Row | None:
+    """A row with what the question has of it; None where that is nothing that names a row."""
+    folded = fold(question.text)
+    named: dict[int, str] = {}
+    figures: dict[int, Value] = {}
+    for cell in block.cells:
+        text = fold(table.text(cell)).strip()
+        if not text or len(text) > _LONGEST_KEY or cell.column >= len(table.block.columns):
+            continue
+        if _has(folded, text):
+            named[cell.column] = text
+        elif figure := _figure(text, question):
+            figures[cell.column] = figure
+    if not figures and not any(_names_a_row(text) for text in named.values()):
+        return None
+    return _Row(
+        table,
+        block,
+        tuple(dict.fromkeys(named.values())),
+        tuple(dict.fromkeys(figures.values())),
+        frozenset({*named, *figures}),
+    )
+
+
+def _figure(cell: str, question: Question) -> Value | None:
+    """The question's figure that a cell is for: one that its range has, its day, or the same with its unit."""
+    values = values_in(cell) if question.values else []
+    for known in values:
+        bounded = known.is_range or known.comparator in ("more than", "at least", "less than", "up to")
+        alone = len(values) == 1 and len(cell) <= _LONGEST_RANGE
+        for one in question.values:
+            if (bounded and alone and within(one, known)) or (known.unit and one.unit and same(one, known)):
+                return one
+    return None
 
 
 def _names_a_row(text: str) -> bool:
@@ -167,42 +230,31 @@ def _length(named: Sequence[str]) -> int:
     return sum(2 if re.match(f"[{HAN}]", character) else 1 for text in named for character in text)
 
 
-def _cell(row: _Row, question: str) -> Cell | None:
-    """The cell in the column that is asked for; None where that is not clear, or the row has none there."""
-    rest = question
-    for text in sorted(row.named, key=len, reverse=True):
-        rest = rest.replace(text, " ")
-    columns = row.table.block.columns
-    shares = {c: _share(name, rest) for c, name in enumerate(columns) if c not in row.columns and name.strip()}
-    if not shares:
-        return None
-    best = max(shares, key=lambda column: shares[column])
-    second = max((share for column, share in shares.items() if column != best), default=0.0)
-    if shares[best] < _NAMED or shares[best] - second < _CLEARER:
-        return None
-    return next((cell for cell in row.block.cells if cell.column == best), None)
+def _cell(row: _Row, question: Question, embedder: Embedder | None) -> tuple[Cell | None, bool]:
+    """The cell in the column that is asked for, and whether only the meaning of its name tells.
+
+    None where that is not clear, or the row has none there.
+    """
+    rest = _rest(row, question)
+    names = {c: one for c, one in enumerate(row.table.block.columns) if c not in row.columns and one.strip()}
+    best, meant = asked_for(names, rest, embedder)
+    return next((cell for cell in row.block.cells if cell.column == best), None), meant
 
 
-def _share(name: str, question: str) -> float:
-    """How much of a column's name the question has: of the parts of a grouped one, the mean; or 0.6 for its kind."""
-    folded = fold(name)
-    parts = [part for part in re.split(r"[\s/]+", _BRACKETS.sub(" ", folded)) if part] or [folded]
-    share = sum(_part_share(part, question) for part in parts) / len(parts)
-    of_kind = any(re.search(asks, question) and re.search(called, folded) for asks, called in _KINDS)
-    return max(share, 0.6 if of_kind else 0.0)
+def _rest(row: _Row, question: Question) -> str:
+    """What the question says besides what names the row, folded."""
+    text = question.text
+    for value in sorted(row.figures, key=lambda one: -one.start):
+        text = f"{text[: value.start]} {text[value.end :]}"
+    rest = fold(text)
+    for name in sorted(row.named, key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    return rest
 
 
-def _part_share(part: str, question: str) -> float:
-    if part.isascii():
-        return float(bool(set(terms(part)) & set(terms(question))))
-    longest = max(
-        (n for n in range(1, len(part) + 1) for i in range(len(part) - n + 1) if part[i : i + n] in question), default=0
-    )
-    return longest / len(part) if longest > 1 or len(part) == 1 else 0.0
-
-
-def _says_more(row: _Row, cell: Cell, question: Question) -> bool:
+def _says_more(row: _Row, question: Question) -> bool:
     """Whether the question has numbers or words of its own, which the table might not fulfil."""
+    rest = _rest(row, question)
     document, block = row.table.document, row.table.block
     above = [one for one in document.outline.blocks if one.kind in {"heading", "caption"} and one.start < block.start]
     headings = " ".join(document.text[one.start : one.end] for one in above)
@@ -210,18 +262,15 @@ def _says_more(row: _Row, cell: Cell, question: Question) -> bool:
     known = " ".join((*row.named, *block.columns, headings, before, document.title, document.path))
     known += " " + document.text[row.block.start : row.block.end]
     folded = fold(known)
-    if any(
-        one not in identified(folded) and one[2:] not in re.sub(r"\W", "", folded)
-        for one in identified(fold(question.text))
-    ):
+    if any(one not in identified(folded) and one[2:] not in re.sub(r"\W", "", folded) for one in identified(rest)):
         return True
-    if any(number not in folded for number in re.findall(r"\d+(?:\.\d+)?", fold(question.text))):
+    if any(number not in folded for number in re.findall(r"\d+(?:\.\d+)?", rest)):
         return True
     has = set(terms(known))
     characters = set(folded)
     unsaid = [
         term
-        for term in question_terms(question.text)
+        for term in question_terms(rest)
         if not term.startswith("id") and term not in has and not (re.match(f"[{HAN}]", term) and set(term) & characters)
     ]
-    return len(unsaid) > _UNSAID
+    return sum(1.0 if term.isascii() else 0.5 for term in unsaid) > _UNSAID

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from rag.values.gloss import gloss
 from rag.values.scan import values_in, whole_value
-from rag.values.value import Comparator, Kind, Value, agrees, covers, same, without
+from rag.values.value import Comparator, Kind, Value, agrees, covers, same, within, without
 
-__all__ = ["Comparator", "Kind", "Value", "agrees", "covers", "gloss", "same", "values_in", "whole_value", "without"]
+__all__ = [
+    "Comparator",
+    "Kind",
+    "Value",
+    "agrees",
+    "covers",
+    "gloss",
+    "same",
+    "values_in",
+    "whole_value",
+    "within",
+    "without",
+]

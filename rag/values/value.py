@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from typing import Literal
 
 from rag.values.units import AMBIGUOUS_CURRENCIES, UNITS
@@ -75,6 +76,19 @@ def covers(a: Value, b: Value) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
+def within(a: Value, b: Value) -> bool:
+    """Whether all that ``a`` can be lies in ``b``: 40,000 in "10,001 to 60,000", "more than 9" in "over 9".
+
+    A missing unit fits any; a date lies within another as ``covers`` says.
+    """
+    if "date" in (a.kind, b.kind):
+        return covers(b, a)
+    if not (_kinds_fit(a, b) and _units_fit(a, b)):
+        return False
+    (low, high), (least, most) = _bounds(a), _bounds(b)
+    return least <= low and high <= most
+
+
 def agrees(claim: Value, source: Value) -> bool:
     """Whether the source supports the claim: equal values, or a date that the claim gives less precisely.
 
@@ -130,6 +144,16 @@ def _base(value: Value) -> tuple[Fraction, Fraction]:
     """The bounds in the base unit of the dimension, so that two weeks equal 14 days."""
     factor = UNITS[value.unit].factor if value.unit in UNITS else Fraction(1)
     return value.low * factor, value.high * factor
+
+
+def _bounds(value: Value) -> tuple[tuple[Fraction | float, int], tuple[Fraction | float, int]]:
+    """The least and the most that a value can be, each with 1 or -1 where the bound itself lies just outside."""
+    low, high = _base(value)
+    if value.comparator in _ABOVE and low == high:
+        return (low, int(value.comparator == "more than")), (inf, 0)
+    if value.comparator in _BELOW and low == high:
+        return (-inf, 0), (high, -int(value.comparator != "up to"))
+    return (low, 0), (high, 0)
 
 
 def _is_soft(unit: str) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from rag.answers.table import look_up
+from rag.answers.table import cell_beside, look_up, names_row
 from rag.indexing.chunking import chunk
 from rag.loaders.builder import Builder
 from rag.loaders.metadata import Metadata
+from rag.models.embedders import HashEmbedder
 from rag.question.analysis import analyse
-from rag.types import Document, Passage
+from rag.types import Document, Embedding, Evidence, Passage
 from tests.builders import document
 
 ROWS = [
@@ -36,6 +38,25 @@ def made() -> Document:
     doc.table(PRICES, header_rows=2)
     extract = doc.extract(Metadata())
     return replace(document("a.docx", extract.text, title="a"), outline=extract.outline)
+
+
+FEES: list[list[str | None]] = [
+    ["Parcel weight", "Within the county", "Abroad"],
+    ["up to 2 kg", "3.10", "9.40"],
+    ["over 2 to 10 kg", "5.20", "17.80"],
+    ["over 10 kg", "8.90", "41.00"],
+]
+DIARY = [["日期", "船名", "停航时长"], ["6月15日", "白鹭号", "九小时"], ["7月2日", "苍鹰号", "两天"]]
+
+
+def ranges() -> Document:
+    doc = Builder()
+    doc.heading("Parcel fees", 1)
+    doc.table(FEES, header_rows=1)
+    doc.heading("停航记录", 1)
+    doc.table(DIARY, header_rows=1)
+    extract = doc.extract(Metadata())
+    return replace(document("fees.docx", extract.text, title="fees"), outline=extract.outline)
 
 
 def form() -> Document:
@@ -107,3 +128,42 @@ def test_in_any_doubt_the_structure_alone_answers_nothing(question: str) -> None
 )
 def test_a_form_says_what_stands_right_of_a_label(question: str, said: str | None) -> None:
     assert answer(question, form()) == said
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What does a parcel of 7 kg cost abroad?", "17.80"),
+        ("What does a parcel of more than 10 kg cost within the county?", "8.90"),
+        ("What does a parcel of 1.5 kg cost abroad?", "9.40"),
+        ("6月15日停航时长是多少？", "九小时"),
+        ("What does a parcel of 7 hours cost abroad?", None),  # no weight
+        ("8月15日停航时长是多少？", None),  # no such day
+    ],
+)
+def test_a_row_is_named_by_the_figure_that_falls_in_its_range_or_by_its_day(question: str, said: str | None) -> None:
+    assert answer(question, ranges()) == said
+
+
+class Meaning(HashEmbedder):
+    """Knows that two words mean one thing."""
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Embedding]:
+        return super().embed_passages([text.replace("Keeper", "负责").replace("Weight", "重") for text in texts])
+
+
+def test_a_column_in_the_other_language_is_told_by_what_its_name_means() -> None:
+    whole = made()
+    passages = [Passage(one, 1.0, 1.0, 1.0, 1.0) for one in chunk(whole, 440, 0)]
+    draft = look_up(analyse("Tern 20由哪位负责？"), passages, {whole.path: whole}.get, Meaning(64))
+    assert draft
+    assert [one.text for one in draft.claims] == ["Nils Abery"]
+
+
+def test_a_later_question_is_answered_from_the_row_that_answers_the_first() -> None:
+    whole = made()
+    at = whole.text.index("朱云北")
+    beside = cell_beside(analyse("在哪个部门？"), Evidence(whole.path, at, at + 3), whole, HashEmbedder(64))
+    assert beside
+    assert beside.of(whole.text) == "仓储部"
+    assert names_row(whole, Evidence(whole.path, at - 10, at + 20)) is True

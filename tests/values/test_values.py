@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.text import normalise
 from rag.types import Language
-from rag.values import agrees, covers, gloss, same, values_in, whole_value
+from rag.values import agrees, covers, gloss, same, values_in, whole_value, within
 from rag.values.places import places_in
 
 HAN_DIGITS = "零一二三四五六七八九"
@@ -259,3 +259,22 @@ def test_the_whole_harbour_is_hong_kong_and_a_safe_one_is_not() -> None:
     assert places_in("全港共有20个。") == {"香港": "全港"}
     assert places_in("国际数据安全港") == {}
     assert "香港" not in places_in("日本港口")
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "lies"),
+    [
+        ("40,000", "10,001 to 60,000", True),
+        ("more than 9 m²", "over 9 m²", True),
+        ("9 m²", "over 9 m²", False),
+        ("9 m²", "up to 9 m²", True),
+        ("八小时", "6至12小时", True),
+        ("15人", "十人以上", True),
+        ("3天", "at least 2 weeks", False),
+        ("3 kg", "more than 2 m", False),
+        ("2019-02-18", "February 2019", True),
+    ],
+)
+def test_one_value_lies_within_another(inner: str, outer: str, lies: bool) -> None:
+    (one,), (other,) = values_in(inner), values_in(outer)
+    assert within(one, other) is lies
