@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from rag.answers.claims import claim
+from rag.answers.contradicted import contradicted
 from rag.answers.lines import Lines
+from rag.answers.series import in_series, places_in
 from rag.answers.table import cell_beside, names_row
 from rag.question.analysis import Question
 from rag.text import fold, sentence_around, terms
-from rag.types import Document, Draft, Embedder, Span
-from rag.values import Value, values_in
+from rag.types import Draft, Embedder, Evidence, Span
+from rag.values import values_in
 
 _NAME = r"(?P<name>[A-Z][\w'’-]+(?: (?:(?:of|de|van|von|the) )?[A-Z][\w'’-]+)*|(?:the|an?|his|her|their) [a-z]+)\b"
 _HAN_NAME = "(?P<name>[\u3400-\u9fff·•]{2,6}?)"
@@ -32,29 +34,64 @@ _PARTIES: tuple[tuple[str, str, str], ...] = (
 """A verb that is asked about with "who", the one that tells the same from the other side, and who is meant there."""
 
 
-def corrected(
-    question: Question, draft: Draft, document: Callable[[str], Document | None], embedder: Embedder
-) -> Draft:
-    """The draft with its only claim moved, where its sentence says that another span is meant, or more of it."""
+_BEGINS = re.compile(r"开始|从(?:什么|何|哪|几)|几时起|开幕|开门|\b(?:begin|start|open)s?\b|\bsince when\b")
+_ENDS = re.compile(
+    r"结束|截止|为止|到(?:什么时候|何时|哪[一天年]|几[号点])|闭幕|关门|\b(?:end|close|finish|expire)s?\b|\buntil when\b"
+)
+_RANGE = re.compile(r"\W*(?:from |自|从)?(.+?)\s*(?:至|到|–|—|~|～|-| to | until )\s*(.+?)\W*")
+_CLAUSE_END = re.compile(r"[，；;]\s*|,(?!\d)\s+")
+
+
+def corrected(question: Question, draft: Draft, lines: Callable[[str], Lines | None], embedder: Embedder) -> Draft:
+    """The draft with its only claim moved, where its sentence says that another span is meant, or more of it.
+
+    It is doubted where it tells of something else altogether.
+    """
     if len(draft.claims) != 1 or len(draft.claims[0].evidence) != 1:
         return draft
     evidence = draft.claims[0].evidence[0]
-    found = document(evidence.document)
-    if not found:
+    own_lines = lines(evidence.document)
+    if not own_lines:
         return draft
-    around = sentence_around(found.text, Span(evidence.start, evidence.end))
-    own = Span(evidence.start - around.start, evidence.end - around.start)
-    sentence = around.of(found.text)
-    moved: Span | None = None
-    if meant := in_series(question, sentence, own) or other_party(question.text, sentence, own):
-        moved = Span(around.start + meant.start, around.start + meant.end)
-    elif names_row(found, evidence) and (cell := cell_beside(question, evidence, found, embedder)):
-        moved = cell
-    elif echoes(question, draft.claims[0].text):
-        moved = row_of(found, evidence.start)
-    elif misses_value(question, draft.claims[0].text, sentence):
-        moved = around
-    return replace(draft, claims=(claim(found, moved),)) if moved else draft
+    found = own_lines.document
+    own = Span(evidence.start, evidence.end)
+    moved = _moved(question, own, own_lines, embedder)
+    if moved:
+        draft = replace(draft, claims=(claim(found, moved),))
+    return contradicted(question, draft, own_lines, moved or own)
+
+
+def _moved(question: Question, own: Span, lines: Lines, embedder: Embedder) -> Span | None:
+    """What is meant rather than ``own``; None where that is right."""
+    document = lines.document
+    sentence = sentence_around(document.text, own)
+    run = _run(document.text, sentence)
+    inside = Span(own.start - run.start, own.end - run.start)
+    if meant := next((one for check in _CHECKS if (one := check(question, run.of(document.text), inside))), None):
+        return Span(run.start + meant.start, run.start + meant.end)
+    evidence = Evidence(document.path, own.start, own.end)
+    if names_row(document, evidence) and (cell := cell_beside(question, evidence, document, embedder)):
+        return cell
+    text = own.of(document.text)
+    if echoes(question, text):
+        return row_of(lines, own.start)
+    return sentence if misses_value(question, text, sentence.of(document.text)) else None
+
+
+def _run(text: str, sentence: Span) -> Span:
+    """A sentence with those that semicolons join it to."""
+    start, end = sentence.start, sentence.end
+    while start and text[:start].rstrip(" ").endswith(("；", ";")):
+        before = sentence_around(text, Span(start - 1, start))
+        if before.start >= start:
+            break
+        start = before.start
+    while text[start:end].rstrip(" ").endswith(("；", ";")) and end < len(text):
+        after = sentence_around(text, Span(end, end + 1))
+        if after.end <= end or "\n" in text[end : after.end]:
+            break
+        end = after.end
+    return Span(start, end)
 
 
 def misses_value(question: Question, text: str, sentence: str) -> bool:
@@ -69,16 +106,15 @@ def echoes(question: Question, text: str) -> bool:
     return bool(terms(text)) and frozenset(terms(text)) <= frozenset(question.terms)
 
 
-def row_of(document: Document, position: int) -> Span | None:
+def row_of(lines: Lines, position: int) -> Span | None:
     """The row of a table that a character stands in: a cell that repeats the question leads to the others."""
-    lines = Lines.of(document)
     line = lines.lines[lines.at(position)]
     return line.span if line.kind == "row" else None
 
 
-def other_party(question: str, sentence: str, own: Span) -> Span | None:
+def other_party(question: Question, sentence: str, own: Span) -> Span | None:
     """Who sold, where the sentence says who bought from whom and ``own`` is the buyer; None where it is right."""
-    asked = fold(question)
+    asked = fold(question.text)
     if not re.search(r"^(?:and |so )?who\b|谁", asked):
         return None
     for verb, converse, party in _PARTIES:
@@ -87,41 +123,58 @@ def other_party(question: str, sentence: str, own: Span) -> Span | None:
         if not wanted.search(asked) or wanted.search(fold(sentence)) or not (said := told.search(sentence)):
             continue
         match = re.compile(party).search(sentence, 0 if not verb[0].isascii() else said.end())
-        if match and (match.end("name") <= own.start or own.end <= match.start("name")) and own.end <= match.start():
+        whole = own.start == 0 and len(sentence.rstrip()) <= own.end
+        if match and (own.end <= match.start() or whole):
             return Span(*match.span("name"))
     return None
 
 
-def in_series(question: Question, sentence: str, own: Span) -> Span | None:
-    """The value that a sentence tells for the year or quarter asked for, where ``own`` is another one's.
+def one_end(question: Question, sentence: str, own: Span) -> Span | None:
+    """The first or last day or hour of the range that ``own`` is, where its beginning or end alone is asked for."""
+    asked = fold(question.text)
+    begins, ends = bool(_BEGINS.search(asked)), bool(_ENDS.search(asked))
+    joint = _RANGE.fullmatch(own.of(sentence)) if begins != ends else None
+    sides = [Span(own.start + start, own.start + end) for start, end in map(joint.span, (1, 2))] if joint else []
+    if len(sides) < 2 or not all(_is_time(side.of(sentence)) for side in sides):
+        return None
+    return sides[int(ends)]
 
-    Only in a row of them, each with its value behind it: "310 in 2021" is not read so.
+
+def other_clause(question: Question, sentence: str, own: Span) -> Span | None:
+    """The clause with most of the question's words, of several that each tell a value of the kind asked for.
+
+    None where ``own`` is in it, where clauses tell one thing of several years, or none has most of them.
     """
-    wanted = {key for value in question.values if (key := _place(value))}
-    values = values_in(sentence)
-    places = [one for one in values if _place(one)]
-    held = [one for one in values if one not in places and own.start <= one.start and one.end <= own.end]
-    if len(wanted) != 1 or len(held) != 1 or len({_place(one) for one in places}) < 2:
+    if not question.answer_types or question.several or len(places_in(sentence)) > 1:
         return None
-    alike = [one for one in values if one not in places and (one.kind, one.unit) == (held[0].kind, held[0].unit)]
-    if alike[0].start < places[0].start:
+    told = [
+        one for one in _clauses(sentence) if question.matches_answer_type(one.of(sentence), values_in(one.of(sentence)))
+    ]
+    scores = [_says(question, one.of(sentence)) for one in told]
+    if len(told) < 2 or scores.count(max(scores)) > 1:
         return None
-    told = {_place(one): one for one in reversed(places)}.get(next(iter(wanted)))
-    if not told or _place_of(held[0], places) == _place(told):
-        return None
-    mine = [one for one in alike if _place_of(one, places) == _place(told)]
-    return Span(mine[0].start, mine[0].end) if len(mine) == 1 else None
+    best = told[scores.index(max(scores))]
+    return None if best.start <= own.start and own.end <= best.end else best
 
 
-def _place(value: Value) -> tuple[str, int] | None:
-    """Where in a row a value stands: the year, or the quarter or rank by its number; None for other values."""
-    if value.kind == "ordinal":
-        return "nth", int(value.low)
-    if value.kind == "date" and value.unit == "quarter" and value.low < 10000:
-        return "nth", (int(value.low) // 100 - 1) // 3 + 1
-    return ("year", int(value.low) // 10000) if value.kind == "date" and value.unit == "year" else None
+def _says(question: Question, clause: str) -> tuple[int, int]:
+    """How many of a question's words a clause has, and which is the last: "close" of "when does the shop close"."""
+    own = frozenset(terms(clause))
+    places = [place for place, term in enumerate(question.terms) if term in own]
+    return len(places), max(places, default=-1)
 
 
-def _place_of(value: Value, places: Sequence[Value]) -> tuple[str, int] | None:
-    """The place that a value stands behind."""
-    return next((_place(one) for one in reversed(places) if one.end <= value.start), None)
+def _clauses(sentence: str) -> list[Span]:
+    """The clauses of a sentence, without the marks between them."""
+    ends = [*(match.start() for match in _CLAUSE_END.finditer(sentence)), len(sentence.rstrip("。.!！ \n"))]
+    starts = [0, *(match.end() for match in _CLAUSE_END.finditer(sentence))]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is hardly more than a day or an hour."""
+    values = [one for one in values_in(text) if one.kind in ("date", "time")]
+    return len(values) == 1 and len(text) - (values[0].end - values[0].start) < 4
+
+
+_CHECKS: tuple[Callable[[Question, str, Span], Span | None], ...] = (in_series, other_party, one_end, other_clause)

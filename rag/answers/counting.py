@@ -11,7 +11,8 @@ from rag.answers.claims import claim
 from rag.answers.headed import NAME_WIDTH, headed, kinds_of
 from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import SURE, Inquiry
-from rag.text import fold, terms
+from rag.answers.series import series
+from rag.text import fold, sentence_around, terms
 from rag.types import Coverage, Draft, Span
 from rag.values import Value, values_in
 
@@ -88,16 +89,36 @@ def _counted(inquiry: Inquiry, lines: Lines, rows: Sequence[int], draft: Draft) 
 def extreme(inquiry: Inquiry) -> Draft | None:
     """The row with the most or the least in the column that is asked for, among the rows that the question names."""
     column = _column(inquiry)
-    if not column:
-        return None
-    lines, cells = column
     least = bool(_LEAST.search(fold(inquiry.question.text)))
+    if not column:
+        return _of_series(inquiry, least)
+    lines, cells = column
     choose: Callable[..., Cell] = min if least else max
     best = choose(cells, key=lambda cell: cell.value.low)
     ties = [cell for cell in cells if cell.value.low == best.value.low]
     claims = tuple(claim(lines.document, lines.lines[cell.row].span) for cell in ties)
     which = inquiry.said("最低" if least else "最高", "lowest" if least else "highest")
     frame = inquiry.said(f"{len(cells)} 行中{which}：", f"The {which} of {len(cells)} rows:")
+    return replace(inquiry.fact(), claims=claims, frame=frame, differing=False, kind="extreme")
+
+
+def _of_series(inquiry: Inquiry, least: bool) -> Draft | None:
+    """The year or rank with the most or the least in a sentence that tells one thing of several."""
+    anchor = inquiry.anchor()
+    lines = inquiry.lines(anchor.document) if anchor else None
+    if not anchor or not lines:
+        return None
+    around = sentence_around(lines.document.text, Span(anchor.start, anchor.end))
+    told = series(around.of(lines.document.text))
+    if len(told) < 2:
+        return None
+    choose: Callable[..., Value] = min if least else max
+    best = choose((value for _, value in told), key=lambda value: value.low)
+    ties = [(place, value) for place, value in told if value.low == best.low]
+    chosen = [Span(around.start + place.start, around.start + value.end) for place, value in ties]
+    which = inquiry.said("最低" if least else "最高", "lowest" if least else "highest")
+    frame = inquiry.said(f"{len(told)} 项中{which}：", f"The {which} of {len(told)}:")
+    claims = tuple(claim(lines.document, span) for span in chosen)
     return replace(inquiry.fact(), claims=claims, frame=frame, differing=False, kind="extreme")
 
 

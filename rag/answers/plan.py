@@ -8,7 +8,9 @@ from math import exp
 from typing import Protocol
 
 from rag.answers.corrected import corrected
+from rag.answers.labelled import labelled
 from rag.answers.lines import Lines
+from rag.answers.ranked import ranked
 from rag.answers.table import look_up
 from rag.generation.protocol import Generator
 from rag.question.analysis import Question, analyse
@@ -63,16 +65,17 @@ class Inquiry:
         return self.question.answer_language == "zh"
 
     def fact(self) -> Draft:
-        """The cell of a table that is asked for, else what the generator answers, less what its sentence contradicts.
+        """The cell or line that the structure tells, else what the generator answers, as far as its sentence agrees.
 
         Found once.
         """
         asked, document = self.question, self.shelf.document
         if asked.text not in self.cache:
-            drafted = look_up(asked, self.passages, document, self.embedder) or self.generator.generate(
-                asked, self.passages
-            )
-            self.cache[asked.text] = corrected(asked, drafted, document, self.embedder)
+            drafted = look_up(asked, self.passages, document, self.embedder)
+            drafted = drafted or labelled(asked, self.passages, self.lines)
+            drafted = drafted or ranked(asked, self.passages, self.lines)
+            drafted = drafted or self.generator.generate(asked, self.passages)
+            self.cache[asked.text] = corrected(asked, drafted, self.lines, self.embedder)
         return self.cache[asked.text]
 
     def plan(self) -> Draft:

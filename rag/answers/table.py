@@ -37,7 +37,7 @@ _FIGURE = 4
 _UNSAID = 2
 """Words of the question that neither table, headings nor title have, beside those that only ask; a pair of Chinese
 characters is half of one."""
-_ONE = re.compile(
+ONE = re.compile(
     r"哪些|哪几|分别|最[高低多少大小长短早晚]|一共|总共|合计|平均|相差|比.{1,12}[高低多少]|几[个种项]"
     r"|\b(?:which (?:two|of)|most|least|highest|lowest|total|average|difference|all|list|both)\b"
     r"|\b(?:more|less) than (?!\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|an?|half)\b)"
@@ -80,7 +80,7 @@ def look_up(
 ) -> Draft | None:
     """The one cell that a question asks for; None where that is in any doubt."""
     folded = fold(question.text)
-    if _ONE.search(folded):
+    if ONE.search(folded):
         return None
     tables = list(_tables(passages, document))
     found = [row for table in tables if table.block.columns and (row := _row(table, question))]
@@ -110,7 +110,7 @@ def names_row(document: Document, evidence: Evidence) -> bool:
 def cell_beside(question: Question, evidence: Evidence, document: Document, embedder: Embedder) -> Span | None:
     """The cell that a question asks for in the row where something stands; None where that is not clear."""
     placed = _placed(document, evidence)
-    if not placed or _ONE.search(fold(question.text)):
+    if not placed or ONE.search(fold(question.text)):
         return None
     table, own = placed
     held = {c.column for c in own.cells if c.start <= evidence.start and evidence.end <= c.end}
@@ -137,8 +137,8 @@ def _of_forms(forms: Sequence[_Table], question: Question) -> Draft | None:
     for form in forms:
         for row in form.rows if is_form(form.document.text, form.rows) else ():
             pairs = list(zip(row.cells[::2], row.cells[1::2], strict=False))
-            named = [(label, cell) for label, cell in pairs if _has(folded, fold(form.text(label)))]
-            said = [cell for _, cell in pairs if _has(folded, fold(form.text(cell)))]
+            named = [(label, cell) for label, cell in pairs if has(folded, fold(form.text(label)))]
+            said = [cell for _, cell in pairs if has(folded, fold(form.text(cell)))]
             asked = [(label, cell) for label, cell in named if cell not in said and (said or label != row.cells[0])]
             if len(asked) == 1 and (said or len(named) > 1):
                 cell = asked[0][1]
@@ -187,7 +187,7 @@ def _read(table: _Table, block: Block, question: Question) -> _Row | None:
         text = fold(table.text(cell)).strip()
         if not text or len(text) > _LONGEST_KEY or cell.column >= len(table.block.columns):
             continue
-        if _has(folded, text):
+        if has(folded, text):
             named[cell.column] = text
         elif figure := _figure(text, question):
             figures[cell.column] = figure
@@ -219,7 +219,7 @@ def _names_a_row(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]", text)) and (len(text) > 1 or not text.isascii())
 
 
-def _has(question: str, text: str) -> bool:
+def has(question: str, text: str) -> bool:
     """Whether a question has a text, as whole words where it is in Latin letters."""
     before = r"(?<![a-z0-9.-])" if text[0].isascii() else ""
     after = r"(?![a-z0-9-]|\.\d)" if text[-1].isascii() else ""
@@ -254,23 +254,27 @@ def _rest(row: _Row, question: Question) -> str:
 
 def _says_more(row: _Row, question: Question) -> bool:
     """Whether the question has numbers or words of its own, which the table might not fulfil."""
-    rest = _rest(row, question)
     document, block = row.table.document, row.table.block
     above = [one for one in document.outline.blocks if one.kind in {"heading", "caption"} and one.start < block.start]
     headings = " ".join(document.text[one.start : one.end] for one in above)
     before = document.text[max(block.start - 200, 0) : block.start]
     known = " ".join((*row.named, *block.columns, headings, before, document.title, document.path))
-    known += " " + document.text[row.block.start : row.block.end]
+    return says_more(_rest(row, question), f"{known} {document.text[row.block.start : row.block.end]}")
+
+
+def says_more(asked: str, known: str) -> bool:
+    """Whether a folded question has numbers, or more than a word or two, that all that is known of an answer lacks."""
     folded = fold(known)
-    if any(one not in identified(folded) and one[2:] not in re.sub(r"\W", "", folded) for one in identified(rest)):
+    if any(one not in identified(folded) and one[2:] not in re.sub(r"\W", "", folded) for one in identified(asked)):
         return True
-    if any(number not in folded for number in re.findall(r"\d+(?:\.\d+)?", rest)):
+    if any(number not in folded for number in re.findall(r"\d+(?:\.\d+)?", asked)):
         return True
-    has = set(terms(known))
-    characters = set(folded)
+    words, characters = set(terms(known)), set(folded)
     unsaid = [
         term
-        for term in question_terms(rest)
-        if not term.startswith("id") and term not in has and not (re.match(f"[{HAN}]", term) and set(term) & characters)
+        for term in question_terms(asked)
+        if not term.startswith("id")
+        and term not in words
+        and not (re.match(f"[{HAN}]", term) and set(term) & characters)
     ]
     return sum(1.0 if term.isascii() else 0.5 for term in unsaid) > _UNSAID

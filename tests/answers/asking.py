@@ -109,7 +109,16 @@ def asked(
     shelf = MemoryShelf(
         {path: document(path, text, date=dates.get(path), title=titles.get(path, path)) for path, text in texts.items()}
     )
+    return _asked(question, shelf, generator or Quoting(phrases))
+
+
+def shelved(question: str, *documents: Document) -> Answer:
+    """The answer to a question of documents with an outline, where the generator finds nothing."""
+    return _asked(question, MemoryShelf({one.path: one for one in documents}), Quoting(()))
+
+
+def _asked(question: str, shelf: MemoryShelf, generator: Quoting) -> Answer:
     analysed = analyse(question).embedded_by(EMBEDDER)
     passages = shelf.search(analysed)
-    inquiry = Inquiry(analysed, passages, generator or Quoting(phrases), EMBEDDER, shelf, THRESHOLD)
+    inquiry = Inquiry(analysed, passages, generator, EMBEDDER, shelf, THRESHOLD)
     return Composer(shelf.document).compose(analysed, drafted(inquiry), passages, THRESHOLD)

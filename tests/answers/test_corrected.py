@@ -26,6 +26,12 @@ MILL = "In 1997 Joost Perrin bought the mill from Berit Hald for 40,000 crowns."
         ("Who sold the boat?", "Anna Ek sold the boat to Ole Vik in May.", "Anna Ek", "Anna Ek"),
         ("谁卖了磨坊？", "周远山从林月娥手中买下磨坊。", "周远山", "林月娥"),
         ("谁买了磨坊？", "林月娥把磨坊卖给了周远山。", "林月娥", "周远山"),
+        ("画展哪天结束？", "画展五月三日至六月九日举行。", "五月三日至六月九日", "六月九日"),
+        ("When does the fair end?", "The fair runs from 3 May to 9 June.", "3 May to 9 June", "9 June"),
+        ("When does the fair begin?", "The fair runs from 3 May to 9 June.", "3 May to 9 June", "3 May"),
+        ("When is the fair?", "The fair runs from 3 May to 9 June.", "3 May to 9 June", "3 May to 9 June"),
+        ("茶馆几点关门？", "茶馆上午八点开门，晚上十点关门。", "上午八点", "晚上十点关门"),
+        ("船坞的大灯用多少瓦？", "船坞的小灯用40瓦；船坞的大灯用90瓦。", "40瓦", "船坞的大灯用90瓦"),
     ],
 )
 def test_the_answer_is_what_the_sentence_says_of_what_is_asked(

@@ -381,3 +381,11 @@ def test_a_version_too_unsure_to_show_falls_back_to_the_surer_fact() -> None:
     assert not answer.refused
     assert "34 euros" in answer.text
     assert asked("What does the ferry cost now?", texts, generator=Unsure(())).refused
+
+
+CATCHES = "渔场2021年产量为310吨，2022年为455吨，2023年为402吨。"
+
+
+def test_the_most_of_a_row_of_years_in_a_sentence_is_chosen() -> None:
+    answer = asked("渔场哪一年产量最高？", {"a.txt": CATCHES}, "310吨")
+    assert answer.text == "3 项中最高：2022年为455吨[1]"

@@ -271,7 +271,7 @@ def test_the_whole_harbour_is_hong_kong_and_a_safe_one_is_not() -> None:
         ("八小时", "6至12小时", True),
         ("15人", "十人以上", True),
         ("3天", "at least 2 weeks", False),
-        ("3 kg", "more than 2 m", False),
+        ("3 kg", "more than 2 metres", False),
         ("2019-02-18", "February 2019", True),
     ],
 )

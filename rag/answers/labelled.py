@@ -1,0 +1,85 @@
+"""Looks up the value of a line with a label ("票价：4元") below the item, heading or title that a question names.
+
+As in a table, only what is beyond doubt is answered so: the question has the whole label, and the whole name of what
+the line stands under; and no other line is named as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from rag.answers.claims import claim
+from rag.answers.lines import Lines
+from rag.answers.table import ONE, has, says_more
+from rag.question.analysis import Question
+from rag.text import fold
+from rag.types import Draft, Passage, Span
+
+DOCUMENTS = 4
+"""The best documents that are looked through."""
+SURE = 0.9
+"""The confidence of such an answer, as of a cell's."""
+
+_LABELLED = re.compile(r"\s*(?:[-*•·]\s*)?(?P<label>[^:：\n]{2,30})[:：]\s*(?P<value>[^\n]{1,120})$")
+_NOT_A_NAME = re.compile(r"[.。!！?？;；]$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    lines: Lines
+    index: int
+    value: Span
+    said: int
+    """How many characters of the question its label and what it stands under are."""
+    known: str
+    """The line with all that stands above it."""
+
+
+def labelled(question: Question, passages: Sequence[Passage], lines: Callable[[str], Lines | None]) -> Draft | None:
+    """The value behind the one label that a question asks for; None where that is in any doubt."""
+    asked = fold(question.text)
+    if ONE.search(asked):
+        return None
+    found = [one for path in _paths(passages) if (own := lines(path)) for one in _named(own, asked)]
+    most = max((one.said for one in found), default=0)
+    best = [one for one in found if one.said == most]
+    if len(best) != 1 or says_more(asked, best[0].known):
+        return None
+    return Draft((claim(best[0].lines.document, best[0].value),), SURE)
+
+
+def _paths(passages: Sequence[Passage]) -> list[str]:
+    return list(dict.fromkeys(one.chunk.document for one in passages))[:DOCUMENTS]
+
+
+def _named(lines: Lines, asked: str) -> Iterator[_Labelled]:
+    """The lines whose label a folded question has, with the name of what they stand under."""
+    document = lines.document
+    titles = (document.title, PurePosixPath(document.path).stem)
+    for index, line in enumerate(lines.lines):
+        match = _LABELLED.match(lines.text(index)) if line.kind in ("item", "text", "lead") else None
+        if not match or not has(asked, fold(match["label"]).strip()):
+            continue
+        holders = [*_above(lines, index), *titles]
+        holder = next((one for one in holders if len(one) > 1 and has(asked, fold(one).strip(" :："))), None)
+        if holder:
+            span = Span(line.start + match.start("value"), line.start + match.end("value"))
+            known = " ".join((lines.text(index), *holders))
+            yield _Labelled(lines, index, span, len(match["label"]) + len(holder), known)
+
+
+def _above(lines: Lines, index: int) -> Iterator[str]:
+    """The items that a line stands in, from the inside, then the headings above it."""
+    level = lines.lines[index].level if lines.lines[index].kind == "item" else 0
+    depth: int | None = None
+    for row in range(index - 1, -1, -1):
+        line, text = lines.lines[row], lines.text(row)
+        if line.kind == "item" and line.level < level and not _NOT_A_NAME.search(text):
+            level = line.level
+            yield text
+        elif line.kind == "heading" and (depth is None or line.level < depth):
+            depth = line.level
+            yield text
