@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
 from rag.answers.plan import Inquiry, together
+from rag.answers.sidewise import weighed
 from rag.answers.table import LIKELY, cell_beside
 from rag.answers.versions import alike, version
 from rag.question.clauses import clauses_of
@@ -58,7 +59,7 @@ def compare(inquiry: Inquiry) -> Draft | None:
     first, second = _side(inquiry, one, other), _side(inquiry, other, one)
     if first.claims and first.claims == second.claims:
         first, second = _of_side(inquiry, first, one, other), _of_side(inquiry, second, other, one)
-    return together([first, second], "compare")
+    return together(weighed(inquiry, [first, second]), "compare")
 
 
 def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:
@@ -67,11 +68,37 @@ def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:
     Those in the other language too, where a name is written otherwise.
     """
     asked = inquiry.about(side.question, ())
-    wanted = frozenset(terms(side.label)) - frozenset(terms(other.label))
+    wanted, rest = own_terms(side, other), own_terms(other, side)
     found = inquiry.shelf.search(asked.question, SOUGHT)
-    named = [len(wanted & frozenset(terms(_said_with(one)))) for one in found]
-    own = [one for one, count in zip(found, named, strict=True) if count == max(named) or _foreign(one, side)]
-    return replace(replace(asked, passages=own[: len(inquiry.passages)]).plan(), label=side.label)
+    if own := of_side(found, wanted):
+        found = own
+    else:
+        found = [one for one in found if not _telling(rest & _named_by(one), rest)] or found
+        named = [len(wanted & frozenset(terms(_said_with(one)))) for one in found]
+        most = max(named, default=0)
+        found = [one for one, count in zip(found, named, strict=True) if count == most or _foreign(one, side)]
+    return replace(replace(asked, passages=found[: len(inquiry.passages)]).plan(), label=side.label)
+
+
+def own_terms(side: Side, other: Side) -> frozenset[str]:
+    """The words that tell one side from the other."""
+    return frozenset(terms(side.label)) - frozenset(terms(other.label))
+
+
+def of_side(found: Sequence[Passage], wanted: frozenset[str]) -> list[Passage]:
+    """The passages of the documents whose names have most of what tells a side from the other; none where none has."""
+    said = [len(_telling(wanted & _named_by(one), wanted)) for one in found]
+    most = max(said, default=0)
+    return [one for one, count in zip(found, said, strict=True) if count == most] if most else []
+
+
+def _telling(said: frozenset[str], wanted: frozenset[str]) -> frozenset[str]:
+    """What a name has of a side; nothing where that is a short number alone, which stands for many things."""
+    return said if said == wanted or any(len(one) > 3 or not one.isdigit() for one in said) else frozenset()
+
+
+def _named_by(passage: Passage) -> frozenset[str]:
+    return frozenset(terms(f"{passage.chunk.title}\n{PurePosixPath(passage.chunk.document).stem}"))
 
 
 def _foreign(passage: Passage, side: Side) -> bool:
@@ -113,7 +140,7 @@ def _by_document(inquiry: Inquiry) -> Draft | None:
     for own in (first, second):
         read = replace(inquiry, passages=own, cache={})
         parts.append(replace(read.fact(), label=own[0].chunk.title))
-    return together(parts, "compare")
+    return together(weighed(inquiry, parts), "compare")
 
 
 def siblings(passages: Sequence[Passage]) -> tuple[list[Passage], list[Passage]]:

@@ -12,7 +12,7 @@ from rag.answers.lines import Lines
 from rag.answers.series import in_series, places_in
 from rag.answers.table import cell_beside, names_row
 from rag.question.analysis import Question
-from rag.text import fold, sentence_around, terms
+from rag.text import fold, language_of, sentence_around, terms
 from rag.types import Draft, Embedder, Evidence, Span
 from rag.values import values_in
 
@@ -143,9 +143,10 @@ def one_end(question: Question, sentence: str, own: Span) -> Span | None:
 def other_clause(question: Question, sentence: str, own: Span) -> Span | None:
     """The clause with most of the question's words, of several that each tell a value of the kind asked for.
 
-    None where ``own`` is in it, where clauses tell one thing of several years, or none has most of them.
+    None where ``own`` is in it, where clauses tell one thing of several years, or in the other language.
     """
-    if not question.answer_types or question.several or len(places_in(sentence)) > 1:
+    words = question.answer_types and not question.several and language_of(sentence) == question.language
+    if not words or len(places_in(sentence)) > 1:
         return None
     told = [
         one for one in _clauses(sentence) if question.matches_answer_type(one.of(sentence), values_in(one.of(sentence)))

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from rag.answers.claims import claim
 from rag.answers.lists import elsewhere, told_around
 from rag.answers.plan import Inquiry, together
+from rag.answers.sidewise import weighed
 from rag.question.versions import asked_of_each
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
@@ -92,7 +93,7 @@ def _side_by_side(inquiry: Inquiry, family: Sequence[str]) -> Draft | None:
         read = replace(inquiry, passages=own, cache={}).fact()
         label = PurePosixPath(path).stem
         parts.append(replace(read, label=label, claims=read.claims[:1], differing=False))
-    return together(parts, "version")
+    return together(weighed(inquiry, parts), "version")
 
 
 def family_of(path: str, passages: Sequence[Passage]) -> list[str]:
