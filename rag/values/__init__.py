@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from rag.values.gloss import gloss
 from rag.values.scan import values_in, whole_value
-from rag.values.value import Comparator, Kind, Value, agrees, covers, same, within, without
+from rag.values.value import Comparator, Kind, Value, agrees, apart, covers, same, within, without
 
 __all__ = [
     "Comparator",
     "Kind",
     "Value",
     "agrees",
+    "apart",
     "covers",
     "gloss",
     "same",

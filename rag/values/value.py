@@ -89,6 +89,17 @@ def within(a: Value, b: Value) -> bool:
     return least <= low and high <= most
 
 
+def apart(a: Value, b: Value) -> bool:
+    """Whether nothing that ``a`` can be is anything that ``b`` can be: "more than 30 days" and "up to 21 days".
+
+    False for dates, and for what cannot be compared.
+    """
+    if "date" in (a.kind, b.kind) or not (_kinds_fit(a, b) and _units_fit(a, b)):
+        return False
+    (low, high), (least, most) = _bounds(a), _bounds(b)
+    return high < least or most < low
+
+
 def agrees(claim: Value, source: Value) -> bool:
     """Whether the source supports the claim: equal values, or a date that the claim gives less precisely.
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.text import normalise
 from rag.types import Language
-from rag.values import agrees, covers, gloss, same, values_in, whole_value, within
+from rag.values import agrees, apart, covers, gloss, same, values_in, whole_value, within
 from rag.values.places import places_in
 
 HAN_DIGITS = "零一二三四五六七八九"
@@ -278,3 +278,18 @@ def test_the_whole_harbour_is_hong_kong_and_a_safe_one_is_not() -> None:
 def test_one_value_lies_within_another(inner: str, outer: str, lies: bool) -> None:
     (one,), (other,) = values_in(inner), values_in(outer)
     assert within(one, other) is lies
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"),
+    [
+        ("more than 30 days", "up to 21 days", True),
+        ("more than 14 days", "up to 21 days", False),
+        ("3 weeks", "21 days", False),
+        ("3 km", "2,400 metres", True),
+        ("80元", "more than 3 days", False),
+    ],
+)
+def test_values_without_anything_in_common_are_apart(one: str, other: str, are: bool) -> None:
+    (first,), (second,) = values_in(one), values_in(other)
+    assert apart(first, second) is are
