@@ -39,7 +39,7 @@ _ENDS = re.compile(
     r"结束|截止|为止|到(?:什么时候|何时|哪[一天年]|几[号点])|闭幕|关门|\b(?:end|close|finish|expire)s?\b|\buntil when\b"
 )
 _RANGE = re.compile(r"\W*(?:from |自|从)?(.+?)\s*(?:至|到|–|—|~|～|-| to | until )\s*(.+?)\W*")
-_CLAUSE_END = re.compile(r"[，；;]\s*|,(?!\d)\s+")
+_CLAUSE_END = re.compile(r"[，；;]\s*|,\s+(?!\d)")
 
 
 def corrected(question: Question, draft: Draft, lines: Callable[[str], Lines | None], embedder: Embedder) -> Draft:
@@ -141,28 +141,39 @@ def one_end(question: Question, sentence: str, own: Span) -> Span | None:
 
 
 def other_clause(question: Question, sentence: str, own: Span) -> Span | None:
-    """The clause with most of the question's words, of several that each tell a value of the kind asked for.
+    """The clause that tells of the end asked for, opening or closing; else one that has more of the question's words.
 
-    None where ``own`` is in it, where clauses tell one thing of several years, or in the other language.
+    The latter only where ``own`` is a value in another clause, and that tells a value of the same kind. None where
+    clauses tell one thing of several years, or in the other language.
     """
-    words = question.answer_types and not question.several and language_of(sentence) == question.language
-    if not words or len(places_in(sentence)) > 1:
+    if question.several or len(places_in(sentence)) > 1 or language_of(sentence) != question.language:
         return None
-    told = [
-        one for one in _clauses(sentence) if question.matches_answer_type(one.of(sentence), values_in(one.of(sentence)))
-    ]
-    scores = [_says(question, one.of(sentence)) for one in told]
-    if len(told) < 2 or scores.count(max(scores)) > 1:
+    clauses, asked = _clauses(sentence), fold(question.text)
+    begins, ends = bool(_BEGINS.search(asked)), bool(_ENDS.search(asked))
+    if begins != ends:
+        wanted, other = (_ENDS, _BEGINS) if ends else (_BEGINS, _ENDS)
+        timed = [one for one in clauses if any(v.kind in ("date", "time") for v in values_in(one.of(sentence)))]
+        told = [one for one in timed if wanted.search(fold(one.of(sentence)))]
+        opposite = [one for one in timed if other.search(fold(one.of(sentence)))]
+        if len(told) == 1 and opposite and told != opposite:
+            return None if told[0].start <= own.start and own.end <= told[0].end else told[0]
+    mine = [one for one in clauses if one.start <= own.start and own.end <= one.end]
+    held = _kinds(own.of(sentence))
+    alike = [one for one in clauses if one not in mine and held & _kinds(one.of(sentence))]
+    if len(mine) != 1 or len(held) != 1 or not alike:
         return None
-    best = told[scores.index(max(scores))]
-    return None if best.start <= own.start and own.end <= best.end else best
+    best = max(alike, key=lambda one: _says(question, one.of(sentence)))
+    return best if _says(question, best.of(sentence)) > _says(question, mine[0].of(sentence)) else None
 
 
-def _says(question: Question, clause: str) -> tuple[int, int]:
-    """How many of a question's words a clause has, and which is the last: "close" of "when does the shop close"."""
-    own = frozenset(terms(clause))
-    places = [place for place, term in enumerate(question.terms) if term in own]
-    return len(places), max(places, default=-1)
+def _kinds(text: str) -> frozenset[tuple[str, str | None]]:
+    """The kinds of the values in a text, with their units."""
+    return frozenset((one.kind, one.unit) for one in values_in(text))
+
+
+def _says(question: Question, clause: str) -> int:
+    """How many of a question's words a clause has."""
+    return len(frozenset(question.terms).intersection(terms(clause)))
 
 
 def _clauses(sentence: str) -> list[Span]:
