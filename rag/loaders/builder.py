@@ -10,7 +10,8 @@ A loader makes one ``Builder``, tells it what stands in the file in the order of
 
 Each call cleans its text (nothing invisible, no line breaks, runs of white space as one space; code keeps its lines),
 appends it as a line of its own and returns its span, or None where nothing is left of it. ``label`` is what Word, HTML
-or Markdown counts by itself: it stands in front of the text, since readers see it. ``page`` begins a page, slide, sheet
+or Markdown counts by itself: it stands in front of the text, since readers see it, once where the file has typed it
+too, as a PDF has. ``page`` begins a page, slide, sheet
 or chapter: what is appended from then on stands on it. ``boxes`` say where on the page parts of the text stand, their
 offsets in the text that is given, which must be clean then (``clean_line(text) == text``). A caption, a quotation or
 code is appended with ``add(kind, text)``, a table's caption before its table.
@@ -124,7 +125,7 @@ class Builder:
         if not clean:
             return None
         label = clean_line(label)
-        line = f"{label} {clean}" if label and kind != "code" else clean
+        line = f"{label} {clean}" if label and kind != "code" and not _begins_with(clean, label) else clean
         span = self._append(line)
         self._blocks.append(Block(kind, span.start, span.end, level, label))
         if boxes:
@@ -256,6 +257,11 @@ class Builder:
         if self._pages:
             last = self._pages[-1]
             self._pages[-1] = replace(last, end=max(self._length, last.start))
+
+
+def _begins_with(text: str, label: str) -> bool:
+    """Whether a label is typed in front of a text already; "1." is not in front of "1.5 kg"."""
+    return text.startswith(label) and not (label[-1].isdigit() or label[-1] == ".") * text[len(label) :][:1].isdigit()
 
 
 def _clean_code(text: str) -> str:

@@ -40,6 +40,8 @@ class Hidden:
             return True
         if node.tag == "button":
             return not opens_panel(node)
+        if node.tag == "sup" and node.css_first("a[href^='#']") is not None:
+            return True  # the mark of a footnote
         attributes = node.attributes
         if not attributes or attributes.get("id") in _REVEALED_BY_SCRIPT:
             return False
@@ -48,9 +50,7 @@ class Hidden:
         if folded and self._opens(node):
             style = _FOLDED.sub("", style)
             folded = False
-        if folded or hides(style) or hides_by_colour(style, node, self._style):
-            return True
-        return node.tag == "sup" and node.css_first("a[href^='#']") is not None
+        return bool(folded or hides(style) or hides_by_colour(style, node, self._style))
 
     def _opens(self, node: LexborNode) -> bool:
         """Whether a folded element is a panel that something on the page opens."""

@@ -23,6 +23,8 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 QUESTION_LEVEL = 7
 """Of what opens a panel, a button or a summary: below every heading."""
+_NOTES = frozenset("footnote footnotes endnote endnotes rearnote rearnotes".split())
+"""What e-books, and pages with roles, call a footnote or the place of all."""
 _CONTROLS = ("aria-controls", "aria-expanded", "data-target", "data-bs-target")
 
 
@@ -203,6 +205,8 @@ class _Walk:
             return "code", 0
         if tag == "blockquote" and not self.items:
             return "quote", 0
+        if (node.attributes.get("epub:type") or node.attributes.get("role") or "").removeprefix("doc-") in _NOTES:
+            return "note", 0
         return ("caption", 0) if tag in {"caption", "figcaption"} else None
 
     def _open_item(self, tag: str) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from rag.loaders import html
 from rag.loaders.archive import damaged
-from rag.loaders.builder import Builder, Extract
+from rag.loaders.builder import Builder, Extract, Line
 from rag.loaders.decoding import decode
 from rag.loaders.lines import clean_lines, is_hard_wrapped, unwrap
 from rag.loaders.metadata import Metadata, credited, iso_date
 from rag.loaders.parts import append_part
+from rag.loaders.plainstructure import item_of
 
 if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
@@ -59,14 +60,15 @@ def parse(data: bytes, name: str) -> Extract:
 
 
 def _append_text(doc: Builder, text: str) -> None:
-    """The paragraphs of a plain text, those of earlier mails as quotations."""
+    """The paragraphs and list items of a plain text, the paragraphs of earlier mails as quotations."""
     run: list[str] = []
     quoted = False
 
     def flush() -> None:
         lines = clean_lines("\n".join(run))
         for line in unwrap(lines) if is_hard_wrapped(lines) else filter(None, lines):
-            doc.add("quote" if quoted else "paragraph", line)
+            item = None if quoted else item_of(line)
+            doc.line(item or Line(line, "quote" if quoted else "paragraph"))
         run.clear()
 
     for line in text.splitlines():

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.loaders.builder import Builder
-from rag.loaders.lines import clean_line, ends_sentence, width
+from rag.loaders.lines import clean_line, width
 from rag.loaders.pdf_hyphens import glued
 from rag.loaders.pdf_layout import Column, Part, Table
-from rag.loaders.pdf_lines import Piece, leading, rows
+from rag.loaders.pdf_lines import Piece, rows
 from rag.loaders.pdf_page import turned_box
+from rag.loaders.pdf_paragraphs import ITEM, OpenParagraph, crosses, follows, wraps
 from rag.outline import Box
 from rag.text import HAN, has_words
 
@@ -20,13 +21,8 @@ _LARGER = 1.12
 _NOTE_SIZE = 0.88
 _LONGEST_HEADING = 120
 _LEVELS = 6
-_FULL_LINE = 48
-"""Columns of a line that is part of running text even where most lines are short."""
-_ITEM = re.compile(
-    r"(?P<label>[•·●■◆▪◦○–—]|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）]"
-    r"|(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\d{1,2}\.(?=\s)"
-    r"|[①-⑳]|第[一二三四五六七八九十百零\d]{1,4}[章节条編编部])\s*\S"
-)
+_SAME_EDGE = 3.0
+"""Points by which the columns of a table may differ where it goes on."""
 _NOTE = re.compile(r"(?P<label>\d{1,3}|[*†‡§¶①-⑳]|\[\d{1,3}\])\s?\S")
 _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Chart|附?[表图圖])\s?[\dA-Z一二三四五六七八九十][\d.\-–]*", re.IGNORECASE)
 _FIGURE_CELL = re.compile(r"\W*\d[\W\d]*\w{0,4}")
@@ -44,16 +40,6 @@ class Laid:
     angle: float = 0
     inset: bool = False
     """Whether it was read by OCR off a picture on a page with text."""
-
-
-@dataclass(slots=True)
-class _Open:
-    """A paragraph that may go on."""
-
-    lines: list[tuple[Piece, int, float]]
-    """Each with its page and angle."""
-    column: Column
-    inset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +68,9 @@ class _Writer:
         bold = sum(len(line.text) for line in lines if line.bold)
         self._bold_tells = bold < 0.4 * sum(len(line.text) for line in lines)
         self._written = _words_within(lines)
-        self._open: _Open | None = None
+        self._open: OpenParagraph | None = None
+        self._tables: list[Laid] = []
+        """A table that may go on over the page."""
         self._lefts: list[float] = []
         self._headings: list[tuple[str, float, int]] = []
         self._insets: dict[int, int] = {}
@@ -98,8 +86,11 @@ class _Writer:
             before = one
             if isinstance(one.part, Table):
                 self._close()
-                self._table(one)
+                if self._tables and not _continues(self._tables[-1], one):
+                    self._table()
+                self._tables.append(one)
                 continue
+            self._table()
             notes = len(one.part.lines) if one.inset else self._notes_from(one.part)
             for place, line in enumerate(one.part.lines):
                 if place >= notes:
@@ -107,7 +98,8 @@ class _Writer:
                     self._note(line, one)
                 elif not self._goes_on(line, one):
                     self._close()
-                    self._open = _Open([(line, one.page, one.angle)], one.part, one.inset)
+                    self._open = OpenParagraph([(line, one.page, one.angle)], one.part, one.inset)
+        self._table()
         self._close()
         return Written(self._headings, self._insets)
 
@@ -119,10 +111,10 @@ class _Writer:
         last, page, angle = now.lines[-1]
         assert isinstance(one.part, Column)
         alike = abs(last.size - line.size) <= 0.1 * last.size and last.bold == line.bold and angle == one.angle
-        if not alike or _ITEM.match(line.text) or _CAPTION.match(last.text):
+        if not alike or _CAPTION.match(last.text) or (ITEM.match(line.text) and not wraps(now, line)):
             return False
         same = now.column is one.part
-        if not (_follows(now, line, one.part, self._is_large(line)) if same else _crosses(now, line, one.page - page)):
+        if not (follows(now, line, one.part, self._is_large(line)) if same else crosses(now, line, one.page - page)):
             return False
         now.lines.append((line, one.page, one.angle))
         now.column = one.part
@@ -141,7 +133,7 @@ class _Writer:
             return
         first = now.lines[0][0]
         level = 0 if now.inset else self._level(text, now)
-        marker = _ITEM.match(text)
+        marker = ITEM.match(text)
         label = marker["label"] if marker else ""
         if level:
             self._lefts = []
@@ -153,7 +145,7 @@ class _Writer:
             self._lefts = []
             self._doc.add("caption" if _is_caption(text) else "paragraph", text, boxes=boxes)
 
-    def _level(self, text: str, now: _Open) -> int:
+    def _level(self, text: str, now: OpenParagraph) -> int:
         """Of a heading; 0 for what is none."""
         first = now.lines[0][0]
         if width(text) > _LONGEST_HEADING or not has_words(text) or _is_caption(text):
@@ -181,58 +173,37 @@ class _Writer:
         if text:
             self._doc.note(text, mark["label"] if mark else "", boxes)
 
-    def _table(self, one: Laid) -> None:
-        assert isinstance(one.part, Table)
+    def _table(self) -> None:
+        """Append the open table, without the headers that it repeats on further pages."""
+        parts, self._tables = self._tables, []
         grid: list[list[str | None]] = []
         boxes: list[list[list[Box]]] = []
-        for row in one.part.rows:
-            cells = [None if cell is None else _cell(cell, one, self._written) for cell in row]
-            grid.append([None if cell is None else cell[0] for cell in cells])
-            boxes.append([[] if cell is None else cell[1] for cell in cells])
-        self._lefts = []
-        self._doc.table(grid, header_rows=_header_rows(grid, one.part), boxes=boxes)
+        for one in parts:
+            assert isinstance(one.part, Table)
+            for number, row in enumerate(one.part.rows):
+                cells = [None if cell is None else _cell(cell, one, self._written) for cell in row]
+                texts = [None if cell is None else cell[0] for cell in cells]
+                if number or not grid or texts != grid[0]:
+                    grid.append(texts)
+                    boxes.append([[] if cell is None else cell[1] for cell in cells])
+        if parts and isinstance(parts[0].part, Table):
+            self._lefts = []
+            self._doc.table(grid, header_rows=_header_rows(grid, parts[0].part), boxes=boxes)
 
 
-def _follows(now: _Open, line: Piece, column: Column, large: bool) -> bool:
-    """Whether a line goes on with a paragraph of its own column."""
-    last = now.lines[-1][0]
-    step = line.base - last.base
-    usual = leading(column.lines) or 1.3 * line.size
-    if not 0 < step <= max(1.25 * usual, 1.05 * line.size):
+def _continues(before: Laid, one: Laid) -> bool:
+    """Whether a drawn table goes on with the one before it, at the top of the next column or page."""
+    last, part = before.part, one.part
+    if not (isinstance(last, Table) and isinstance(part, Table) and last.xs and len(last.xs) == len(part.xs)):
         return False
-    if large:
-        return step <= 1.6 * line.size
-    is_item = bool(_ITEM.match(now.lines[0][0].text))
-    if line.left > last.left + 0.8 * line.size and not (is_item and len(now.lines) == 1):
-        return False
-    if line.left < last.left - 0.8 * line.size and (len(now.lines) > 1 or is_item):
-        return False
-    broken_off = not ends_sentence(last.text) and (line.text[0].islower() or last.text.endswith(tuple(",，、-")))
-    loose = _is_ragged(column) and width(last.text) < _FULL_LINE
-    return broken_off or (_reaches(last, line, column.right) and not loose)
+    alike = all(abs(a - last.xs[0] - b + part.xs[0]) <= _SAME_EDGE for a, b in zip(last.xs, part.xs, strict=True))
+    headed = len(part.rows) > 1 and _is_bold(part.rows[0]) and not _is_bold(part.rows[1])
+    repeated = [_words(cell) for cell in part.rows[0]] == [_words(cell) for cell in last.rows[0]]
+    return alike and (repeated or not headed) and (one.page - before.page == 1 or part.top < last.top)
 
 
-def _is_ragged(column: Column) -> bool:
-    """Whether lines end where they like, as in lists and addresses, rather than at a margin."""
-    near = column.right - 0.25 * (column.right - column.left)
-    return len(column.lines) > 3 and sum(line.right >= near for line in column.lines) < 0.4 * len(column.lines)
-
-
-def _reaches(last: Piece, line: Piece, right: float) -> bool:
-    """Whether a line is so full that the next one's first word had no room in it."""
-    word = re.match(r"[A-Za-z\d'’.,;:()%-]+", line.text)
-    letters = len(word[0]) + 1 if word else 2
-    per_letter = (line.right - line.left) / max(len(line.text), 1)
-    return last.right + max(letters * per_letter, 0.5 * line.size) >= right - 0.5 * line.size
-
-
-def _crosses(now: _Open, line: Piece, pages: int) -> bool:
-    """Whether a line at the top of the next column or page goes on with a paragraph."""
-    last = now.lines[-1][0]
-    if pages > 1 or ends_sentence(last.text) or not _reaches(last, line, now.column.right):
-        return False
-    chinese = re.match(f"[{HAN}]", line.text) and re.search(f"[{HAN}，、]$", last.text) and width(last.text) >= 24
-    return bool(line.text[0].islower() or last.text.endswith(tuple(",，、-")) or chinese)
+def _words(cell: Sequence[Piece] | None) -> list[str]:
+    return [piece.text for piece in cell or ()]
 
 
 def _joined(lines: Sequence[tuple[Piece, int, float]], written: frozenset[str]) -> tuple[str, list[Box]]:
@@ -270,7 +241,7 @@ def _header_rows(grid: Sequence[Sequence[str | None]], table: Table) -> int:
         return 0
     first, below = [cell or "" for cell in grid[0]], grid[1:]
     figures = [bool(_FIGURE_CELL.fullmatch(cell)) for cell in first[1:] if cell]
-    bold = _is_bold(table.rows[0]) and not _is_bold(table.rows[1])
+    bold = _is_bold(table.rows[0]) and not (len(table.rows) > 1 and _is_bold(table.rows[1]))
     counted = any(
         row[i] and _FIGURE_CELL.fullmatch(row[i] or "") for row in below for i in range(1, min(len(row), len(first)))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from rag.loaders.pdf_lines import Piece, join, rows
 
@@ -12,7 +13,7 @@ _EDGE_ROWS = 3
 _EDGE_SHARE = 0.12
 """Heads and feet stand in the outer rows, and in this share of the page's height."""
 _SEVERAL = 3
-"""Pages on which a line must stand to be a head or foot."""
+"""Pages on which a line must stand to be a head or foot; of two pages on both, in smaller letters than the text."""
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NUMBER = re.compile(
     r"[-–—·•|\s]*(?:page|p\.|第)?\s*(?P<number>\d{1,4}|[ivxl]{1,7})\s*(?:页|頁)?"
@@ -49,7 +50,8 @@ def without_edges(pages: Sequence[Sequence[Piece]], heights: Sequence[float]) ->
                 name = match["number"] if match else ""
         for row, side, outer in edges[index]:
             key = _key(row, side)
-            if outer and heads[key] >= _SEVERAL and key[1]:
+            often = heads[key] >= _SEVERAL or (heads[key] == filled == 2 and _is_small(row, page))
+            if outer and often and key[1]:
                 gone += row if key in seen else _plain_numbers(row, index, counted, side)
                 seen.add(key)
         kept.append([piece for piece in page if not any(piece is one for one in gone)])
@@ -76,6 +78,11 @@ def _is_in_table(lines: Sequence[Sequence[Piece]], place: int) -> bool:
     """Whether a row and the one beside it have several cells each."""
     beside = [lines[other] for other in (place - 1, place + 1) if 0 <= other < len(lines)]
     return len(lines[place]) > 2 and any(len(row) >= len(lines[place]) for row in beside)
+
+
+def _is_small(row: Sequence[Piece], page: Sequence[Piece]) -> bool:
+    usual = median(piece.size for piece in page for _ in piece.text)
+    return max(piece.size for piece in row) < 0.95 * usual
 
 
 def _said(row: Iterable[Piece]) -> str:

@@ -11,6 +11,7 @@ from statistics import median
 
 from rag.loaders.lines import width
 from rag.loaders.pdf_lines import Piece, join, joined_row, rows
+from rag.loaders.pdf_rows import whole_rows
 from rag.loaders.pdf_tables import Grid
 
 _GUTTER = 0.6
@@ -41,6 +42,9 @@ class Table:
     """Rows of cells; a cell is the pieces in it, ``None`` where the cell to its left goes on."""
 
     rows: tuple[tuple[tuple[Piece, ...] | None, ...], ...]
+    xs: tuple[float, ...] = ()
+    """The edges of its columns, and its own upper edge, where it is drawn with rules."""
+    top: float = 0.0
 
 
 Part = Column | Table
@@ -50,6 +54,8 @@ def parts(found: Sequence[Piece], grids: Sequence[Grid] = ()) -> list[Part]:
     """What stands on a page, in the order of reading."""
     if not grids:
         return list(_bands(rows(found)))
+    if columns := _split(found, grids):
+        return [part for own, drawn in columns for part in parts(own, drawn)]
     free = [piece for piece in found if not any(grid.holds(piece) for grid in grids)]
     ordered: list[Part] = []
     beside = [grid for grid in grids if any(_side_by_side(grid, piece) for piece in free)]
@@ -59,8 +65,53 @@ def parts(found: Sequence[Piece], grids: Sequence[Grid] = ()) -> list[Part]:
         ordered += _bands(rows(above))
         own = [piece for piece in found if grid.holds(piece)]
         if own:
-            ordered.append(Table(grid.filled(own)))
+            ordered.append(Table(grid.filled(own), grid.xs, grid.top))
     return ordered + list(_bands(rows(free)))
+
+
+def _split(found: Sequence[Piece], grids: Sequence[Grid]) -> list[tuple[list[Piece], list[Grid]]]:
+    """A page whose columns hold drawn tables: what is above them, each column, what is below; [] where none does."""
+    free = [piece for piece in found if not any(grid.holds(piece) for grid in grids)]
+    for grid in grids:
+        for wall in _walls(grid, free):
+            across = [(one.top, one.bottom) for one in free if one.left < wall < one.right]
+            across += [(one.top, one.bottom) for one in grids if one.xs[0] < wall < one.xs[-1]]
+            top = max((low for _, low in across if low <= grid.top), default=-math.inf)
+            bottom = min((high for high, _ in across if high >= grid.bottom), default=math.inf)
+            shares: list[tuple[list[Piece], list[Grid]]] = [([], []), ([], []), ([], []), ([], [])]
+            for piece in found:
+                shares[_share(piece.middle, wall, top, bottom)][0].append(piece)
+            for one in grids:
+                middle = (one.xs[0] + one.xs[-1]) / 2, (one.top + one.bottom) / 2
+                shares[_share(middle, wall, top, bottom)][1].append(one)
+            if all(_is_read_alone(*share) for share in shares[1:3]):
+                return [share for share in shares if share[0]]
+    return []
+
+
+def _walls(grid: Grid, free: Sequence[Piece]) -> Iterator[float]:
+    """Where a gutter may lie to the left of a drawn table, and to the right of it."""
+    left = max((piece.right for piece in free if piece.right <= grid.xs[0]), default=-math.inf)
+    right = min((piece.left for piece in free if piece.left >= grid.xs[-1]), default=math.inf)
+    if math.isfinite(left):
+        yield (left + grid.xs[0]) / 2
+    if math.isfinite(right):
+        yield (grid.xs[-1] + right) / 2
+
+
+def _is_read_alone(own: Sequence[Piece], drawn: Sequence[Grid]) -> bool:
+    """Whether what stands on one side of a gutter is a column rather than words beside a table."""
+    lines = rows(own)
+    long = median(width(join(line).text) for line in lines) >= _PROSE if lines else False
+    return len(lines) > 2 and (bool(drawn) or long)
+
+
+def _share(place: tuple[float, float], wall: float, top: float, bottom: float) -> int:
+    """0 above the columns, 1 in the left one, 2 in the right one, 3 below them."""
+    x, y = place
+    if y < top:
+        return 0
+    return 3 if y > bottom else 1 + (x > wall)
 
 
 def _side_by_side(grid: Grid, piece: Piece) -> bool:
@@ -73,7 +124,8 @@ def _bands(lines: Sequence[list[Piece]]) -> Iterator[Part]:
     gutters: list[Gap] = []
     for plain in lines:
         row = joined_row(plain)
-        if _inner(gutters) and _inner(kept := _kept(gutters, row)) and not _is_far(band[-1], row):
+        kept = _kept(gutters, row) if _inner(gutters) else []
+        if _inner(kept) and not _is_far(band[-1], row) and not _is_across(row, gutters):
             band.append(row)
             gutters = kept
             continue
@@ -114,6 +166,11 @@ def _staggered(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
 def _is_far(before: Sequence[Piece], row: Sequence[Piece]) -> bool:
     gap = min(one.top for one in row) - max(one.bottom for one in before)
     return gap > _FAR * max(one.bottom - one.top for one in row)
+
+
+def _is_across(row: Sequence[Piece], gutters: Sequence[Gap]) -> bool:
+    """Whether a row is one line over a gutter that the rows above have, such as a heading below a table."""
+    return len(row) == 1 and any(row[0].left < left and right < row[0].right for left, right in _inner(gutters))
 
 
 def _gaps(row: Sequence[Piece]) -> list[Gap]:
@@ -159,7 +216,7 @@ def _parts_of(band: list[list[Piece]], gutters: list[Gap]) -> Iterator[Part]:
         yield from _columns(_cells(band, gutters))
         return
     else:
-        yield Table(tuple(tuple(tuple(cell) for cell in row) for row in _whole_rows(cells)))
+        yield Table(tuple(tuple(tuple(cell) for cell in row) for row in whole_rows(cells)))
     if tail and full >= 2:
         yield _column(tail)
 
@@ -173,7 +230,8 @@ def _alternates(cells: Sequence[Sequence[Sequence[Piece]]]) -> bool:
 def _without_tail(band: list[list[Piece]]) -> tuple[list[list[Piece]], list[list[Piece]]]:
     """A band without the rows of one piece at its end: those of a paragraph below a table may be short."""
     end = len(band)
-    while end > 1 and len(band[end - 1]) == 1:
+    left = min(row[0].left + row[0].size for row in band)
+    while end > 1 and len(band[end - 1]) == 1 and band[end - 1][0].left < left:
         end -= 1
     return band[:end], band[end:]
 
@@ -224,19 +282,3 @@ def _is_text(cells: Sequence[Sequence[Sequence[Piece]]], gutters: Sequence[Gap])
 
 def _extent(column: Sequence[Piece]) -> float:
     return max(max(one.right for one in column) - min(one.left for one in column), 1.0)
-
-
-def _whole_rows(cells: list[list[list[Piece]]]) -> list[list[list[Piece]]]:
-    """Rows of a table, with lines that only go on in a cell of the row above joined to it."""
-    tops = [min(piece.base for cell in row for piece in cell) for row in cells]
-    steps = [b - a for a, b in pairwise(tops)]
-    usual = median(steps) if steps else 0.0
-    done: list[list[list[Piece]]] = []
-    for number, row in enumerate(cells):
-        size = max(piece.size for cell in row for piece in cell)
-        close = number > 0 and steps[number - 1] <= min(1.35 * size, 0.85 * usual)
-        if close and not row[0] and done and done[-1][0]:
-            done[-1] = [above + below for above, below in zip(done[-1], row, strict=True)]
-        else:
-            done.append(row)
-    return done

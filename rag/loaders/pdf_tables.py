@@ -77,7 +77,7 @@ class Grid:
 
 
 def grids(rules: Sequence[Rule]) -> list[Grid]:
-    """The tables that rules draw: at least two rows and two columns of cells."""
+    """The tables that rules draw: at least two rows and two columns of cells, or one row of three columns."""
     if not 5 <= len(rules) <= _MOST_RULES:
         return []
     return [grid for group in _met(rules) if (grid := _grid(group))]
@@ -93,7 +93,7 @@ def _grid(group: list[Rule]) -> Grid | None:
         outer = [Rule(False, x, ys[0], ys[-1]) for x in sides if min(abs(x - known) for known in xs) > _SIDE]
         xs = _places([*xs, *(rule.at for rule in outer)])
         group = [*group, *outer]
-    return Grid(tuple(xs), tuple(ys), tuple(group)) if len(xs) > 2 and len(ys) > 2 else None
+    return Grid(tuple(xs), tuple(ys), tuple(group)) if len(xs) > 2 and len(xs) + len(ys) > 5 and len(ys) > 1 else None
 
 
 def _met(rules: Sequence[Rule]) -> list[list[Rule]]:

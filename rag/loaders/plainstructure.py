@@ -48,17 +48,21 @@ def structured(lines: Sequence[str]) -> list[Line]:
         if level := _heading_level(line, after, opens, siblings) if place else title:
             in_list = False
             found.append(Line(line, "heading", level))
-        elif bullet := _BULLET.match(line):
+        elif item := item_of(line):
             in_list = False
-            found.append(Line(line[bullet.end() :], "item", label=""))
-        elif _NUMBERED.match(line):
-            in_list = False
-            found.append(Line(line, "item"))
+            found.append(item)
         else:
             in_list = (in_list and not apart) or (bool(_OPEN.search(before)) and _opens_list(lines, i))
             in_list = in_list and not ends_sentence(line) and width(line) <= _LONGEST_ITEM
             found.append(Line(line, "item" if in_list else "paragraph"))
     return found
+
+
+def item_of(line: str) -> Line | None:
+    """The item of a list that a line with a bullet or a number is; None for any other line."""
+    if bullet := _BULLET.match(line):
+        return Line(line[bullet.end() :], "item")
+    return Line(line, "item") if _NUMBERED.match(line) else None
 
 
 def _title_level(lines: Sequence[str], siblings: Counter[str]) -> int:

@@ -90,11 +90,19 @@ def _grouped(rows: Sequence[Row]) -> int:
     while count < min(_DEEPEST, len(rows) - 1) and None in rows[count - 1]:
         above, row = rows[count - 1], rows[count]
         under = [column for column, cell in enumerate(above) if cell is None and column < len(row)]
-        named = all(row[column] is None or kind_of(row[column] or "") in {"name", "date"} for column in under)
+        kinds = {kind_of(row[column] or "") for column in under if row[column] is not None}
+        named = kinds <= {"name", "date"} or ("" not in kinds and _is_merged_down(above, row, under))
         if not under or not named or (row[0] and row[0] != above[0] and above[0] is not None):
             break
         count += 1
     return count
+
+
+def _is_merged_down(above: Row, row: Row, under: Sequence[int]) -> bool:
+    """Whether the names beside those over several columns go down over the row, so that its figures are names too."""
+    split = {*under, *(column - 1 for column in under)}
+    beside = [column for column in range(min(len(above), len(row))) if column not in split]
+    return bool(beside) and all(above[column] and above[column] == row[column] for column in beside)
 
 
 def _is_typed(names: Row, body: Sequence[Row], column: int) -> bool:

@@ -51,6 +51,13 @@ def test_every_block_spans_its_own_words() -> None:
     ]
 
 
+def test_a_label_that_is_typed_already_is_not_put_before_the_text_again() -> None:
+    doc = Builder()
+    doc.item("2.1 Gloves", label="2.1")
+    doc.item("1.5 kg of salt", label="1.")
+    assert [text for _, text in said(doc.extract(Metadata()))] == ["2.1 Gloves", "1. 1.5 kg of salt"]
+
+
 def test_a_cell_knows_its_column_and_a_column_the_name_of_its_group() -> None:
     extract = handbook()
     table, last = extract.outline.blocks[3], extract.outline.blocks[7]

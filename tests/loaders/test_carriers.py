@@ -126,6 +126,15 @@ def test_chapters_come_in_the_order_of_the_spine_under_their_titles(tmp_path: Pa
     assert page_of(document, "The sun") == ("chapter", 2, "Dawn")
 
 
+def test_a_footnote_of_a_book_is_a_note_and_its_mark_no_digit_of_the_number(tmp_path: Path) -> None:
+    page = (
+        '<html xmlns:epub="http://www.idpf.org/2007/ops"><body><p>The ride costs 85<sup><a href="#n">1</a></sup> crowns'
+        '.</p><aside epub:type="footnote" id="n"><p>1 Children pay half.</p></aside></body></html>'
+    )
+    document = read(tmp_path, "a.epub", archive(**(BOOK | {"book/two__xhtml": page})))
+    assert kinds(document)[-2:] == [("paragraph", "The ride costs 85 crowns."), ("note", "1 Children pay half.")]
+
+
 def test_a_locked_book_is_named(tmp_path: Path) -> None:
     lock = '<encryption><CipherReference URI="book/two.xhtml"/></encryption>'
     with pytest.raises(DocumentError, match="locked"):
@@ -157,6 +166,17 @@ def test_a_mail_says_who_wrote_and_reads_its_attachments(tmp_path: Path) -> None
     ]
     assert page_of(document, "北京") == ("sheet", 1, "差旅.xlsx › 差旅")
     assert ("note", "quay.psd: has a type that cannot be indexed") in kinds(document)
+
+
+def test_lines_with_bullets_in_a_mail_are_items(tmp_path: Path) -> None:
+    mail = letter()
+    mail.set_content("Please bring:\n\n- the key\n2. a lamp\n\n> - not the dog\n")
+    assert kinds(read(tmp_path, "a.eml", bytes(mail)))[-4:] == [
+        ("paragraph", "Please bring:"),
+        ("item", "the key"),
+        ("item", "2. a lamp"),
+        ("quote", "- not the dog"),
+    ]
 
 
 def test_a_mail_of_html_alone_is_read(tmp_path: Path) -> None:
