@@ -37,7 +37,7 @@ def answer_html(exchange: Exchange) -> str:
     """The answer with its sources, or the refusal with the nearest passages, and the buttons below it."""
     answer = exchange.answer
     body = _refused(answer) if answer.refused else _answered(exchange)
-    return _understood(exchange.asked, answer.question) + body + _tools(answer)
+    return _understood(exchange.asked, answer.question) + body + _searched(answer) + _tools(answer)
 
 
 def found_html(passages: Sequence[Passage], question: str) -> str:
@@ -75,6 +75,17 @@ def _confidence(probability: float) -> str:
         return ""
     word = "fair" if probability >= FAIR else "low"
     return f'<p class="yj-confidence yj-{word}">{worded(f"confidence_{word}", n=round(probability * 100))}</p>'
+
+
+def _searched(answer: Answer) -> str:
+    """Where the answer was looked for, if not in all documents."""
+    searched = answer.searched
+    if not searched:
+        return ""
+    if searched.named:
+        return f'<p class="yj-searched">{worded("searched_named", names=", ".join(searched.named))}</p>'
+    key = "searched_undated" if searched.undated else "searched"
+    return f'<p class="yj-searched">{worded(key, n=searched.documents, of=searched.of, undated=searched.undated)}</p>'
 
 
 def _dropped(answer: Answer) -> Iterator[str]:

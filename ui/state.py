@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from rag import Answer, Chunk, Citation, Part, Passage, Turn
+from rag import Answer, Chunk, Citation, Part, Passage, Searched, Turn
 from ui.place import Place, place_from
 
 NEAREST = 8
@@ -74,6 +74,7 @@ def from_json(value: Any) -> Exchange:
                 receipt=dict(answer["receipt"]),
                 kind=str(answer.get("kind", "fact")),
                 parts=tuple(_part(part) for part in answer.get("parts", ())),
+                searched=_searched(answer["searched"]) if answer.get("searched") else None,
             ),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -110,6 +111,11 @@ def _citation(value: Mapping[str, Any]) -> Citation:
         by_machine=bool(value.get("by_machine")),
         row=str(value.get("row") or ""),
     )
+
+
+def _searched(value: Mapping[str, Any]) -> Searched:
+    named = tuple(str(path) for path in value["named"])
+    return Searched(int(value["documents"]), int(value["of"]), int(value["undated"]), named)
 
 
 def _part(value: Mapping[str, Any]) -> Part:

@@ -114,6 +114,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把握不大（约 {n}%），请先核对原文。",
         "Not very sure (about {n}%): check the document first.",
     ),
+    "searched": ("在 {of} 份文档中的 {n} 份里查找", "Searched {n} of {of} documents"),
+    "searched_undated": (
+        "在 {of} 份文档中的 {n} 份里查找（{undated} 份没有日期，未查）",
+        "Searched {n} of {of} documents ({undated} without a date left out)",
+    ),
+    "searched_named": ("在问题点名的 {names} 中查找", "Searched {names}, which the question names"),
     "original": ("原文", "In the original"),
     "copy": ("复制", "Copy"),
     "copied": ("已复制", "Copied"),

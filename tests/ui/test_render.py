@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rag import Answer, Citation, Document, Part, Passage, RetrievalResult
+from rag import Answer, Citation, Document, Part, Passage, RetrievalResult, Searched
 from rag.question.analysis import analyse
 from rag.types import Chunk
 from ui.place import Place
@@ -222,3 +222,19 @@ def test_words_are_found_whatever_their_case_and_spacing() -> None:
     document = Document("a.txt", "A new line.\nOne NEW  line.", "Title", "en", "")
     assert found(document, "new line") == [(2, 10), (16, 25)]
     assert found(document, " ") == found(None, "new") == []
+
+
+@pytest.mark.parametrize(
+    ("searched", "told"),
+    [
+        (Searched(3, 19), "searched"),
+        (Searched(3, 19, 2), "searched_undated"),
+        (Searched(1, 19, named=(HOSTILE,)), "searched_named"),
+    ],
+)
+def test_where_an_answer_was_looked_for_stands_below_it(searched: Searched, told: str) -> None:
+    for answer in (cited("Ada", searched=searched), refused("Near", searched=searched)):
+        page = shown(answer)
+        assert f'<p class="yj-searched"><span data-t="{told}"' in page
+        assert "<script" not in page
+    assert "yj-searched" not in shown(cited("Ada"))

@@ -7,16 +7,20 @@ from typing import Any
 
 import pytest
 
+from rag import Searched
 from tests.ui.test_render import HOSTILE, cited, refused
 from ui.export import markdown
 from ui.state import Exchange, Malformed, exchanges_of, from_json, to_json, turns
 
 
-@pytest.mark.parametrize("answer", [cited("Ada"), refused("Near")])
+@pytest.mark.parametrize(
+    "answer", [cited("Ada"), refused("Near"), cited("Ada", searched=Searched(1, 19, 2, ("a.txt",)))]
+)
 def test_an_exchange_survives_the_browser(answer: Any) -> None:
     kept = json.loads(json.dumps(to_json(Exchange("who?", answer))))
     assert json.loads(json.dumps(to_json(from_json(kept)))) == kept
     assert from_json(kept).answer.citations == answer.citations
+    assert from_json(kept).answer.searched == answer.searched
 
 
 @pytest.mark.parametrize(
