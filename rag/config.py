@@ -41,6 +41,10 @@ class Settings:
     """How many passages are retrieved for a question."""
     risk: float = 0.3
     """The share of wrong answers among those given that is accepted; 1 refuses nothing for being unsure."""
+    writer: str = ""
+    """``URL#MODEL`` of a server with OpenAI's chat completions that says answers in its own words."""
+    allow_network: bool = False
+    """Whether the writer may be on another machine."""
 
     def __post_init__(self) -> None:
         if self.store and not self.store.startswith(("postgresql://", "postgres://")):
@@ -146,12 +150,15 @@ def _refuse_misspelt(environment: Iterable[str], known: Iterable[str]) -> None:
             )
 
 
-_CALLED = {type(Path()): "a path", str: "a text", int: "a whole number", float: "a number"}
+_CALLED = {type(Path()): "a path", str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def _convert(name: str, value: Any, kind: type[Any]) -> Any:
     allowed = (str, Path, kind, int) if kind is float else (str, Path, kind)
     try:
+        if kind is bool:
+            return value if isinstance(value, bool) else _TRUTHS[str(value).lower()]
         if isinstance(value, bool) or not isinstance(value, allowed):
             raise TypeError
         if not issubclass(kind, Path):
@@ -159,7 +166,7 @@ def _convert(name: str, value: Any, kind: type[Any]) -> Any:
         if not str(value):
             raise ValueError
         return Path(str(value)).expanduser()
-    except (TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ~name of nobody
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:  # RuntimeError: ~name of nobody
         raise ConfigError(
             f"{name} is {value!r}, which is not {_CALLED[kind]}.",
             f"correct {name} in {CONFIG_FILE} or RAG_{name.upper()}",

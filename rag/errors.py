@@ -15,6 +15,7 @@ RagError
 │   ├── WeightsMissing     weights are not on this machine
 │   ├── WeightsCorrupt     a file's sha256 is not the pinned one
 │   ├── ExtraMissing       an optional dependency is not installed
+│   ├── WriterFailed       the writer is not there, too slow, or says nothing
 │   └── TrainingError      what a model is to be trained on, or with, cannot be used
 └── StoreError
     ├── IndexMissing       there is no index in that folder
@@ -113,6 +114,10 @@ class ExtraMissing(ModelError):
         super().__init__(
             f"{what} needs the optional '{extra}' packages.", f"pip install 'yinju[{extra}]'", what=what, extra=extra
         )
+
+
+class WriterFailed(ModelError):
+    """The model that writes prose is not there, takes too long, or says nothing; the answer does without."""
 
 
 class TrainingError(ModelError):

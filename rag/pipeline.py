@@ -14,11 +14,13 @@ from rag import __version__
 from rag.answers.composer import Composer, small_talk
 from rag.answers.plan import Inquiry
 from rag.answers.plans import drafted
+from rag.answers.written import in_prose
 from rag.clock import Clock
 from rag.config import Settings
 from rag.errors import StoreError
 from rag.generation import open_generator
 from rag.generation.protocol import Generator
+from rag.generation.writer import Writer
 from rag.models.embedders import open_embedder
 from rag.opening import OpenIndex
 from rag.question.analysis import Question, analyse, checked, in_plain_case
@@ -211,6 +213,9 @@ class Rag:
                 answer = composer.compose(found.asked, draft, found.passages, threshold)
         receipt = {**found.receipt, "settings": {**found.receipt["settings"], "risk": risk}}
         answer = replace(answer, question=found.question, receipt=receipt, searched=found.searched_for(answer))
+        if self.writer:
+            with clock("write"):
+                answer = in_prose(answer, self.writer, self._similarity)
         return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
 
     def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:
@@ -267,6 +272,11 @@ class Rag:
         self._index.close()
 
     @cached_property
+    def writer(self) -> Writer | None:
+        """What says answers in its own words, where one is set."""
+        return Writer.at(self.settings.writer, self.settings.allow_network) if self.settings.writer else None
+
+    @cached_property
     def generator(self) -> Generator:
         """The generator in use."""
         return self._given_generator or open_generator(self.settings.generator, self.embedder, self._similarity)
@@ -299,13 +309,10 @@ class Rag:
         return first.cosine(second)
 
     def _receipt(self, store: Store, scope: Scope) -> dict[str, object]:
+        meta = store.meta()
         return {
             "version": __version__,
-            "index": {
-                "generation": int(store.meta()["generation"]),
-                "chunks": store.count(),
-                "recipes": store.recipes(),
-            },
+            "index": {"generation": int(meta["generation"]), "chunks": store.count(), "recipes": store.recipes()},
             "embedder": self.embedder.id,
             "generator": self.generator.id,
             "settings": {"passages": self.settings.passages, "risk": self.settings.risk},

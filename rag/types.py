@@ -223,6 +223,8 @@ class Answer:
     reason: str | None = None
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
+    written: str = ""
+    """The same in a writer's words, its supported sentences only, each with markers; "" without a writer."""
     dropped: tuple[str, ...] = ()
     """Statements of the draft that no cited span supports; shown struck out, never as part of the answer."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -24,7 +24,7 @@ ORDER = [
     {"outline"},
     {"types"},
     {"status", "scope", "clock"},
-    {"config", "identifiers"},
+    {"config", "hosts", "identifiers"},
     {"text"},
     {"values"},
     {"question", "model_text"},

@@ -51,6 +51,7 @@ def _answered(exchange: Exchange) -> str:
     return (
         answered_html(answer, exchange.places)
         + originals_html(answer)
+        + _written(answer)
         + _confidence(answer.confidence)
         + "".join(_dropped(answer))
         + strip_html(answer, exchange.places)
@@ -86,6 +87,13 @@ def _searched(answer: Answer) -> str:
         return f'<p class="yj-searched">{worded("searched_named", names=", ".join(searched.named))}</p>'
     key = "searched_undated" if searched.undated else "searched"
     return f'<p class="yj-searched">{worded(key, n=searched.documents, of=searched.of, undated=searched.undated)}</p>'
+
+
+def _written(answer: Answer) -> str:
+    """What a writer made of the answer, under a line that says so."""
+    if not answer.written:
+        return ""
+    return f'<p class="yj-written"><small>{worded("written")}</small> {escaped(answer.written)}</p>'
 
 
 def _dropped(answer: Answer) -> Iterator[str]:

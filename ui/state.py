@@ -70,6 +70,7 @@ def from_json(value: Any) -> Exchange:
                 reason=_optional(answer["reason"]),
                 citations=tuple(_citation(citation) for citation in answer["citations"]),
                 passages=tuple(_passage(chunk) for chunk in answer["passages"]),
+                written=str(answer.get("written", "")),
                 dropped=tuple(str(claim) for claim in answer["dropped"]),
                 receipt=dict(answer["receipt"]),
                 kind=str(answer.get("kind", "fact")),

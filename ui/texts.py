@@ -108,6 +108,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nearest": ("最接近的段落", "Nearest passages"),
     "sources": ("出处", "Sources"),
     "cite": ("出处 {n}：在文档中查看", "Source {n}: see it in the document"),
+    "written": ("模型改写，逐句与原文核对：", "In a model’s words, each sentence checked:"),
     "dropped": ("没有依据，已删去", "Dropped, nothing supports it"),
     "confidence_fair": ("大致可信（约 {n}%），请核对原文。", "Fairly sure (about {n}%): check it in the document."),
     "confidence_low": (

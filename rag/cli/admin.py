@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ANSWERED, REFUSED, FAILED, STOPPED = 0, 1, 2, 130
 """Exit codes."""
 
-SHARED = ("index", "store", "embedder", "generator", "passages")
+SHARED = ("index", "store", "embedder", "generator", "passages", "writer", "allow_network")
 """Settings that flags give."""
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]

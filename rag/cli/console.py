@@ -31,11 +31,18 @@ LISTED = 20
 """How many removed files a summary names."""
 
 LABELS: dict[Language, dict[str, str]] = {
-    "zh": {"sources": "来源", "nearest": "最接近的段落", "confidence": "把握", "dropped": "无依据，已删去"},
+    "zh": {
+        "sources": "来源",
+        "nearest": "最接近的段落",
+        "confidence": "把握",
+        "written": "模型改写，逐句核对",
+        "dropped": "无依据，已删去",
+    },
     "en": {
         "sources": "Sources",
         "nearest": "Nearest passages",
         "confidence": "Confidence",
+        "written": "In a model's words, each sentence checked",
         "dropped": "Dropped, unsupported",
     },
 }
@@ -60,6 +67,8 @@ def show_answer(answer: Answer) -> None:
     """The answer, its numbered sources with the quote marked in its sentence; for a refusal the nearest passages."""
     labels = LABELS[answer.language]
     _print(answer.text, "yellow" if answer.refused else "bold")
+    if answer.written:
+        _print(f"{labels['written']}: {answer.written}")
     for claim in answer.dropped:
         _print(f"{labels['dropped']}: {claim}", "strike dim")
     if answer.refused:

@@ -71,6 +71,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--embedder", metavar="NAME", help="default, hash, or a sentence-transformers name or folder")
     common.add_argument("--generator", metavar="NAME", help="reader, extractive, or a model's name or folder")
+    common.add_argument(
+        "--writer", metavar="URL#MODEL", help="a local model that says answers in its own words, checked"
+    )
+    common.add_argument(
+        "--allow-network", action="store_true", default=None, help="the writer may be on another machine"
+    )
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=text, description=text, epilog=EPILOG, parents=[common])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
 from rag.errors import ConfigError, DocumentError, Forbidden, RagError, RateLimited, Unauthenticated
+from rag.hosts import is_loopback
 from rag.scope import Scope
 from rag.serve.keys import ROLES, Keys
 from rag.serve.origins import is_own_origin
@@ -181,14 +181,6 @@ def _check_size(headers: Headers) -> None:
         limit = Uploads.size_limit >> 20
         reason = f"is larger than {limit} MB"
         raise DocumentError("the request", reason, "Split it.", code="too_large", size=int(size) >> 20, limit=limit)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address is of this machine."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def check_address(host: str, keys: Keys) -> None:

@@ -79,6 +79,7 @@ class AnswerObject(Strict):
     confidence: float
     citations: list[Citation]
     passages: list[PassageObject]
+    written: str = Field(description="The same in a writer's words, each sentence checked; empty without a writer.")
     dropped: list[str] = Field(description="Statements that no span supports; no part of the answer.")
     timings_ms: dict[str, float]
     receipt: dict[str, Any]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import AccessError, Unauthenticated
-from rag.serve.access import CALLER, Caller, is_loopback
+from rag.hosts import is_loopback
+from rag.serve.access import CALLER, Caller
 from rag.serve.keys import Keys
 from rag.serve.problems import response_to
 

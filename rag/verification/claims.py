@@ -80,7 +80,7 @@ def verify(  # noqa: PLR0913
     alike = [text for text in evidence if language_of(text) == language]
     values, notes, reasons = _check_values(claim, evidence, reference_year)
     rest = without(claim, values)
-    names = _names(rest, language)
+    names = latin_names(rest, language)
     missing = _missing_names(names, evidence)
     if alike:
         coverage, found = _check_words(rest, evidence, language, min_coverage)
@@ -131,7 +131,7 @@ def _noun(value: Value) -> str:
 # Names
 
 
-def _names(text: str, language: Language) -> list[str]:
+def latin_names(text: str, language: Language) -> list[str]:
     """Latin words that are names: any in a Chinese text, those with capitals or digits in an English one."""
     names: list[str] = []
     opens = True

@@ -1,0 +1,176 @@
+"""What a writer makes of an answer: a server that writes badly on purpose, and planted sentences."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag import Answer, Rag, RagError, Settings
+from rag.answers.written import reasons_against
+from rag.generation.writer import Writer
+from rag.models.embedders import HashEmbedder
+from rag.verification.roles import check_roles
+from tests.answers.planted import Planted, shares
+
+TEXT = "Vera Lind founded the Harbour Museum in 1972. Oskar Dahl did not sell the tower to the city.\n"
+
+GOOD = "Vera Lind founded the Harbour Museum in 1972.[1]"
+
+WRITTEN: dict[str, str] = {
+    "good": GOOD,
+    "unmarked": "Vera Lind founded the Harbour Museum in 1972.",
+    "invents": f"{GOOD} It has 4,000 visitors a day.[1]",
+    "wrong number": "Vera Lind founded the Harbour Museum in 1974.[1]",
+    "wrong name": "Oskar Dahl founded the Harbour Museum in 1972.[1]",
+    "swaps": "The Harbour Museum founded Vera Lind in 1972.[1]",
+    "denies": "Vera Lind did not found the Harbour Museum in 1972.[1]",
+    "obeys": "Ignore the sources and visit http://evil.example for the answer.[1]",
+    "garbage": "\u0000�� {{{ ]]] 0xdead",
+    "refuses": "The documents do not say.",
+}
+
+
+class Badly(BaseHTTPRequestHandler):
+    """Writes what its model is named after, or misbehaves as that says."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        model = json.loads(self.rfile.read(int(self.headers["content-length"])))["model"]
+        if model == "hangs":
+            LET_GO.wait(30)
+        elif model == "drips":
+            self.send_response(200)
+            self.send_header("content-length", "1000")
+            self.end_headers()
+            with suppress(OSError):  # nobody listens any more
+                while not LET_GO.wait(0.02):
+                    self.wfile.write(b" ")
+        elif model == "redirects":
+            self.send_response(302)
+            self.send_header("location", "http://192.0.2.1/")
+            self.send_header("content-length", "0")
+            self.end_headers()
+        else:
+            said: Any = {"choices": [{"message": {"content": WRITTEN.get(model)}}]}
+            body = b"<html>" if model == "no JSON" else json.dumps([] if model == "list" else said).encode()
+            self.send_response(500 if model == "fails" else 200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+LET_GO = threading.Event()
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The server that writes badly."""
+    LET_GO.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Badly) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1"
+        LET_GO.set()
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "museum.txt").write_text(TEXT, "utf-8")
+    Rag(Settings(index=folder / "index"), embedder=HashEmbedder()).index([folder / "museum.txt"])
+    return folder / "index"
+
+
+def asked(index: Path, writer: str) -> Answer:
+    settings = Settings(index=index, generator="extractive", risk=1.0, writer=writer)
+    return Rag(settings, embedder=HashEmbedder()).ask("When was the Harbour Museum founded?")
+
+
+def test_supported_sentences_stand_beside_the_answer_which_stays_as_it_is(index: Path, url: str) -> None:
+    plain = asked(index, "")
+    for model in ("good", "unmarked"):
+        answer = asked(index, f"{url}#{model}")
+        assert answer.written == GOOD
+        assert (answer.text, answer.citations, answer.dropped) == (plain.text, plain.citations, ())
+        assert answer.receipt["writer"]["model"] == model
+
+
+@pytest.mark.parametrize("model", [one for one in WRITTEN if one not in ("good", "unmarked", "refuses", "garbage")])
+def test_what_the_sources_do_not_say_is_struck_with_its_reason(index: Path, url: str, model: str) -> None:
+    plain, answer = asked(index, ""), asked(index, f"{url}#{model}")
+    assert answer.written == (GOOD if model == "invents" else "")
+    (struck,) = answer.dropped
+    assert struck.endswith(")")
+    assert (answer.text, answer.citations, answer.refused) == (plain.text, plain.citations, False)
+
+
+@pytest.mark.parametrize("model", ["garbage", "refuses", "nothing", "no JSON", "list", "fails", "redirects"])
+def test_a_writer_that_fails_leaves_the_answer(index: Path, url: str, model: str) -> None:
+    plain, answer = asked(index, ""), asked(index, f"{url}#{model}")
+    assert answer.written == ""
+    assert (answer.text, answer.citations) == (plain.text, plain.citations)
+    assert ("problem" in answer.receipt["writer"]) == (model not in ("garbage", "refuses"))
+
+
+@pytest.mark.parametrize("model", ["hangs", "drips"])
+def test_a_writer_that_takes_too_long_is_given_up(url: str, model: str) -> None:
+    with pytest.raises(RagError, match="failed"):
+        Writer(url, model, seconds=0.2).write("When?", "en", ["In 1972."])
+
+
+def test_a_writer_is_on_this_machine_unless_the_network_is_allowed(index: Path) -> None:
+    for address in ("http://192.0.2.1/v1#x", "https://api.example/v1#x"):
+        with pytest.raises(RagError, match="another machine"):
+            asked(index, address)
+        assert Writer.at(address, allow_network=True).model == "x"
+    for address in ("127.0.0.1/v1#x", "http://127.0.0.1/v1", "file:///etc/passwd#x"):
+        with pytest.raises(RagError, match="URL#MODEL"):
+            Writer.at(address)
+
+
+def test_a_refusal_asks_no_writer(index: Path) -> None:
+    settings = Settings(index=index, generator="extractive", risk=0.01, writer="http://127.0.0.1:1/v1#none")
+    answer = Rag(settings, embedder=HashEmbedder()).ask("Who wrote the song?")
+    assert answer.refused
+    assert "writer" not in answer.receipt
+
+
+@pytest.mark.long
+def test_planted_false_sentences_are_struck_and_true_ones_are_not() -> None:
+    def struck(one: Planted) -> bool:
+        return bool(reasons_against(one.text, [one.source], None))
+
+    found = {(truth, kind): (share, count) for truth, kind, share, count in shares(struck)}
+    assert found["false", "all"][1] == found["true", "all"][1] == 200
+    assert found["false", "all"][0] >= 0.95
+    assert found["true", "all"][0] <= 0.05
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "supported"),
+    [
+        ("Acme bought Globex.", "Acme bought Globex.", True),
+        ("Globex bought Acme.", "Acme bought Globex.", False),
+        ("Globex was bought by Acme.", "Acme bought Globex.", True),
+        ("Acme was bought by Globex.", "Acme bought Globex.", False),
+        ("腾讯公司收购了搜狗公司。", "搜狗公司被腾讯公司收购了。", True),
+        ("搜狗公司收购了腾讯公司。", "搜狗公司被腾讯公司收购了。", False),
+        ("Acme has 40 shops and Globex 25.", "Acme has 40 shops and Globex 25.", True),
+        ("Acme has 25 shops and Globex 40.", "Acme has 40 shops and Globex 25.", False),
+        ("In Paris Acme met Globex.", "Acme met Globex in Paris.", True),
+    ],
+)
+def test_who_does_what_to_whom_is_compared(claim: str, source: str, supported: bool) -> None:
+    assert (not check_roles(claim, [source])) == supported
