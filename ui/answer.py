@@ -82,14 +82,14 @@ class _Said:
         first = places[0] if places else None
         if first is None or not first.cells or any(p is None or p.columns != first.columns for p in places):
             return ""
-        crossing = any(language_of(one.sentence) != self.answer.language for one in citations)
-        if crossing or len({one.document for one in citations}) > 1:
+        if any(map(self._is_foreign, citations)) or len({one.document for one in citations}) > 1:
             return ""
         frame, *items = _BULLET.split(text)
-        lead = f"<p>{self._inline(frame.strip(), widened=False)}</p>" if items and frame.strip() else ""
+        said = frame if items else frame.partition(citations[0].quote)[0]  # such as "yes."
+        lead = f"<p>{self._inline(said.strip(), widened=False)}</p>" if said.strip() else ""
         if not items and len(first.columns) == 2 and first.cited == 1:
             said = f"{escaped(first.cells[0])} {_bold(first.cells[1])}{chip(citations[0])}"
-            return f"{self._section(citations)}<p>{said}</p>"
+            return f"{self._section(citations)}{lead}<p>{said}</p>"
         used = [at for at in range(len(first.columns)) if any(place and place.cells[at] for place in places)]
         heads = "".join(f'<th scope="col">{escaped(first.columns[at])}</th>' for at in used) + "<td></td>"
         rows = "".join(
@@ -112,28 +112,26 @@ class _Said:
             if found[1]:
                 pieces.append(chip(cited[int(found[1])]) if int(found[1]) in cited else escaped(found[0]))
                 continue
-            citation = self._own(cited, found, text)
-            pieces.append(self._quote(citation, found[0], widened))
+            alone = _MARKER.match(text, found.end())
+            same = [one for one in cited.values() if one.quote == found[0]]
+            citation = next((one for one in same if alone and one.marker == int(alone[1])), same[0])
+            pieces.append(self._quote(citation, bool(alone) and widened))
         return "".join([*pieces, _lines(text[last:])])
 
-    def _own(self, cited: Mapping[int, Citation], found: re.Match[str], text: str) -> Citation | None:
-        """The citation whose marker follows a quote at once."""
-        chips = _CHIPS.match(text, found.end())
-        markers = [int(marker) for marker in _MARKER.findall(chips[0])] if chips else []
-        return next((cited[one] for one in markers if one in cited and cited[one].quote == found[0]), None)
-
-    def _quote(self, citation: Citation | None, quote: str, widened: bool) -> str:
-        """The words that answer, bold in their sentence where that is short and not yet shown."""
-        whole = citation is not None and citation.quote.strip() == citation.sentence.strip()
-        if citation is None or whole or not widened:
-            return f"<q>{_lines(quote)}</q>" if whole else f"<q><strong>{_lines(quote)}</strong></q>"
+    def _quote(self, citation: Citation, alone: bool) -> str:
+        """The words that answer, bold; where they stand alone, in their sentence if that is short and not yet shown."""
+        quote, whole = _lines(citation.quote), citation.quote.strip() == citation.sentence.strip()
         key = (citation.document, citation.start - citation.lead)
-        foreign = language_of(citation.sentence) != self.answer.language
-        if foreign or key in self.shown or len(citation.sentence) > LONGEST_SENTENCE:
-            return f"<q><strong>{_lines(quote)}</strong></q>"
+        if whole:
+            return f"<q>{quote}</q>"
+        if not alone or self._is_foreign(citation) or key in self.shown or len(citation.sentence) > LONGEST_SENTENCE:
+            return f"<q><strong>{quote}</strong></q>"
         self.shown.add(key)
         before, own, after = citation.parted
         return f"<q>{_lines(before)}<strong>{_lines(own)}</strong>{_lines(after.rstrip('；;，,'))}</q>"
+
+    def _is_foreign(self, citation: Citation) -> bool:
+        return language_of(citation.sentence) != self.answer.language
 
 
 def _cell(place: Place, at: int) -> str:

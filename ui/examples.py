@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from rag import Document, DocumentInfo, Rag, RagError
@@ -48,28 +48,30 @@ class Examples:
         return self._questions
 
     def _make(self, documents: Sequence[DocumentInfo], shelf: str) -> None:
-        made: dict[str, list[str]] = {"zh": [], "en": []}
+        """Questions of the newest documents, as many in each language; each is offered as soon as it is made."""
+        both = len({info.language for info in documents}) > 1
+        room = dict.fromkeys(("zh", "en"), MOST // 2 if both else MOST)
         for info in documents[:LOOKED_AT]:
-            with suppress(RagError):
-                document = self._rag.document(info.path)
-                question = document and next((one for one in asked_of(document) if self._is_answered(one)), None)
-                if question:
-                    made[info.language].append(question)
-            if shelf != self._shelf:
+            if shelf != self._shelf or not any(room.values()):
                 return
-            if min(len(made["zh"]), len(made["en"])) >= MOST // 2:
-                break
-        pairs = [one for pair in zip(made["zh"], made["en"], strict=False) for one in pair]
-        rest = [one for one in (*made["zh"], *made["en"]) if one not in pairs]
-        self._questions = [*pairs, *rest][:MOST]
+            question = self._made_of(info) if room[info.language] else None
+            if question and shelf == self._shelf:
+                room[info.language] -= 1
+                self._questions = [*self._questions, question][:MOST]
 
-    def _is_answered(self, question: str) -> bool:
-        return not self._rag.ask(question).refused
+    def _made_of(self, info: DocumentInfo) -> str | None:
+        """A question for a cell of a table, where that is answered, else what the document is about."""
+        with suppress(RagError):
+            document = self._rag.document(info.path)
+            if document is None:
+                return None
+            of_cell = asked_of_cell(document)
+            return of_cell if of_cell and not self._rag.ask(of_cell).refused else asked_of_all(document)
+        return None
 
 
-def asked_of(document: Document) -> Iterator[str]:
-    """Questions that a document should answer: for a cell of a table, then for what it is about."""
-    zh = document.language == "zh"
+def asked_of_cell(document: Document) -> str | None:
+    """A question that a cell of a table answers; None where no table has a row and a column of short names."""
     columns: tuple[str, ...] = ()
     for block in document.outline.blocks:
         if block.kind == "table":
@@ -80,9 +82,18 @@ def asked_of(document: Document) -> Iterator[str]:
         name, value = (document.text[one.start : one.end] for one in (row, cell))
         column = columns[cell.column] if cell.column < len(columns) else ""
         if _is_short(name) and _is_short(column) and re.search(r"\d", value):
-            yield f"{name}的{column}是多少？" if zh else f"What is the {column} of {name}?"
-            columns = ()  # one a table
-    yield f"《{document.title}》讲了什么？" if zh else f"What is “{document.title}” about?"
+            return _asked(name, column, value) if document.language == "zh" else f"What is the {column} of {name}?"
+    return None
+
+
+def asked_of_all(document: Document) -> str:
+    """What a document is about."""
+    return f"《{document.title}》讲了什么？" if document.language == "zh" else f"What is “{document.title}” about?"
+
+
+def _asked(name: str, column: str, value: str) -> str:
+    asks = "多少" if re.fullmatch(r"[\d,.]+\D{0,4}", value) else "什么"
+    return f"{column}{name}是{asks}？" if column[0].isdigit() else f"{name}的{column}是{asks}？"
 
 
 def _is_short(name: str) -> bool:

@@ -93,7 +93,7 @@ def test_the_address_brings_back_a_place_in_a_document(visit: Visit) -> None:
     mark = page.locator(".yj-panel mark").inner_text()
     address = page.url
     assert "doc=cross-border-data-forum.txt" in address
-    other = visit(address.replace("c=", "none="))
+    other = visit(address.replace("#c=", "#none="))
     other.locator(".yj-panel mark", has_text=mark).wait_for()
     page.get_by_role("button", name="Close", exact=True).click()
     page.go_back()
@@ -125,7 +125,7 @@ def test_axe_finds_nothing_serious(visit: Visit, theme: str) -> None:
     ask(page, "When did HKAI LAB start operating?")
     ask(page, "How much does a ferry ticket to Macao cost?")
     page.locator(".yj-chip").first.click()
-    page.locator(".yj-panel mark").wait_for()
+    page.locator(".yj-panel mark", has_text="2018").wait_for()
     assert violations(page) == []
     page.get_by_role("tab", name="Conversations").click()
     assert violations(page) == []

@@ -142,6 +142,15 @@ def test_rows_of_a_table_are_a_table_with_a_chip_each_and_a_pair_is_a_line() -> 
     answer = Answer("How much?", "en", "3 l[1]", False, 0.9, citations=numbered("3 l"))
     page = answer_html(Exchange("How much?", answer, places={1: pair}))
     assert "<p>Tank <strong>3 l</strong>&NoBreak;<a" in page
+    page = answer_html(Exchange("Is it 3 l?", replace(answer, text="Yes. 3 l[1]"), places={1: pair}))
+    assert "<p>Yes.</p><p>Tank <strong>3 l</strong>" in page
+
+
+def test_of_equal_quotes_each_stands_in_the_sentence_of_its_own_number() -> None:
+    pairs = zip(numbered("12", "12"), ("One", "Other"), strict=True)
+    said = [replace(one, sentence=f"{name} is 12.", lead=len(name) + 4, document=name) for one, name in pairs]
+    page = shown(Answer("Which?", "en", "12[1]; 12[2]", False, 0.9, citations=tuple(said)))
+    assert page.index("One is <strong>12</strong>.") < page.index("Other is <strong>12</strong>.")
 
 
 def test_a_rewritten_question_is_shown_and_an_unchanged_one_is_not() -> None:

@@ -47,9 +47,12 @@ export function start() {
 }
 
 async function list(shelf = known) {
-  const found = await serve("documents");
-  if (found === null) return;
   known = shelf;
+  const found = await serve("documents");
+  if (found === null) {
+    known = null; // at the next chance
+    return;
+  }
   all = found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed }));
   const paths = new Set(all.map((one) => one.path));
   choose([...chosen].filter((path) => !paths.has(path)), false);

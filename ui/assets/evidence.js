@@ -12,6 +12,7 @@ let opener = null;
 let shown = null; // { document, start, end }: what is marked
 let stretch = null; // { start, end, length }: what of the document is here
 let coming = false;
+let asked = 0; // documents asked for; of several at once the last one is shown
 let timer;
 
 export const besides = () => innerWidth >= BESIDE_MIN;
@@ -60,10 +61,12 @@ async function open(button, { follow = false } = {}) {
 
 async function load(wanted, { focus = false, step = false } = {}) {
   const panel = find(".yj-panel");
+  const own = ++asked;
   hide();
   coming = true;
   present(true);
   const { value, problem } = await call("source", wanted);
+  if (own !== asked) return;
   coming = false;
   if (problem) return toast(problem.key, problem);
   const isOther = shown?.document !== wanted.document;
@@ -177,6 +180,7 @@ export function close(step = false) {
 }
 
 function empty() {
+  asked++;
   shown = stretch = null;
   current(null);
   const panel = find(".yj-panel");

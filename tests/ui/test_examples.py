@@ -1,0 +1,42 @@
+"""Example questions: made from the documents that are there, and answered by them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from rag import Document, Rag, Settings, default_documents
+from rag.loaders.builder import Builder
+from rag.loaders.metadata import Metadata
+from rag.models.embedders import HashEmbedder
+from ui.examples import MOST, SAMPLES, Examples, asked_of_all, asked_of_cell
+
+
+def table(rows: list[list[str | None]], language: str = "zh") -> Document:
+    doc = Builder()
+    doc.table(rows, header_rows=1)
+    text = doc.extract(Metadata(title="T"))
+    return Document("a.md", text.text, "T", "zh" if language == "zh" else "en", "", outline=text.outline)
+
+
+def test_a_cell_is_asked_for_by_the_names_of_its_row_and_column() -> None:
+    assert asked_of_cell(table([["城市", "餐补"], ["北京", "120元"]])) == "北京的餐补是多少？"
+    assert asked_of_cell(table([["品种", "2024年"], ["鲜果", "1,486"]])) == "2024年鲜果是多少？"
+    assert asked_of_cell(table([["型号", "停产日期"], ["青鸟", "2026年6月30日（推迟）"]])) == "青鸟的停产日期是什么？"
+    english = table([["City", "Meal allowance"], ["Leeds", "12 pounds"]], "en")
+    assert asked_of_cell(english) == "What is the Meal allowance of Leeds?"
+    assert asked_of_cell(Document("a.txt", "No table.", "T", "en", "")) is None
+    assert asked_of_all(english) == "What is “T” about?"
+
+
+def test_the_samples_have_their_own_and_other_documents_get_theirs(tmp_path: Path) -> None:
+    rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
+    rag.index(default_documents())
+    examples = Examples(rag)
+    assert examples.of(rag.documents(), "1") == [one for some in SAMPLES.values() for one in some][:MOST]
+    (tmp_path / "tunnel.md").write_text("# The tunnel\n\nIt opened in 1972.\n", "utf-8")
+    rag.index([tmp_path / "tunnel.md"])
+    examples.of(rag.documents(), "2")
+    for thread in [one for one in threading.enumerate() if one.name == "examples"]:
+        thread.join()
+    assert examples.of(rag.documents(), "2") == ["What is “The tunnel” about?"]
