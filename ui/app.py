@@ -9,12 +9,12 @@ from typing import Any
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from rag import Rag, Uploads, Warming
+from rag import Rag, Service, Warming
 from ui.api import Api
 from ui.library import Library, accepted
 from ui.messages import MESSAGES, PREFIX
 from ui.queue import Queue
-from ui.stream import Stage, stages
+from ui.stream import Desk, Stage, stages
 from ui.texts import TEXTS
 
 ASSETS = Path(__file__).with_name("assets")
@@ -38,20 +38,21 @@ import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
 """
 
 
-def build(rag: Rag, fixed: bool = False, uploads: Uploads | None = None, warming: Warming | None = None) -> gr.Blocks:
+def build(rag: Rag, fixed: bool = False, service: Service | None = None) -> gr.Blocks:
     """The page for one index; its ``warming`` loads the models. It keeps nothing of its visitors.
 
-    Where ``fixed``, visitors neither add nor delete documents. ``uploads`` and ``warming`` may be shared with others.
+    Where ``fixed``, visitors neither add nor delete documents. With ``service`` it shares the uploads, the loading and
+    the metrics of a server.
     """
-    library = Library(rag, Path(get_upload_folder()), fixed, uploads)
-    warming = warming or Warming(rag)
-    queue = Queue(WORKERS)
+    library = Library(rag, Path(get_upload_folder()), fixed, service.uploads if service else None)
+    warming = service.warming if service else Warming(rag)
+    desk = Desk(rag, Queue(WORKERS), warming, service.metrics.count if service else lambda _answer: None)
 
     def serve(sent: dict[str, Any]) -> dict[str, Any]:
         return api.serve(sent)
 
     async def answer(event: gr.EventData) -> AsyncIterator[Stage]:
-        async for stage in stages(rag, queue, warming, event._data):
+        async for stage in stages(desk, event._data):
             yield stage
 
     api = Api(rag, library, warming)

@@ -114,7 +114,7 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
 
 def mount(app: FastAPI, service: Service, visitors: Visitors, root_path: str) -> None:
     """Add the page to the app of a server; visitors sign in with the name of a key and the key, and have its role."""
-    page = build(service.rag, uploads=service.uploads, warming=service.warming)
+    page = build(service.rag, service=service)
     address = Address(root_path=root_path, auth=Path() if visitors.sign_in else None)
     sessions = Sessions()
     entered = Middleware(Visiting, visitors=visitors, name_of=lambda scope: _user(page, Request(scope)))

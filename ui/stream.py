@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from anyio import to_thread
 
-from rag import Rag, Scope, Warming
+from rag import Answer, Rag, Scope, Warming
 from ui.messages import problem
 from ui.place import places_of
 from ui.queue import Queue
@@ -21,8 +22,20 @@ Stage = dict[str, Any]
 """``id`` of the question, ``stage``, ``html``; at the end ``exchange`` to keep, or ``problem`` to tell."""
 
 
-async def stages(rag: Rag, queue: Queue, warming: Warming, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What answers the questions of a page."""
+
+    rag: Rag
+    queue: Queue
+    warming: Warming
+    answered: Callable[[Answer], None] = lambda _answer: None
+    """Called with each answer."""
+
+
+async def stages(desk: Desk, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
     """The stages of one question. ``asked`` is the browser's request; the server keeps nothing of it."""
+    rag, queue = desk.rag, desk.queue
     own = {"id": str(asked.get("id", ""))}
     try:
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
@@ -30,10 +43,11 @@ async def stages(rag: Rag, queue: Queue, warming: Warming, asked: Mapping[str, A
         with queue.joined() as ticket:
             async for place in queue.places(ticket):
                 yield own | {"stage": "waiting", "html": waiting_html(place)}
-            await to_thread.run_sync(warming.wait)
+            await to_thread.run_sync(desk.warming.wait)
             found = await to_thread.run_sync(rag.retrieve, question, history, scope)
             yield own | {"stage": "reading", "html": reading_html(question, found)}
             answer = await to_thread.run_sync(rag.answer, found, risk)
+            desk.answered(answer)
             places = await to_thread.run_sync(places_of, answer, rag.document)
         exchange = Exchange(question, answer, places=places)
         yield own | {"stage": "done", "html": answer_html(exchange), "exchange": to_json(exchange)}

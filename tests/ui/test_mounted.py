@@ -13,13 +13,16 @@ import pytest
 pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
 pytest.importorskip("mcp", reason="the server needs pip install 'yinju[serve]'")
 
+import anyio
 from starlette.testclient import TestClient
 
-from rag import Rag, Settings
+from rag import Answer, Rag, Settings, Warming
 from rag.models.embedders import HashEmbedder
 from rag.serve.keys import Keys
 from rag.serve.running import Address, app_over
+from ui.queue import Queue
 from ui.serving import mount
+from ui.stream import Desk, stages
 
 HERE = "http://127.0.0.1:8000"
 TEXT = "The harbour tunnel opened in 1972. It is 1.8 kilometres long.\n"
@@ -105,6 +108,21 @@ def test_programs_ask_the_same_server_and_a_session_of_the_page_is_no_key(guarde
         assert visitor.get("/v1/status").status_code == 401
         assert visitor.get("/v1/status", headers={"authorization": f"Bearer {keys['reader']}"}).status_code == 200
         assert visitor.get("/readyz").json()["ready"] in (True, False)
+
+
+def test_questions_of_the_page_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "harbour.txt").write_text(TEXT, "utf-8")
+    rag = Rag(Settings(index=tmp_path / "index", generator="extractive"), embedder=HashEmbedder())
+    rag.index([tmp_path / "harbour.txt"])
+    counted: list[Answer] = []
+    desk = Desk(rag, Queue(1), Warming(rag), counted.append)
+    desk.warming.start()
+
+    async def asked() -> list[str]:
+        return [stage["stage"] async for stage in stages(desk, {"question": "hello", "exchanges": []})]
+
+    assert anyio.run(asked)[-1] == "done"
+    assert [answer.refused for answer in counted] == [True]
 
 
 def test_a_key_that_is_removed_ends_the_visit(guarded: Any, keys: dict[str, str], rag: Rag) -> None:
