@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.loaders.builder import Builder
 from rag.loaders.lines import clean_line, width
-from rag.loaders.pdf_hyphens import glued
+from rag.loaders.pdf_hyphens import Spelling, glued
 from rag.loaders.pdf_layout import Column, Part, Table
 from rag.loaders.pdf_lines import Piece, rows
 from rag.loaders.pdf_page import turned_box
@@ -28,7 +28,6 @@ _CAPTION = re.compile(r"(?:Table|Figure|Fig\.|Chart|附?[表图圖])\s?[\dA-Z一
 _FIGURE_CELL = re.compile(r"\W*\d[\W\d]*\w{0,4}")
 _SPACED_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 _ADJACENT_HAN = re.compile(f"(?<=[{HAN}])(?=[{HAN}])")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class _Writer:
         self._levels = {size: min(i, _LEVELS) for i, size in enumerate(sorted(large, reverse=True), 1)}
         bold = sum(len(line.text) for line in lines if line.bold)
         self._bold_tells = bold < 0.4 * sum(len(line.text) for line in lines)
-        self._written = _words_within(lines)
+        self._spelling = Spelling.of(line.text for line in lines)
         self._open: OpenParagraph | None = None
         self._tables: list[Laid] = []
         """A table that may go on over the page."""
@@ -128,7 +127,7 @@ class _Writer:
         now, self._open = self._open, None
         if not now:
             return
-        text, boxes = _joined(now.lines, self._written)
+        text, boxes = _joined(now.lines, self._spelling)
         if not text:
             return
         first = now.lines[0][0]
@@ -169,7 +168,7 @@ class _Writer:
 
     def _note(self, line: Piece, one: Laid) -> None:
         mark = _NOTE.match(line.text)
-        text, boxes = _joined([(line, one.page, one.angle)], self._written)
+        text, boxes = _joined([(line, one.page, one.angle)], self._spelling)
         if text:
             self._doc.note(text, mark["label"] if mark else "", boxes)
 
@@ -181,7 +180,7 @@ class _Writer:
         for one in parts:
             assert isinstance(one.part, Table)
             for number, row in enumerate(one.part.rows):
-                cells = [None if cell is None else _cell(cell, one, self._written) for cell in row]
+                cells = [None if cell is None else _cell(cell, one, self._spelling) for cell in row]
                 texts = [None if cell is None else cell[0] for cell in cells]
                 if number or not grid or texts != grid[0]:
                     grid.append(texts)
@@ -206,7 +205,7 @@ def _words(cell: Sequence[Piece] | None) -> list[str]:
     return [piece.text for piece in cell or ()]
 
 
-def _joined(lines: Sequence[tuple[Piece, int, float]], written: frozenset[str]) -> tuple[str, list[Box]]:
+def _joined(lines: Sequence[tuple[Piece, int, float]], spelling: Spelling) -> tuple[str, list[Box]]:
     """Lines as one clean text, and the box of each."""
     text = ""
     boxes: list[Box] = []
@@ -215,7 +214,7 @@ def _joined(lines: Sequence[tuple[Piece, int, float]], written: frozenset[str]) 
         if not own:
             continue
         if text:
-            text, between = glued(text, own, written)
+            text, between = glued(text, own, spelling)
             if boxes and boxes[-1].end > len(text):
                 boxes[-1] = _box(boxes[-1].start, len(text), lines[len(boxes) - 1])
             text += between
@@ -230,9 +229,9 @@ def _box(start: int, end: int, line: tuple[Piece, int, float]) -> Box:
     return Box(start, end, page, *(round(side, 1) for side in sides))
 
 
-def _cell(cell: Sequence[Piece], one: Laid, written: frozenset[str]) -> tuple[str, list[Box]]:
+def _cell(cell: Sequence[Piece], one: Laid, spelling: Spelling) -> tuple[str, list[Box]]:
     lines = [(piece, one.page, one.angle) for row in rows(cell) for piece in row]
-    return _joined(lines, written)
+    return _joined(lines, spelling)
 
 
 def _header_rows(grid: Sequence[Sequence[str | None]], table: Table) -> int:
@@ -272,16 +271,6 @@ def _usual(lines: Iterable[Piece]) -> float:
 
 def _rounded(size: float) -> float:
     return round(2 * size) / 2
-
-
-def _words_within(lines: Iterable[Piece]) -> frozenset[str]:
-    """The words that stand within lines, not at their ends, lower case."""
-    return frozenset(
-        word
-        for line in lines
-        if line.text.isascii() or "-" in line.text
-        for word in _WORD.findall(line.text.lower())[:-1]
-    )
 
 
 def _close_up(line: str) -> str:

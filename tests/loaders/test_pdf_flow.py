@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from eval.bench.placed import placed_pdf
 from rag.types import Document
 from tests.loaders.making import lines_of, read
@@ -72,6 +74,18 @@ def test_a_wrapped_line_that_begins_with_a_number_is_no_item(tmp_path: Path) -> 
     ]
     document = read(tmp_path, "a.pdf", placed_pdf([_column(60, 700, lines)]))
     assert _kinds(document) == [("paragraph", "", " ".join(lines))]
+
+
+@pytest.mark.parametrize("space", ["", " "])
+def test_a_line_break_between_chinese_and_a_figure_is_a_space_where_lines_have_them(tmp_path: Path, space: str) -> None:
+    lines = [
+        f"面板共有六档水温，其中45{space}度用来冲泡奶粉，常用的",
+        f"85{space}度热水可以用来冲泡各种绿茶和花草茶、",
+        "98度",
+    ]
+    text = read(tmp_path, "a.pdf", placed_pdf([_column(60, 700, lines)])).text
+    assert f"常用的{space}85{space}度" in text
+    assert "花草茶、98度" in text
 
 
 def test_a_heading_of_two_lines_is_one(tmp_path: Path) -> None:
