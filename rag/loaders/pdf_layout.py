@@ -11,7 +11,7 @@ from statistics import median
 
 from rag.loaders.lines import width
 from rag.loaders.pdf_lines import Piece, join, joined_row, rows
-from rag.loaders.pdf_rows import whole_rows
+from rag.loaders.pdf_rows import WIDER, whole_rows
 from rag.loaders.pdf_tables import Grid
 
 _GUTTER = 0.6
@@ -206,7 +206,7 @@ def _parts_of(band: list[list[Piece]], gutters: list[Gap]) -> Iterator[Part]:
     if not gutters:
         yield _column(band)
         return
-    table, tail = _without_tail(band)
+    table, tail = _without_tail(band, gutters)
     table = table if len(table) > 1 else band
     cells = _cells(table, gutters)
     full = sum(sum(bool(cell) for cell in row) > 1 for row in cells)
@@ -227,12 +227,21 @@ def _alternates(cells: Sequence[Sequence[Sequence[Piece]]]) -> bool:
     return len(set(filled)) > 1 and len(filled) > 3
 
 
-def _without_tail(band: list[list[Piece]]) -> tuple[list[list[Piece]], list[list[Piece]]]:
-    """A band without the rows of one piece at its end: those of a paragraph below a table may be short."""
+def _without_tail(band: list[list[Piece]], gutters: Sequence[Gap]) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """A band without the rows of one piece at its end: those of a paragraph below a table may be short.
+
+    A line that goes on in a cell of the last row stays: it is as near as such lines are, and right of the first column.
+    """
     end = len(band)
-    left = min(row[0].left + row[0].size for row in band)
-    while end > 1 and len(band[end - 1]) == 1 and band[end - 1][0].left < left:
+    while end > 1 and len(band[end - 1]) == 1:
         end -= 1
+    steps = [b[0].base - a[0].base for a, b in pairwise(band[:end])]
+    wraps = bool(steps) and max(steps) >= WIDER * min(steps)
+    second = min(right for _, right in gutters)
+    while wraps and end < len(band) and band[end][0].left >= second:
+        if band[end][0].base - band[end - 1][0].base > 1.1 * min(steps):
+            break
+        end += 1
     return band[:end], band[end:]
 
 

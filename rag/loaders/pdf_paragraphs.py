@@ -68,8 +68,8 @@ def _is_within_chinese(last: Piece, line: Piece) -> bool:
 
 
 def _margin(column: Column, line: Piece) -> float:
-    """Where the lines of a size end at most: footnotes and headings may be wider than the text that they stand with."""
-    return max(one.right for one in column.lines if abs(one.size - line.size) <= 0.1 * line.size)
+    """Where the lines of a column end at most, smaller ones aside: footnotes may be wider than the text above them."""
+    return max(one.right for one in column.lines if one.size >= 0.9 * line.size)
 
 
 def _is_ragged(column: Column) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
 from rag.loaders.pdf_lines import Piece
 
-_WIDER = 1.25
+WIDER = 1.25
 """How many times as far as lines of a cell rows are apart, where they can be told by it."""
 _LEADING = 1.6
 """The widest step from a line of a cell to the next, as a share of the size."""
+
+_MOST_LINES = 4
+"""Lines of a cell, at most."""
+_LISTED = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s|[•·●■◆▪–—]\s")
 
 Row = list[list[Piece]]
 """The pieces in each cell of a line of a table."""
@@ -34,17 +39,19 @@ def whole_rows(lines: Sequence[Row]) -> list[Row]:
 def _by_steps(lines: Sequence[Row], steps: Sequence[float]) -> list[bool]:
     """Which lines go on, where rows are farther apart than lines; [] where steps do not tell.
 
-    A line that goes on leaves a cell empty that the row has, so that groups of rows with space between are none.
+    A line that goes on leaves a cell empty that the row has, and begins no item, so that groups of rows are none.
     """
-    if not steps or max(steps) < _WIDER * min(steps) or min(steps) > _LEADING * _size(lines[0]):
+    if not steps or max(steps) < WIDER * min(steps) or min(steps) > _LEADING * _size(lines[0]):
         return []
     edge = (min(steps) + max(steps)) / 2
     going_on = [False, *(step < edge for step in steps)]
-    first = lines[0]
+    first, count = lines[0], 0
     for line, joined in zip(lines, going_on, strict=True):
-        if joined and not any(above and not below for above, below in zip(first, line, strict=True)):
+        first, count = (first, count + 1) if joined else (line, 1)
+        shorter = any(above and not below for above, below in zip(first, line, strict=True))
+        listed = any(_LISTED.match(piece.text) for cell in line for piece in cell)
+        if joined and (not shorter or listed or count > _MOST_LINES):
             return []
-        first = first if joined else line
     return going_on
 
 
