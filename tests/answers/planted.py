@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,10 +33,18 @@ class Planted:
     source: str
 
 
-def sources() -> list[str]:
-    """Sentences of the seeds and of the invented documents, with enough to say."""
-    corpus = ROOT / "eval" / "corpus"
-    files = [*(ROOT / "seeds").glob("*.txt"), *corpus.rglob("*.txt"), *corpus.rglob("*.md")]
+SEEN = ("seeds", "eval/corpus/a", "eval/corpus/b")
+"""Folders whose sentences were looked at when the check was made."""
+UNSEEN = ("eval/corpus_files/sources",)
+"""Folders that were written afterwards."""
+
+Way = Callable[[str, random.Random], str | None]
+"""What becomes of a source; None where it cannot be changed so."""
+
+
+def sources(folders: Sequence[str]) -> list[str]:
+    """Sentences of invented documents, with enough to say."""
+    files = [file for folder in folders for ending in ("txt", "md") for file in (ROOT / folder).glob(f"*.{ending}")]
     found = []
     for file in sorted(files):
         text = file.read_text("utf-8")
@@ -44,11 +53,10 @@ def sources() -> list[str]:
     return [one for one in plain if re.search(r"[。.!！]$", one)]
 
 
-def planted(ways: dict[str, Callable[[str, random.Random], str | None]], seed: int) -> list[Planted]:
+def planted(ways: dict[str, Way], shelf: Sequence[str], seed: int) -> list[Planted]:
     """``MANY`` sentences, as many of each way as there can be."""
     chance = random.Random(seed)
-    shelf = sources()
-    chance.shuffle(shelf)
+    shelf = chance.sample(shelf, len(shelf))
     made: list[Planted] = []
     for place, source in enumerate(shelf * len(ways)):
         name = list(ways)[place % len(ways)]
@@ -67,9 +75,10 @@ def _number(source: str, chance: random.Random) -> str | None:
     return source[:start] + str(number + chance.choice([1, 3, 7, 10])).zfill(end - start) + source[end:]
 
 
-def _other_name(source: str, chance: random.Random) -> str | None:
+def _other_name(source: str, chance: random.Random, shelf: Sequence[str]) -> str | None:
     names = [name for name in names_in(source) if len(name.text) > 2]
-    others = [name.text for one in chance.sample(sources_of(language_of(source)), 40) for name in names_in(one)]
+    alike = [one for one in shelf if language_of(one) == language_of(source)]
+    others = [name.text for one in chance.sample(alike, 40) for name in names_in(one)]
     others = [one for one in others if one.casefold() not in source.casefold() and len(one) > 2]
     if not names or not others:
         return None
@@ -121,20 +130,7 @@ def _traditional(source: str, _: random.Random) -> str | None:
     return said if said != source else None
 
 
-def sources_of(language: str) -> list[str]:
-    """The sources in one language."""
-    return [one for one in _ALL if language_of(one) == language]
-
-
-_ALL = sources()
-
-FALSE: dict[str, Callable[[str, random.Random], str | None]] = {
-    "number": _number,
-    "name": _other_name,
-    "swap": _swapped,
-    "not": _denied,
-}
-TRUE: dict[str, Callable[[str, random.Random], str | None]] = {
+TRUE: dict[str, Way] = {
     "whole": _whole,
     "introduced": _introduced,
     "first clause": _first_clause,
@@ -142,10 +138,17 @@ TRUE: dict[str, Callable[[str, random.Random], str | None]] = {
 }
 
 
-def shares(struck: Callable[[Planted], bool]) -> Iterator[tuple[str, str, float, int]]:
+def shares(struck: Callable[[Planted], bool], folders: Sequence[str]) -> Iterator[tuple[str, str, float, int]]:
     """Of each kind, true and false: the share that is struck, and of how many."""
-    for truth, ways in (("true", TRUE), ("false", FALSE)):
-        made = planted(ways, 7)
+    shelf = sources(folders)
+    false: dict[str, Way] = {
+        "number": _number,
+        "name": partial(_other_name, shelf=shelf),
+        "swap": _swapped,
+        "not": _denied,
+    }
+    for truth, ways in (("true", TRUE), ("false", false)):
+        made = planted(ways, shelf, 7)
         for kind in [*ways, ""]:
             of_kind = [one for one in made if kind in ("", one.kind)]
             yield truth, kind or "all", sum(map(struck, of_kind)) / len(of_kind), len(of_kind)

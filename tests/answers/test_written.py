@@ -17,7 +17,7 @@ from rag.answers.written import reasons_against
 from rag.generation.writer import Writer
 from rag.models.embedders import HashEmbedder
 from rag.verification.roles import check_roles
-from tests.answers.planted import Planted, shares
+from tests.answers.planted import SEEN, UNSEEN, Planted, shares
 
 TEXT = "Vera Lind founded the Harbour Museum in 1972. Oskar Dahl did not sell the tower to the city.\n"
 
@@ -148,12 +148,15 @@ def test_a_refusal_asks_no_writer(index: Path) -> None:
 
 
 @pytest.mark.long
-def test_planted_false_sentences_are_struck_and_true_ones_are_not() -> None:
+@pytest.mark.parametrize(("folders", "fewest"), [(SEEN, 200), (UNSEEN, 160)])
+def test_planted_false_sentences_are_struck_and_true_ones_are_not(folders: tuple[str, ...], fewest: int) -> None:
     def struck(one: Planted) -> bool:
         return bool(reasons_against(one.text, [one.source], None))
 
-    found = {(truth, kind): (share, count) for truth, kind, share, count in shares(struck)}
-    assert found["false", "all"][1] == found["true", "all"][1] == 200
+    found = {(truth, kind): (share, count) for truth, kind, share, count in shares(struck, folders)}
+    for row, (share, count) in found.items():
+        print(*row, f"{share:.3f}", count)
+    assert min(found["false", "all"][1], found["true", "all"][1]) >= fewest
     assert found["false", "all"][0] >= 0.95
     assert found["true", "all"][0] <= 0.05
 
