@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
-from rag.answers.plan import Inquiry, together
+from rag.answers.plan import SURE, Inquiry, together
 from rag.answers.sidewise import weighed
 from rag.answers.table import LIKELY, cell_beside
 from rag.answers.versions import alike, version
 from rag.question.clauses import clauses_of
-from rag.question.sides import Side, sides_of
+from rag.question.sides import Side, sides_of, tells_difference
 from rag.question.sought import covers
 from rag.question.versions import asked_of_each
 from rag.text import language_of, question_terms, terms
@@ -59,7 +59,15 @@ def compare(inquiry: Inquiry) -> Draft | None:
     first, second = _side(inquiry, one, other), _side(inquiry, other, one)
     if first.claims and first.claims == second.claims:
         first, second = _of_side(inquiry, first, one, other), _of_side(inquiry, second, other, one)
+    if tells_difference(inquiry.question.text):
+        first, second = _introduced(inquiry, first, one), _introduced(inquiry, second, other)
     return together(weighed(inquiry, [first, second]), "compare")
+
+
+def _introduced(inquiry: Inquiry, part: Draft, side: Side) -> Draft:
+    """A side of which nothing but what it is was asked: a sentence with its name tells that."""
+    named = part.claims and all(_names(inquiry, claim, side) for claim in part.claims)
+    return replace(part, confidence=max(part.confidence, SURE)) if named else part
 
 
 def _side(inquiry: Inquiry, side: Side, other: Side) -> Draft:

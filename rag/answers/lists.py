@@ -9,6 +9,7 @@ from dataclasses import replace
 from rag.answers.claims import claim
 from rag.answers.headed import headed
 from rag.answers.lines import Lines, cells_of, columns
+from rag.answers.names import names
 from rag.answers.plan import SURE, Inquiry, mentions
 from rag.text import HAN, fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
@@ -28,8 +29,11 @@ _GOES_ON = re.compile(
 
 
 def several(inquiry: Inquiry) -> Draft | None:
-    """The items of the list that the answer is in or that its sentence leads in; else that sentence, whole."""
-    return _structured(inquiry, "list", steps=False) or _by_heading(inquiry, "list")
+    """The items of the list that the answer is in or that its sentence leads in; else that sentence, whole.
+
+    Of names of a class across all documents, those.
+    """
+    return names(inquiry) or _structured(inquiry, "list", steps=False) or _by_heading(inquiry, "list")
 
 
 def steps(inquiry: Inquiry) -> Draft | None:

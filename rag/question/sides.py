@@ -35,6 +35,12 @@ _EN_MORE = re.compile(
 )
 
 
+_DIFFERENCE = re.compile(
+    r"(?:有(?:什么|何|哪些)|的)(?:区别|差别|差异|不同(?:之处)?)(?:是什么|在哪里?|吗)?[?？。]*$"
+    r"|(?i:\bwhat(?:'s| is| are) the (?:main )?differences? between\b|^how (?:do|does) .+ differ(?: from [^?]+)?\?*$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a comparison."""
@@ -46,6 +52,11 @@ class Side:
 def sides_of(question: str) -> tuple[Side, ...]:
     """The two sides that a comparison names; nothing where it names none."""
     return _chinese(question) if asked_in(question) == "zh" else _english(question)
+
+
+def tells_difference(question: str) -> bool:
+    """Whether a comparison asks for the difference as such, and for no measure of the two."""
+    return bool(_DIFFERENCE.search(simplified(question.strip())))
 
 
 def _chinese(question: str) -> tuple[Side, ...]:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from rag.answers.claims import claim
 from rag.answers.plan import Inquiry
 from rag.answers.sidewise import weighed
-from rag.question.analysis import analyse
-from rag.types import Draft, Span
+from rag.question.analysis import Question, analyse
+from rag.types import Draft, Passage, Span
 from tests.answers.asking import EMBEDDER, THRESHOLD, MemoryShelf, Quoting, asked
 from tests.builders import document
+
+
+class Faint(Quoting):
+    """Is never sure of what it quotes."""
+
+    def generate(self, question: Question, passages: Sequence[Passage]) -> Draft:
+        return replace(super().generate(question, passages), confidence=0.1)
+
 
 PARKS = {
     "east.md": "East park\nThe gate closes at 21:00.",
@@ -72,3 +83,13 @@ def test_a_side_that_is_told_surely_speaks_for_the_other() -> None:
 def test_versions_told_in_the_same_words_with_other_figures_speak_for_each_other() -> None:
     assert all(one > THRESHOLD for one in sure_of(0.2, 0.2))
     assert not any(one > THRESHOLD for one in sure_of(0.01, 0.01))
+
+
+def test_what_two_things_are_is_told_by_sentences_with_their_names() -> None:
+    texts = {"a.txt": "Corvel weaves linen.", "b.txt": "Ostra spins wool."}
+    phrases = ("Corvel weaves linen.", "Ostra spins wool.")
+    answer = asked("What is the difference between Corvel and Ostra?", texts, generator=Faint(phrases))
+    assert [part.refused for part in answer.parts] == [False, False]
+    assert (
+        asked("What is the difference between Corvel and Marl?", texts, generator=Faint(phrases[:1])).parts[1].refused
+    )
