@@ -10,7 +10,7 @@ from fractions import Fraction
 from rag.answers.claims import claim
 from rag.answers.headed import NAME_WIDTH, headed, kinds_of
 from rag.answers.lines import Lines, cells_of, outermost
-from rag.answers.plan import SURE, Inquiry
+from rag.answers.plan import COUNTED, Inquiry
 from rag.answers.series import series
 from rag.text import fold, sentence_around, terms
 from rag.types import Coverage, Draft, Span
@@ -51,7 +51,7 @@ def count(inquiry: Inquiry) -> Draft | None:
     if anchor and told:
         return replace(draft, kind="count")
     if named := kinds_of(inquiry) or headed(inquiry):
-        return _counted(inquiry, named.lines, named.rows, Draft((), SURE))
+        return _counted(inquiry, named.lines, named.rows, Draft((), COUNTED))
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None

@@ -19,6 +19,9 @@ from rag.types import Document, DocumentInfo, Draft, Embedder, Evidence, Passage
 
 SURE = 0.5
 """The confidence of what is read off the structure of documents, where nothing was fitted."""
+COUNTED, SUMMARISED = 0.85, 0.7
+"""The same of counts and of summaries, as they are right on the tuned two thirds of the evaluation: 5 of 5 counts, and
+.75 of the facts of 8 summaries; both by the rule of succession, (right + 1) / (all + 2)."""
 
 
 GAIN = {"howto": 0.84}

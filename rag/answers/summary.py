@@ -10,7 +10,7 @@ import numpy as np
 
 from rag.answers.claims import claim
 from rag.answers.lines import Lines
-from rag.answers.plan import SURE, Inquiry
+from rag.answers.plan import SUMMARISED, Inquiry
 from rag.question.sought import covers
 from rag.text import HAN, fold, question_terms, sentences, terms
 from rag.types import Claim, Coverage, Document, Draft, Span, Vectors
@@ -23,7 +23,7 @@ READ = 90
 """Sentences that are weighed: the first two of each paragraph come before the others."""
 SHORTEST, WIDEST = 24, 420
 """Columns of a sentence that can stand for a document."""
-NEARNESS = 0.2
+NEARNESS = 0.15
 """The least cosine of question and passage from which a document is meant."""
 SOUGHT = 40
 """Passages among which the document is looked for."""
@@ -73,7 +73,7 @@ def summary(inquiry: Inquiry) -> Draft | None:
     lines = inquiry.lines(best) if best else None
     sure = [Span(one.start, one.end) for each in told for one in each.evidence if one.document == best]
     claims = tuple(carrying(lines, inquiry, SENTENCES, sure=sure)) if lines else ()
-    return Draft(claims, SURE, form="bullets", kind="summary") if claims else None
+    return Draft(claims, SUMMARISED, form="bullets", kind="summary") if claims else None
 
 
 def _of_a_thing(inquiry: Inquiry, document: Document | None) -> bool:
@@ -97,7 +97,7 @@ def shelf_summary(inquiry: Inquiry) -> Draft | None:
         return None
     coverage = Coverage(len(claims), len(known))
     frame = inquiry.said(f"共有 {len(known)} 份文档：", f"{len(known)} documents:")
-    return Draft(tuple(claims), SURE, form="bullets", frame=frame, coverage=coverage, kind="summary")
+    return Draft(tuple(claims), SUMMARISED, form="bullets", frame=frame, coverage=coverage, kind="summary")
 
 
 def best_document(inquiry: Inquiry) -> str | None:

@@ -25,7 +25,7 @@ LOOKED_THROUGH = 8
 SURE = 0.9
 """The confidence of such an answer; ``python -m eval.bench tables`` counts how many are right."""
 
-LIKELY = 0.7
+LIKELY = 0.8
 """The same where the column is told by what its name means, or the row by a figure that falls into its range."""
 
 _LONGEST_KEY = 60
