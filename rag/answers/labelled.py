@@ -24,6 +24,23 @@ SURE = 0.9
 """The confidence of such an answer, as of a cell's."""
 
 _LABELLED = re.compile(r"\s*(?:[-*•·]\s*)?(?P<label>[^:：\n]{2,30})[:：]\s*(?P<value>[^\n]{1,120})$")
+_CODES = tuple(
+    (
+        re.compile(asks),
+        re.compile(rf"(?:{says})\s*[:：]?\s*(?:(?=[\w./-]*\d|[A-Z]\b)[A-Z0-9][\w./-]*\w|[A-Z0-9]\b)", re.I),
+    )
+    for asks, says in (
+        (
+            r"\bdocument (?:number|no\b)|文件编?号|文号|文档编?号",
+            r"\bdoc(?:ument|\.)? (?:number|no\.?)|文件编?号|文档编?号|文号",
+        ),
+        (r"\brevision\b|\bwhich rev\b|修订版次|版次", r"\brev(?:ision|\.)(?: no\.?)?|修订版次|版次"),
+        (r"\bcontract (?:number|no\b)|合同编?号", r"\bcontract (?:number|no\.?)|合同编?号"),
+        (r"\binvoice (?:number|no\b)|发票号码?", r"\binvoice (?:number|no\.?)|发票号码?"),
+        (r"\border (?:number|no\b)|订单编?号", r"\border (?:number|no\.?)|订单编?号"),
+    )
+)
+"""What asks for the number of a document, and what stands before it at the document's head or foot."""
 _NOT_A_NAME = re.compile(r"[.。!！?？;；]$")
 
 
@@ -43,7 +60,9 @@ def labelled(question: Question, passages: Sequence[Passage], lines: Callable[[s
     asked = fold(question.text)
     if ONE.search(asked):
         return None
-    found = [one for path in _paths(passages) if (own := lines(path)) for one in _named(own, asked)]
+    found = [
+        one for path in _paths(passages) if (own := lines(path)) for one in (*_named(own, asked), *_coded(own, asked))
+    ]
     most = max((one.said for one in found), default=0)
     best = [one for one in found if one.said == most]
     if len(best) != 1 or says_more(asked, best[0].known):
@@ -69,6 +88,19 @@ def _named(lines: Lines, asked: str) -> Iterator[_Labelled]:
             span = Span(line.start + match.start("value"), line.start + match.end("value"))
             known = " ".join((lines.text(index), *holders))
             yield _Labelled(lines, index, span, len(match["label"]) + len(holder), known)
+
+
+def _coded(lines: Lines, asked: str) -> Iterator[_Labelled]:
+    """The numbers of a document that a folded question names by its title, of the kind that it asks for."""
+    titles = [lines.document.title, PurePosixPath(lines.document.path).stem.replace("_", " ")]
+    holder = next((one for one in titles if len(one) > 1 and has(asked, fold(one))), None)
+    said = next((says for asks, says in _CODES if asks.search(asked)), None)
+    for index, line in enumerate(lines.lines if holder and said else ()):
+        assert holder
+        assert said
+        if match := said.search(lines.text(index)):
+            span = Span(line.start + match.start(), line.start + match.end())
+            yield _Labelled(lines, index, span, len(holder), f"{asked} {lines.text(index)}")
 
 
 def _above(lines: Lines, index: int) -> Iterator[str]:

@@ -41,6 +41,12 @@ _SHELF = re.compile(
     r"|\b(?:these|all (?:the |of the )?|my|your|the) (?:documents|files|articles|papers|texts)\b"
     r"|\bthe (?:whole )?(?:shelf|collection|library|corpus)\b"
 )
+SHORT = 500
+"""Characters of a document that is quoted whole where its contents are asked for."""
+_IN = re.compile(
+    r"^what(?:'s| is) in (?:the|this|that|my) (?P<en>[^?]{2,40}?)\W*$"
+    r"|^(?P<zh>.{1,20}?)[里中]面?(?:都)?(?:有|写了?)些?(?:什么|啥)(?:内容)?[?。]*$"
+)
 _THING = re.compile(
     r"\bwhat (?:is|are|was|were|did|does|do) (?P<en>.+?) (?:all )?about\b|^(?P<zh>.{2,40}?)[讲说谈]的是什么"
 )
@@ -66,6 +72,8 @@ def summary(inquiry: Inquiry) -> Draft | None:
     """Three to six sentences of the document that is meant; a line for each document where all are."""
     if _SHELF.search(fold(inquiry.question.text)):
         return shelf_summary(inquiry)
+    if asked := _IN.search(fold(inquiry.question.text)):
+        return _contents(inquiry, asked["en"] or asked["zh"])
     best, anchor = best_document(inquiry), inquiry.anchor()
     told = inquiry.fact().claims if anchor else ()
     if anchor and _of_a_thing(inquiry, inquiry.shelf.document(anchor.document)):
@@ -73,6 +81,23 @@ def summary(inquiry: Inquiry) -> Draft | None:
     lines = inquiry.lines(best) if best else None
     sure = [Span(one.start, one.end) for each in told for one in each.evidence if one.document == best]
     claims = tuple(carrying(lines, inquiry, SENTENCES, sure=sure)) if lines else ()
+    return Draft(claims, SUMMARISED, form="bullets", kind="summary") if claims else None
+
+
+def _contents(inquiry: Inquiry, name: str) -> Draft | None:
+    """What stands in the one document whose name has these words: all of it where it is short, else what carries it."""
+    wanted = frozenset(question_terms(name))
+    named = [
+        one.path
+        for one in inquiry.shelf.documents()
+        if wanted and wanted <= frozenset(terms(f"{one.title} {PurePosixPath(one.path).stem.replace('_', ' ')}"))
+    ]
+    lines = inquiry.lines(named[0]) if len(named) == 1 else None
+    if not lines:
+        return None
+    short = len(lines.document.text) <= SHORT
+    whole = [claim(lines.document, line.span) for line in lines.lines] if short else []
+    claims = tuple(whole or carrying(lines, inquiry, SENTENCES))
     return Draft(claims, SUMMARISED, form="bullets", kind="summary") if claims else None
 
 

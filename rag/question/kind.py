@@ -76,7 +76,9 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         r"|findings?|conclusions?|takeaways?)\b|\bgist\b|\bsum up\b"
         r"|^(?:in short|briefly|in brief)\b|\bwhat (?:is|are|was|were) .+ about\b|\bwhat(?:'s| does| do"
         r"| did) (?!.*\b(?:say|said|think|believe)\b).+ (?:about|deal with|cover)\b"
-        r"|\boutline of\b|\btable of contents\b|\boverview of\b|\btl;?dr\b",
+        r"|\boutline of\b|\btable of contents\b|\boverview of\b|\btl;?dr\b"
+        r"|^what(?:'s| is) in (?:the|this|that|my) [^?]{2,40}\?*$"
+        r"|^.{1,20}[里中]面?(?:都)?(?:有|写了?)些?(?:什么|啥)(?:内容)?[?。]*$",
     ),
     (
         "compare",

@@ -60,3 +60,25 @@ DUTIES = "Duties after the race\n1. Rinse the boats with clean water.\n2. Hang t
 def test_a_place_is_read_off_a_list_of_names(question: str, said: str | None) -> None:
     answer = asked(question, {"race.txt": RACE, "duties.txt": DUTIES})
     assert [one.quote for one in answer.citations] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What is the document number of the Kiln manual?", "Document no. WK-118"),
+        ("What is the revision of the Kiln manual?", "Rev. C"),
+        ("What is the invoice number of the Kiln manual?", None),
+        ("What is the document number of the Loom manual?", None),
+    ],
+)
+def test_the_number_at_the_head_of_a_document_is_its_own(question: str, said: str | None) -> None:
+    text = "Document no. WK-118, Rev. C\nKiln manual\nThe kiln is fired on Mondays."
+    answer = asked(question, {"kiln.txt": text}, titles={"kiln.txt": "Kiln manual"})
+    assert [one.quote for one in answer.citations] == ([said] if said else [])
+
+
+def test_what_is_in_a_short_document_is_all_of_it() -> None:
+    texts = {"bill_2026.txt": "Rope 12 crowns\nTar 8 crowns", "letter.txt": "The rope came late."}
+    answer = asked("What is in the bill?", texts)
+    assert [one.quote for one in answer.citations] == ["Rope 12 crowns", "Tar 8 crowns"]
+    assert asked("What is in the barrel?", texts).refused
