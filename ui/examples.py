@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import zip_longest
 
 from rag import Document, DocumentInfo, Rag, RagError
 
@@ -19,11 +20,12 @@ SAMPLES = {
 MOST = 4
 """Questions that are offered."""
 
-LOOKED_AT = 12
-"""Documents that questions are made from; the newest ones."""
-
 _SHORT = 24
 """Characters of a name in a table that a question can have."""
+
+
+_FIGURE = re.compile(r"\D{0,3}\d[\d,.:]*\D{0,8}")
+"""The cell of a table that is asked for: a figure and what it counts."""
 
 
 class Examples:
@@ -43,21 +45,17 @@ class Examples:
             others = [info for info in documents if info.path not in SAMPLES]
             self._questions = [] if others else samples
             if others:
-                newest = sorted(others, key=lambda info: info.date or info.indexed_at, reverse=True)
-                threading.Thread(target=self._make, args=(newest, shelf), name="examples", daemon=True).start()
+                threading.Thread(target=self._make, args=(_chosen(others), shelf), name="examples", daemon=True).start()
         return self._questions
 
     def _make(self, documents: Sequence[DocumentInfo], shelf: str) -> None:
-        """Questions of the newest documents, as many in each language; each is offered as soon as it is made."""
-        both = len({info.language for info in documents}) > 1
-        room = dict.fromkeys(("zh", "en"), MOST // 2 if both else MOST)
-        for info in documents[:LOOKED_AT]:
-            if shelf != self._shelf or not any(room.values()):
+        """A question a document; each is offered as soon as it is made."""
+        for info in documents:
+            question = self._made_of(info)
+            if shelf != self._shelf:
                 return
-            question = self._made_of(info) if room[info.language] else None
-            if question and shelf == self._shelf:
-                room[info.language] -= 1
-                self._questions = [*self._questions, question][:MOST]
+            if question:
+                self._questions = [*self._questions, question]
 
     def _made_of(self, info: DocumentInfo) -> str | None:
         """A question for a cell of a table, where that is answered, else what the document is about."""
@@ -68,6 +66,13 @@ class Examples:
             of_cell = asked_of_cell(document)
             return of_cell if of_cell and not self._rag.ask(of_cell).refused else asked_of_all(document)
         return None
+
+
+def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
+    """The newest documents of each language in turn, ``MOST`` in all."""
+    newest = sorted(documents, key=lambda info: (info.date or "", info.indexed_at), reverse=True)
+    own = [[info for info in newest if info.language == language] for language in ("zh", "en")]
+    return [info for pair in zip_longest(*own) for info in pair if info][:MOST]
 
 
 def asked_of_cell(document: Document) -> str | None:
@@ -81,8 +86,8 @@ def asked_of_cell(document: Document) -> str | None:
         row, cell = block.cells[0], block.cells[-1]
         name, value = (document.text[one.start : one.end] for one in (row, cell))
         column = columns[cell.column] if cell.column < len(columns) else ""
-        if _is_short(name) and _is_short(column) and re.search(r"\d", value):
-            return _asked(name, column, value) if document.language == "zh" else f"What is the {column} of {name}?"
+        if _is_short(name) and _is_short(column) and _FIGURE.fullmatch(value):
+            return _asked(name, column, document.language)
     return None
 
 
@@ -91,9 +96,10 @@ def asked_of_all(document: Document) -> str:
     return f"《{document.title}》讲了什么？" if document.language == "zh" else f"What is “{document.title}” about?"
 
 
-def _asked(name: str, column: str, value: str) -> str:
-    asks = "多少" if re.fullmatch(r"[\d,.]+\D{0,4}", value) else "什么"
-    return f"{column}{name}是{asks}？" if column[0].isdigit() else f"{name}的{column}是{asks}？"
+def _asked(name: str, column: str, language: str) -> str:
+    if language == "en":
+        return f"What is “{column}” for “{name}”?"
+    return f"{column}{name}是多少？" if column[0].isdigit() else f"{name}的{column}是多少？"
 
 
 def _is_short(name: str) -> bool:

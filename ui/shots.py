@@ -25,7 +25,7 @@ FLAGS = (
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-COLOURS = 64
+COLOURS = 112
 
 PATIENCE_MS = 180_000
 """A busy machine takes its time over the models."""

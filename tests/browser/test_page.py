@@ -113,6 +113,10 @@ def test_the_keyboard_alone_asks_opens_a_source_and_comes_back(visit: Visit) -> 
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.closest('.yj-panel') !== null")
     page.locator(".yj-panel mark").wait_for()
+    page.get_by_role("button", name="Find in the document").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.get_by_role("searchbox", name="Find in the document").wait_for(state="hidden")
     page.keyboard.press("Escape")
     page.locator(".yj-panel .yj-idle").wait_for()
     assert page.evaluate("document.activeElement.className") == "yj-chip"

@@ -189,7 +189,10 @@ function edit(article) {
     send(area.value, transcript.position(article));
   };
   area.onkeydown = (event) => {
-    if (event.key === "Escape") cancel.click();
+    if (event.key === "Escape") {
+      event.preventDefault(); // it ends the editing and closes nothing else
+      cancel.click();
+    }
     if (!confirms(event)) return;
     event.preventDefault();
     form.requestSubmit();

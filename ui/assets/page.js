@@ -43,7 +43,8 @@ export function start(given) {
     actions[used.dataset.act](used);
   });
   gradio.element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) panes.close() || evidence.close(true);
+    if (event.key !== "Escape" || event.defaultPrevented || event.target.closest("dialog")) return;
+    if (!panes.close()) evidence.close(true);
   });
   const { doc, at } = address.read();
   conversations.open();

@@ -16,6 +16,12 @@ export function start() {
     open = document;
     if (isOther) fresh(outline);
   });
+  form.onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // it closes the finding, not the pane
+    close(find("[data-act=seek]"), form);
+    find("[data-act=seek]").focus();
+  };
   form.onsubmit = (event) => {
     event.preventDefault();
     go(1);
