@@ -391,7 +391,7 @@ def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pyt
     assert not results.exists()
 
 
-@pytest.mark.parametrize("name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "tables")])
+@pytest.mark.parametrize("name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "scopes", "tables")])
 def test_missing_data_is_an_error_with_a_next_step(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -456,6 +456,7 @@ def test_growth_is_drawn_with_a_curve_for_each_store(tmp_path: Path) -> None:
     assert last < first  # more milliseconds stand higher
 
 
+@pytest.mark.long
 def test_scopes_of_every_size_are_searched_in_both_stores_and_miss_nothing(tmp_path: Path, server: Server) -> None:
     report = run(tmp_path, "scopes", "--limit", "600", "--server", server.url())
     rows = report["tables"][0]["rows"]
