@@ -20,7 +20,7 @@ test: $(VENV)/.test                      ## set up what tests need and run them,
 	$(RUN) -m pytest --numprocesses 2 --dist worksteal
 
 long: $(VENV)/.long                      ## the tests that take minutes, for a schedule
-	$(RUN) -m pytest -m long
+	$(RUN) -m pytest -m long --numprocesses 2 --dist worksteal
 
 lint: $(VENV)/.test
 	$(RUN) -m ruff check .
