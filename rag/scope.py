@@ -44,7 +44,7 @@ class Scope:
     """
 
     within: tuple[str, ...] = ()
-    """Files and folders by path or name, and tags."""
+    """Files and folders by path or name, and tags; the whole path of a document means that one alone."""
     since: str | None = None
     """The first year, month or day: ``2024``, ``2024-03``, ``2024-03-05``."""
     until: str | None = None
@@ -114,6 +114,7 @@ class Scope:
             known = self.base.select(documents).places
         else:
             known = tuple(Place(one.path, place) for one in documents for place in one.everywhere())
+        paths = {place.info.path for place in known}
         kept: Iterable[Place] = known
         for values, what, fits, names in (
             (self.within, "document, folder or tag", _is_within, _names),
@@ -121,11 +122,15 @@ class Scope:
             (self.authors, "author", _has_author, _authors),
             (self.types, "type of a document", _has_type, lambda info: (_type(info),)),
         ):
+            chosen: set[str] = set()
             for value in values:
-                if not any(fits(place.info, value) for place in known):
+                is_path = fits is _is_within and value in paths
+                found = {value} if is_path else {place.info.path for place in known if fits(place.info, value)}
+                if not found:
                     raise _unknown(value, what, [name for place in known for name in names(place.info)])
+                chosen |= found
             if values:
-                kept = [place for place in kept if any(fits(place.info, value) for value in values)]
+                kept = [place for place in kept if place.info.path in chosen]
         dated = [place for place in kept if self._is_in_time(place.info.date)]
         if known and not dated:
             raise self._empty(kept)

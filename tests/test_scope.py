@@ -99,6 +99,15 @@ def test_a_name_outside_the_base_is_unknown_and_not_suggested() -> None:
     assert (selection.searched.documents, selection.searched.of) == (1, 2)
 
 
+def test_a_whole_path_means_that_document_alone() -> None:
+    shelf = (info("lease.pdf"), info("old/lease.pdf"), info("notes.md"))
+    assert paths(Scope(within=("lease.pdf",)), shelf) == ["lease.pdf"]
+    assert paths(Scope(within=("lease.pdf", "old")), shelf) == ["lease.pdf", "old/lease.pdf"]
+    assert paths(Scope(within=("lease",)), shelf) == ["lease.pdf", "old/lease.pdf"]
+    with pytest.raises(ScopeError, match="nowhere"):
+        paths(Scope(within=("lease.pdf", "nowhere")), shelf)
+
+
 def test_a_copy_counts_by_its_own_path_and_only_that_is_told() -> None:
     twin = replace(SHELF[0], copies=(FileCopy("mine/rent.pdf", "/shelf/mine/rent.pdf"),))
     selection = Scope(within=("mine",)).select([twin, *SHELF[1:]])

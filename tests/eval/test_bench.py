@@ -391,7 +391,9 @@ def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pyt
     assert not results.exists()
 
 
-@pytest.mark.parametrize("name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "scopes", "tables")])
+@pytest.mark.parametrize(
+    "name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "scopes", "tables")]
+)
 def test_missing_data_is_an_error_with_a_next_step(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
