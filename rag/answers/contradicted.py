@@ -29,12 +29,12 @@ _MEASURES = (
 _DEEDS = tuple(
     re.compile(words)
     for words in (
-        r"\bdesign|\barchitect|\bdr[ae]w (?:up|by)|\bplanned\b|设计",
+        r"\bdesign|\barchitect|\bdr[ae]w (?:up|by)|设计",
         r"\bbuil[dt]|\bconstruct|\berect|[建造修筑盖](?!议|成员)|落成|竣工",
         r"\bopen(?:ed|s|ing)?\b|\bfound(?:ed|er|ing)\b|\bestablish|\bstarted\b|\bbegan\b|\blaunch|成立|创[办立建]|开业|开张|开幕|启用|投产|揭幕",
-        r"\bdemolish|\btorn down|\bdestroy|\bclosed?\b|拆除|拆|关闭|停业|倒闭|闭幕",
+        r"\bdemolish|\btorn down|\bdestroy|\b(?:shut|closed) down\b|拆除|拆|关闭|停业|倒闭|闭幕",
         r"\bpaint(?:ed|er|s)?\b|[画绘](?!面)",
-        r"\bwr(?:ote|itten|iter|ites)\b|\bauthor|[写著撰](?!字楼|名)|作者",
+        r"\bwr(?:ote|it(?:e|es|er|ten|ing))\b|\bauthor|[写著撰](?!字楼|名)|作者",
         r"\bown(?:s|ed|er)?\b|\bbelong|拥有|所有者|归.{1,8}所有|业主|老板",
         r"\brepair|\brestor|\brenovat|修复|修缮|翻新|维修",
         r"\bfund|\bfinanc|\bsponsor|\bpaid\b|\bpays?\b|出资|资助|赞助|付",

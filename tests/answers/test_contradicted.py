@@ -36,6 +36,7 @@ def test_a_neighbour_of_what_is_asked_is_refused(question: str, text: str, point
         ("Who designed the mill?", "Olaf Brix was the architect of the mill, built in 1870.", "Olaf Brix"),
         ("How many guests came to the closing ceremony?", "After the opening and the closing ceremony 300 ate.", "300"),
         ("2023年砚溪纸厂雇了多少人？", "2023年砚溪纸厂雇了六十人。", "六十人"),
+        ("When does the inn close?", "The inn is open from April. In autumn it closes on 3 November.", "3 November"),
     ],
 )
 def test_what_is_asked_itself_is_told(question: str, text: str, pointed: str) -> None:
