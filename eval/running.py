@@ -15,8 +15,7 @@ from typing import Any
 
 from eval.asking import EvalRun, Progress, ask_all, index, joined
 from eval.shelves import Shelf
-from eval.tables import cores
-from rag import IndexMissing, Rag, RagError, Settings
+from rag import IndexMissing, Rag, RagError, Settings, cores
 
 WORTH_A_PROCESS = 50
 """Questions for which a process that loads the models anew pays."""

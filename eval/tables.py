@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from rag import cores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,8 +104,3 @@ def named(columns: Sequence[Column], row: Sequence[Cell]) -> Mapping[str, Cell]:
 def machine() -> dict[str, Cell]:
     """What timings depend on."""
     return {"cores": cores(), "python": platform.python_version(), "system": platform.system()}
-
-
-def cores() -> int:
-    """The cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

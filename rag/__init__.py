@@ -13,7 +13,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 this before it is first loaded."""
 
 if TYPE_CHECKING:
-    from rag.config import Settings, default_documents, load_settings
+    from rag.config import Settings, cores, default_documents, load_settings
     from rag.errors import DocumentError, DocumentMissing, Forbidden, IndexMissing, RagError
     from rag.indexing.preparing import Failure
     from rag.indexing.run import IndexSummary
@@ -60,6 +60,7 @@ _HOME = {
     "Visiting": "serve.visitors",
     "Visitors": "serve.visitors",
     "Warming": "warming",
+    "cores": "config",
     "default_documents": "config",
     "gloss": "values",
     "is_own_origin": "serve.origins",
@@ -98,6 +99,7 @@ __all__ = [
     "Visiting",
     "Visitors",
     "Warming",
+    "cores",
     "default_documents",
     "gloss",
     "is_own_origin",

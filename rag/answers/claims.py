@@ -1,10 +1,31 @@
-"""Makes a claim of a span of a document."""
+"""Small functions that plans share: a claim of a span, the odds of a draft, words and documents in common."""
 
 from __future__ import annotations
 
-from rag.types import Claim, Document, Evidence, Span
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.question.analysis import Question
+from rag.text import terms
+from rag.types import Claim, Document, Draft, Evidence, Passage, Span
 
 
 def claim(document: Document, span: Span) -> Claim:
     """A statement that is a span of a document."""
     return Claim(span.of(document.text), (Evidence(document.path, span.start, span.end),))
+
+
+def likelier(draft: Draft, times: float) -> Draft:
+    """The draft with the odds of being right that many times as high; below 1 it is doubted."""
+    odds = draft.confidence / max(1 - draft.confidence, 1e-6) * times
+    return replace(draft, confidence=odds / (1 + odds))
+
+
+def mentions(question: Question, text: str) -> int:
+    """How many of a question's content words a text has."""
+    return len(frozenset(question.terms).intersection(terms(text)))
+
+
+def best_documents(passages: Sequence[Passage], most: int) -> list[str]:
+    """The paths of the documents that passages are cut from, the best first."""
+    return list(dict.fromkeys(one.chunk.document for one in passages))[:most]

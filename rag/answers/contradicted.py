@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import PurePosixPath
 
+from rag.answers.claims import likelier
 from rag.answers.lines import Lines
 from rag.question.analysis import Question
 from rag.text import fold, language_of
@@ -86,8 +86,7 @@ def contradicted(question: Question, draft: Draft, lines: Lines, span: Span) -> 
         or other_year(question, lines, index, named)
     ):
         return draft
-    odds = DOUBT * draft.confidence / max(1 - draft.confidence, 1e-6)
-    return replace(draft, confidence=odds / (1 + odds))
+    return likelier(draft, DOUBT)
 
 
 def other_measure(asked: str, around: str, line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from rag.answers.claims import claim
+from rag.answers.claims import claim, mentions
 from rag.answers.contradicted import contradicted
 from rag.answers.lines import Lines
 from rag.answers.series import in_series, places_in
@@ -162,18 +162,13 @@ def other_clause(question: Question, sentence: str, own: Span) -> Span | None:
     alike = [one for one in clauses if one not in mine and held & _kinds(one.of(sentence))]
     if len(mine) != 1 or len(held) != 1 or not alike:
         return None
-    best = max(alike, key=lambda one: _says(question, one.of(sentence)))
-    return best if _says(question, best.of(sentence)) > _says(question, mine[0].of(sentence)) else None
+    best = max(alike, key=lambda one: mentions(question, one.of(sentence)))
+    return best if mentions(question, best.of(sentence)) > mentions(question, mine[0].of(sentence)) else None
 
 
 def _kinds(text: str) -> frozenset[tuple[str, str | None]]:
     """The kinds of the values in a text, with their units."""
     return frozenset((one.kind, one.unit) for one in values_in(text))
-
-
-def _says(question: Question, clause: str) -> int:
-    """How many of a question's words a clause has."""
-    return len(frozenset(question.terms).intersection(terms(clause)))
 
 
 def _clauses(sentence: str) -> list[Span]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from rag.answers.claims import best_documents
 from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import Inquiry
 from rag.question.sought import Sought, covers, sought
@@ -81,7 +82,7 @@ def _rows_of(lines: Lines, wanted: Sought) -> list[int]:
 
 
 def _documents(inquiry: Inquiry) -> Iterator[Lines]:
-    for path in list(dict.fromkeys(one.chunk.document for one in inquiry.passages))[:DOCUMENTS]:
+    for path in best_documents(inquiry.passages, DOCUMENTS):
         if lines := inquiry.lines(path):
             yield lines
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from rag.answers.claims import claim
+from rag.answers.claims import best_documents, claim
 from rag.answers.lines import Lines
 from rag.answers.table import ONE, has, says_more
 from rag.question.analysis import Question
@@ -60,18 +60,13 @@ def labelled(question: Question, passages: Sequence[Passage], lines: Callable[[s
     asked = fold(question.text)
     if ONE.search(asked):
         return None
-    found = [
-        one for path in _paths(passages) if (own := lines(path)) for one in (*_named(own, asked), *_coded(own, asked))
-    ]
+    read = [own for path in best_documents(passages, DOCUMENTS) if (own := lines(path))]
+    found = [one for own in read for one in (*_named(own, asked), *_coded(own, asked))]
     most = max((one.said for one in found), default=0)
     best = [one for one in found if one.said == most]
     if len(best) != 1 or says_more(asked, best[0].known):
         return None
     return Draft((claim(best[0].lines.document, best[0].value),), SURE)
-
-
-def _paths(passages: Sequence[Passage]) -> list[str]:
-    return list(dict.fromkeys(one.chunk.document for one in passages))[:DOCUMENTS]
 
 
 def _named(lines: Lines, asked: str) -> Iterator[_Labelled]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.answers.claims import claim
+from rag.answers.claims import claim, mentions
 from rag.answers.headed import headed
 from rag.answers.lines import Lines, cells_of, columns
 from rag.answers.names import names
-from rag.answers.plan import SURE, Inquiry, mentions
+from rag.answers.plan import SURE, Inquiry
 from rag.text import HAN, fold, sentence_around, sentences
 from rag.types import Claim, Coverage, Draft, Form, Span
 

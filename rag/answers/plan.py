@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 from typing import Protocol
 
+from rag.answers.claims import likelier
 from rag.answers.corrected import corrected
 from rag.answers.labelled import labelled
 from rag.answers.lines import Lines
@@ -14,7 +15,6 @@ from rag.answers.ranked import ranked
 from rag.answers.table import look_up
 from rag.generation.protocol import Generator
 from rag.question.analysis import Question, analyse
-from rag.text import terms
 from rag.types import Document, DocumentInfo, Draft, Embedder, Evidence, Passage
 
 SURE = 0.5
@@ -94,9 +94,7 @@ class Inquiry:
 
     def whole(self, kind: str) -> Draft:
         """The generator's draft, as sure as one that gives all that stands around its answer: see GAIN."""
-        draft = self.fact()
-        odds = draft.confidence / max(1 - draft.confidence, 1e-6) * exp(GAIN.get(kind, 0.0))
-        return replace(draft, confidence=odds / (1 + odds), kind=kind)
+        return replace(likelier(self.fact(), exp(GAIN.get(kind, 0.0))), kind=kind)
 
     def about(self, text: str, passages: Sequence[Passage] | None = None) -> Inquiry:
         """Another question on the same shelf, with passages of its own unless some are given."""
@@ -120,11 +118,6 @@ class Inquiry:
 
 Plan = Callable[[Inquiry], Draft | None]
 """Returns a draft, or None if it finds no evidence."""
-
-
-def mentions(question: Question, text: str) -> int:
-    """How many of a question's content words a text has."""
-    return len(frozenset(question.terms).intersection(terms(text)))
 
 
 def together(parts: Sequence[Draft], kind: str) -> Draft | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from math import exp
 
+from rag.answers.claims import likelier
 from rag.answers.plan import Inquiry
 from rag.text import sentence_around, terms
 from rag.types import Draft, Span
@@ -25,12 +25,7 @@ def weighed(inquiry: Inquiry, parts: Sequence[Draft]) -> list[Draft]:
     told = [one for one in parts if one.claims]
     stand = [one for one in told if one.confidence >= inquiry.threshold]
     gain = BESIDE if stand else PARALLEL if len(told) == len(parts) > 1 and _parallel(inquiry, parts) else 0.0
-    return [_surer(one, gain) if one.claims and one not in stand else one for one in parts]
-
-
-def _surer(draft: Draft, gain: float) -> Draft:
-    odds = draft.confidence / max(1 - draft.confidence, 1e-6) * exp(gain)
-    return replace(draft, confidence=odds / (1 + odds))
+    return [likelier(one, exp(gain)) if one.claims and one not in stand else one for one in parts]
 
 
 def _parallel(inquiry: Inquiry, parts: Sequence[Draft]) -> bool:

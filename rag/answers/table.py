@@ -221,6 +221,8 @@ def _names_a_row(text: str) -> bool:
 
 def has(question: str, text: str) -> bool:
     """Whether a question has a text, as whole words where it is in Latin letters."""
+    if text not in question:
+        return False  # before a pattern is compiled: a table has thousands of cells, of which a question has few
     before = r"(?<![a-z0-9.-])" if text[0].isascii() else ""
     after = r"(?![a-z0-9-]|\.\d)" if text[-1].isascii() else ""
     return re.search(before + re.escape(text) + after, question) is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from rag.answers.claims import claim
+from rag.answers.claims import claim, mentions
 from rag.answers.lists import told_around
-from rag.answers.plan import Inquiry, mentions
+from rag.answers.plan import Inquiry
 from rag.question.analysis import Question
 from rag.text import fold, language_of, question_terms, terms
 from rag.types import Draft, Span

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from rag.cli.admin import ANSWERED, FAILED, Add, print_json, settings_of
-from rag.config import Settings
+from rag.config import Settings, cores
 from rag.errors import IndexMissing, RagError
 
 State = Literal["ok", "missing", "optional"]
@@ -64,17 +64,12 @@ def _doctor(given: argparse.Namespace) -> int:
 def findings(settings: Settings) -> Iterator[Finding]:
     """What these settings need, one by one."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("Python", "ok", f"{version} on {sys.platform}, {_threads()} threads")
+    yield Finding("Python", "ok", f"{version} on {sys.platform}, {cores()} threads")
     yield from _weights(settings)
     yield _folder(settings.index)
     yield _index(settings)
     for extra in EXTRAS:
         yield _extra(extra, settings)
-
-
-def _threads() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _weights(settings: Settings) -> Iterator[Finding]:

@@ -52,6 +52,15 @@ CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 """Who asks, during a request; nobody may change anything outside of one."""
 
 
+async def as_caller(caller: Caller | None, app: ASGIApp, scope: Connection, receive: Receive, send: Send) -> None:
+    """Pass a request on with who sends it."""
+    before = CALLER.set(caller)
+    try:
+        await app(scope, receive, send)
+    finally:
+        CALLER.reset(before)
+
+
 def in_reach(scope: Scope) -> Scope:
     """A scope as far as who asks may see: the collections of its key."""
     caller = CALLER.get()
@@ -135,11 +144,7 @@ class Access:
         except RagError as error:
             await response_to(error, scope)(scope, receive, send)
             return
-        before = CALLER.set(caller)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            CALLER.reset(before)
+        await as_caller(caller, self._app, scope, receive, send)
 
     def _caller(self, headers: Headers) -> Caller:
         """Who sends a request.

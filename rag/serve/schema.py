@@ -20,7 +20,7 @@ class Strict(BaseModel):
 class ScopeBody(Strict):
     """Which documents to search. The values of one field are alternatives; all fields that are given must hold."""
 
-    within: list[str] = Field(default=[], alias="in", description="Files and folders, by path or name.")
+    within: list[str] = Field(default=[], alias="in", description="Files and folders by path or name, and tags.")
     since: str | None = Field(default=None, examples=["2024", "2024-03", "2024-03-05"])
     until: str | None = None
     language: list[Language] = []

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import AccessError, Unauthenticated
 from rag.hosts import is_loopback
-from rag.serve.access import CALLER, Caller
+from rag.serve.access import Caller, as_caller
 from rag.serve.keys import Keys
 from rag.serve.problems import response_to
 
@@ -39,7 +39,10 @@ class Visitors:
             return Caller(known[name].name, known[name].role)
         if self.sign_in and name is None:
             return None
-        raise Unauthenticated("This key is gone, or the page asks for keys only after a restart.")
+        raise Unauthenticated(
+            "This key is gone, or the page asks for keys only after a restart.",
+            "sign out and in with another key; where the first key was just added, restart the server",
+        )
 
 
 class Visiting:
@@ -60,8 +63,4 @@ class Visiting:
         except AccessError as error:
             await response_to(error, scope)(scope, receive, send)
             return
-        before = CALLER.set(caller)
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            CALLER.reset(before)
+        await as_caller(caller, self._app, scope, receive, send)
