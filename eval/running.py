@@ -85,8 +85,8 @@ def _begin(asked: Any, shares: Any, processes: int) -> None:
     global _asked  # noqa: PLW0603
     _asked = asked
     share = shares.get()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[share::processes])
+    if hasattr(os, "sched_setaffinity") and (own := sorted(os.sched_getaffinity(0))[share::processes]):
+        os.sched_setaffinity(0, own)
 
 
 def _ask_one(shelf: Shelf, settings: Settings) -> EvalRun:

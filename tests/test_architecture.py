@@ -49,7 +49,7 @@ HEAVY = {
     *("numpy", "faiss", "onnxruntime", "onnxruntime_extensions", "torch", "transformers", "sentence_transformers"),
     "tokenizers",
     *("langchain_core", "langchain_text_splitters", "rich", "gradio", "opencc", "Stemmer", "pypdfium2", "docx"),
-    *("PIL", "rapidocr", "lxml", "python_calamine", "pptx", "oxmsg"),
+    *("PIL", "rapidocr", "lxml", "python_calamine", "xlrd", "pptx", "oxmsg"),
     *("psycopg", "pgvector", "ray"),
     "watchfiles",
     *("fastapi", "starlette", "uvicorn", "pydantic", "mcp", "prometheus_client"),

@@ -143,7 +143,7 @@ def fragment(source: str, name: str) -> Extract:
     if tree.body is None:
         return Extract("", read_head(tree))
     css = "\n".join(style.text() for style in tree.css("style"))
-    return Extract.of_lines(visible_lines(tree.body, css=css, numbered=True), read_head(tree))
+    return Extract.of_lines(visible_lines(tree.body, css=css), read_head(tree))
 
 
 def parse_tree(source: str, name: str) -> LexborHTMLParser:

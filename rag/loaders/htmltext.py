@@ -25,6 +25,8 @@ QUESTION_LEVEL = 7
 """Of what opens a panel, a button or a summary: below every heading."""
 _NOTES = frozenset("footnote footnotes endnote endnotes rearnote rearnotes".split())
 """What e-books, and pages with roles, call a footnote or the place of all."""
+_BACK = "↩↑\ufe0e "
+"""What leads from a note back to its mark."""
 _CONTROLS = ("aria-controls", "aria-expanded", "data-target", "data-bs-target")
 
 
@@ -34,15 +36,13 @@ def visible_lines(
     css: str = "",
     mark: LexborNode | None = None,
     skip: Callable[[LexborNode], bool] | None = None,
-    numbered: bool = False,
 ) -> list[Line]:
     """The lines of everything below ``body`` that is shown, or that a click would show.
 
     The tree is walked without recursion: its depth is the page's choice. ``css``: the page's style sheets, for the
     classes that they hide. ``mark``: lines within this node come back marked. ``skip``: leaves a node out.
-    ``numbered``: items of ordered lists start with their number.
     """
-    walk = _Walk(mark.mem_id if mark else None, Hidden(body, css), numbered)
+    walk = _Walk(mark.mem_id if mark else None, Hidden(body, css))
     node = body.child
     while node is not None:
         entered = node.is_element_node and not walk.hidden.hides(node) and not (skip and skip(node))
@@ -85,7 +85,6 @@ class _List:
 class _Walk:
     mark: int | None
     hidden: Hidden
-    numbered: bool
     lines: list[Line] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
@@ -126,8 +125,7 @@ class _Walk:
         elif tag in {"tr", "td", "th"} and self.tables and (grid := self.tables[-1]):
             grid.row() if tag == "tr" else grid.cell(*span_of(node), header=tag == "th")
         elif tag in {"ol", "ul", "dl"}:
-            counts = tag == "ol" and self.numbered
-            self.lists.append(_List(_start(node) if counts else None, len(self.items)))
+            self.lists.append(_List(_start(node) if tag == "ol" else None, len(self.items)))
         elif tag in {"li", "dd", "dt"}:
             self._open_item(tag)
         elif tag == "sup" and self.pieces and self.pieces[-1][-1:].isdigit():
@@ -179,7 +177,11 @@ class _Walk:
             return
         kind, level = said or self._said()
         label = ""
-        if kind == "item":
+        if kind == "note":
+            text = text.rstrip(_BACK)
+        if kind == "note" and self.items and not self.items[-1].opened:
+            self.items[-1].opened, label = True, self.items[-1].label.rstrip(".")
+        elif kind == "item":
             item = self.items[-1]
             label, level = ("", len(self.items)) if item.opened else (item.label, len(self.items) - 1)
             item.opened = True

@@ -26,5 +26,5 @@ def parse(data: bytes, name: str) -> Extract:
         return Extract("", known)
     heading = tree.css_first("h1") or tree.css_first("h2")
     title = heading.text().strip() if heading else None
-    lines = visible_lines(tree.body, numbered=True)
+    lines = visible_lines(tree.body)
     return Extract.of_lines(lines, known.or_else(Metadata(title=title or None).taken_from("first heading")))

@@ -251,12 +251,12 @@ def grid(table: Element, read: Callable[[Element], str]) -> Iterator[list[str | 
             elif cell.tag == f"{TABLE}table-cell":
                 text = read(cell)
                 down, across = (_count(cell, f"number-{kind}-spanned") for kind in ("rows", "columns"))
-                for place in range(_times(cell)):
+                fills_up = not text and cell.getnext() is None  # to the sheet's last column, thousands of them
+                for _ in range(1 if fills_up else _times(cell)):
                     for column in range(len(cells), len(cells) + across):
                         if down > 1:
                             below[column] = (down - 1, text if column == len(cells) else None)
-                    if place == 0 or text:
-                        cells.append(text)
+                    cells.append(text)
         yield cells
 
 

@@ -13,6 +13,7 @@ from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata, credited, iso_date
 from rag.loaders.ocr import HINT, installed
 from rag.loaders.pdf_blocks import Laid, append
+from rag.loaders.pdf_bullets import bulleted
 from rag.loaders.pdf_edges import without_edges
 from rag.loaders.pdf_layout import parts
 from rag.loaders.pdf_lines import Piece, pieces
@@ -126,7 +127,7 @@ def _page(pdf: PdfDocument, index: int) -> Page:
     seen = see(pdf, index)
     page_seen()
     found = tuple(
-        (angle, pieces(glyphs, seen.rules if place == 0 and angle == 0 else ()))
+        (angle, pieces(glyphs if angle else bulleted(glyphs, seen.dots), seen.rules if place == angle == 0 else ()))
         for place, (angle, glyphs) in enumerate(seen.glyphs.items())
     )
     return Page(replace(seen, glyphs={}, rules=()), found, grids(seen.rules))

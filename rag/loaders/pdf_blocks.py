@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.loaders.builder import Builder
 from rag.loaders.lines import clean_line, width
@@ -168,9 +168,13 @@ class _Writer:
 
     def _note(self, line: Piece, one: Laid) -> None:
         mark = _NOTE.match(line.text)
+        label = mark["label"] if mark else ""
         text, boxes = _joined([(line, one.page, one.angle)], self._spelling)
-        if text:
-            self._doc.note(text, mark["label"] if mark else "", boxes)
+        said = text[len(label) :].lstrip() if text.startswith(label) else text
+        cut = len(text) - len(said)
+        if said:
+            own = [replace(box, start=max(box.start - cut, 0), end=box.end - cut) for box in boxes]
+            self._doc.note(said, label, own)
 
     def _table(self) -> None:
         """Append the open table, without the headers that it repeats on further pages."""

@@ -18,6 +18,9 @@ _DEEPEST = 8
 """How many forms one may stand in another."""
 _THIN = 3.0
 _SHORTEST = 8.0
+_SMALLEST_DOT, _LARGEST_DOT = 1.5, 8.0
+_MOST_DOTS = 200
+"""A chart may have any number."""
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -41,6 +44,8 @@ class Drawing:
     pictures: tuple[tuple[float, float, float, float], ...]
     """The boxes of all pictures."""
     paths: int
+    dots: tuple[tuple[float, float, float, float], ...]
+    """The boxes of small shapes that are as wide as high."""
 
 
 def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
@@ -48,6 +53,7 @@ def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
     rules: list[Rule] = []
     grounds: list[tuple[float, float, float, float]] = []
     pictures: list[tuple[float, float, float, float]] = []
+    dots: list[tuple[float, float, float, float]] = []
     paths, points = 0, 0
     for shape, matrix, depth in _objects(page, c):
         kind = c.FPDFPageObj_GetType(shape)
@@ -66,13 +72,15 @@ def drawn(page: Any, c: Any, place: _Placing) -> Drawing:
             grounds.append(box)
         if not (coloured or stroke.value):
             continue
+        if len(dots) < _MOST_DOTS and _is_dot(*box):
+            dots.append(box)
         if min(right - left, bottom - top) <= _THIN:
             rules += _rule(left, top, right, bottom)
         elif points < _MOST_POINTS:
             edges = list(_edges(shape, c, matrix, place))
             points += len(edges)
             rules += [rule for edge in edges for rule in _rule(*edge)]
-    return Drawing(tuple(dict.fromkeys(rules)), grounds, tuple(pictures), paths)
+    return Drawing(tuple(dict.fromkeys(rules)), grounds, tuple(pictures), paths, tuple(dots))
 
 
 def _objects(page: Any, c: Any) -> Iterator[tuple[Any, Matrix, int]]:
@@ -143,6 +151,12 @@ def _rule(left: float, top: float, right: float, bottom: float) -> list[Rule]:
     if right - left <= _THIN and bottom - top >= _SHORTEST:
         return [Rule(False, round((left + right) / 2, 1), round(top, 1), round(bottom, 1))]
     return []
+
+
+def _is_dot(left: float, top: float, right: float, bottom: float) -> bool:
+    across, down = right - left, bottom - top
+    short = min(across, down)
+    return short >= _SMALLEST_DOT and max(across, down) <= min(_LARGEST_DOT, 1.3 * short)
 
 
 def _matrix(shape: Any, c: Any) -> Matrix:

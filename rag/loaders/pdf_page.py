@@ -32,6 +32,10 @@ _RADICALS = str.maketrans(
 )
 """Ideographs for the forms of the block "CJK Radicals Supplement" that fonts map their ideographs to by mistake."""
 
+_SIGNS = {"\x02": "-", "\u00ad": "-"}
+_SIGNS |= {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf06c": "●", "\uf06e": "■"}
+"""Hyphens at the end of lines, and the bullets of symbol fonts."""
+
 
 class Glyph(NamedTuple):
     """A character as it is painted; coordinates are those of ``PageContent``."""
@@ -77,6 +81,8 @@ class PageContent:
     """The boxes of its pictures."""
     over: tuple[tuple[float, float], ...] = ()
     """The centres of the level glyphs that stand on its pictures."""
+    dots: tuple[tuple[float, float, float, float], ...] = ()
+    """The boxes of drawings that may be bullets."""
 
 
 class _Shown(NamedTuple):
@@ -119,7 +125,9 @@ def see(pdf: PdfDocument, index: int) -> PageContent:
     empty = count == 0 and bool(drawing.pictures or drawing.paths)
     is_scan = garbled or empty or (covered and count < _FEW)
     over = tuple(_over(glyphs.get(0, ()), drawing.pictures[:_MOST_PICTURES]))
-    return PageContent(index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures, over)
+    return PageContent(
+        index + 1, width, height, glyphs, drawing.rules, is_scan, garbled, drawing.pictures, over, drawing.dots
+    )
 
 
 def _over(glyphs: Sequence[Glyph], boxes: Sequence[tuple[float, float, float, float]]) -> Iterator[tuple[float, float]]:
@@ -179,9 +187,7 @@ def fold_form(character: str) -> str:
         return unicodedata.normalize("NFKC", character) if not 0xE000 <= code < 0xF900 else character
     if 0x2E80 <= code < 0x2F00:
         return character.translate(_RADICALS)
-    return {"\x02": "-", "\u00ad": "-", "\uf0b7": "•", "\uf0a7": "▪", "\uf06c": "●", "\uf06e": "■"}.get(
-        character, character
-    )
+    return _SIGNS.get(character, character)
 
 
 def _glyphs(textpage: Any, c: Any, place: _Placing, shown: _Shown) -> tuple[dict[int, list[Glyph]], int]:

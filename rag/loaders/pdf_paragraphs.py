@@ -14,8 +14,10 @@ _FULL_LINE = 48
 """Columns of a line that is part of running text even where most lines are short."""
 _FULL_CHINESE_LINE = 36
 """The same of one that ends, and whose next line begins, within a Chinese sentence."""
+_CHINESE_LEADING = 1.7
+"""From line to line at most, as a share of the size, where the other lines of the page may be English and closer."""
 ITEM = re.compile(
-    r"(?P<label>[•·●■◆▪◦○–—]|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）]"
+    r"(?P<label>[•·●■◆▪◦○–—‣▸▶►➢➤✓✔☐☑□]|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）]"
     r"|(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})[)）、．]|\d{1,2}(?:\.\d{1,2}){1,3}\.?(?=\s)|\d{1,2}\.(?=\s)"
     r"|[①-⑳]|第[一二三四五六七八九十百零\d]{1,4}[章节条編编部])\s*\S"
 )
@@ -39,7 +41,9 @@ def follows(now: OpenParagraph, line: Piece, column: Column, large: bool) -> boo
     usual = leading(column.lines) or 1.3 * line.size
     if large and 0 < step <= 1.6 * line.size and _reaches(last, line, column.right):
         return True
-    if not 0 < step <= max(1.25 * usual, 1.05 * line.size):
+    within_chinese, reaches = _is_within_chinese(last, line), _reaches(last, line, _margin(column, line))
+    widest = _CHINESE_LEADING if within_chinese and reaches else 1.05
+    if not 0 < step <= max(1.25 * usual, widest * line.size):
         return False
     if large:
         return step <= 1.6 * line.size
@@ -49,9 +53,8 @@ def follows(now: OpenParagraph, line: Piece, column: Column, large: bool) -> boo
     if line.left < last.left - 0.8 * line.size and (len(now.lines) > 1 or is_item):
         return False
     broken_off = not ends_sentence(last.text) and (line.text[0].islower() or last.text.endswith(tuple(",，、-")))
-    full = _FULL_CHINESE_LINE if _is_within_chinese(last, line) else _FULL_LINE
-    loose = _is_ragged(column) and width(last.text) < full
-    return broken_off or (_reaches(last, line, _margin(column, line)) and not loose)
+    loose = _is_ragged(column) and width(last.text) < (_FULL_CHINESE_LINE if within_chinese else _FULL_LINE)
+    return broken_off or (reaches and not loose)
 
 
 def wraps(now: OpenParagraph, line: Piece) -> bool:

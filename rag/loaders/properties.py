@@ -14,7 +14,7 @@ PROPERTIES = "file properties"
 """Where metadata comes from that the program wrote which made the file."""
 _NO_TITLES = re.compile(
     r"microsoft (?:word|excel|powerpoint)\b.*|powerpoint (?:presentation|演示文稿)|untitled.*|无标题.*|未命名.*|新建 .*"
-    r"|(?:document|presentation|workbook|book|文档|演示文稿|工作簿) ?\d*"
+    r"|(?:(?:word )?document|presentation|workbook|book|文档|演示文稿|工作簿) ?\d*"
     r"|.*\.(?:docx?|dotx?|wps|rtf|odt|pptx?|dps|xlsx?|et|html?)",
     re.IGNORECASE,
 )

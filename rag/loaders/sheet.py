@@ -46,6 +46,18 @@ def append_sheet(doc: Builder, rows: Sequence[Sequence[str | None]], first: int 
             doc.paragraph(text)
 
 
+def spread(rows: list[list[str | None]], start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Repeat a merged cell in each of its rows, and mark the columns that it goes on over."""
+    (y0, x0), (y1, x1) = start, end
+    if not (0 <= y0 < len(rows) and 0 <= x0 < len(rows[y0])) or not rows[y0][x0]:
+        return
+    value = rows[y0][x0]
+    for row in rows[y0 : y1 + 1]:
+        row[x0] = value
+        for column in range(x0 + 1, min(x1 + 1, len(row))):
+            row[column] = None
+
+
 def _regions(rows: Sequence[Sequence[str | None]], first: int) -> Iterator[_Region]:
     region = _Region()
     for number, row in enumerate(rows, first):

@@ -16,11 +16,13 @@ _SAMPLE = 60
 _LONGEST_NAME = 48
 """Columns that the name of a column takes at most."""
 _DEEPEST = 4
-_FIGURES = frozenset({"date", "number", "code"})
+_FIGURES = frozenset({"date", "time", "number", "code"})
 _DATE = re.compile(
     r"(?:19|20)\d\d[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?)?(?:[ T]\d{1,2}:\d\d.*)?"
     r"|\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?"
 )
+_CLOCK = r"\d{1,2}(?:[:：]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?|\s?[ap]\.?m\.?)"
+_TIME = re.compile(rf"{_CLOCK}(?:\s?[-–—~～至]\s?{_CLOCK})?", re.IGNORECASE)
 _NUMBER = re.compile(
     r"[^\w\s]{0,2}\s?(?:[A-Z]{3}\s?|[A-Z]{0,2}[$€£¥￥]\s?)?[-+−(]?\d[\d,.\s]*(?:[-–~至]\s?\d[\d,.]*)?\)?\s?"
     r"(?:%|‰|[^\W\d]{1,4}|°C|[^\w\s]{1,2})?(?:/[^\W\d]{1,4})?"
@@ -63,11 +65,11 @@ def with_groups(rows: Sequence[Row], known: int) -> int:
 
 
 def kind_of(cell: str) -> str:
-    """What a cell holds: a "date", "number" or "code", a "name" or longer "text"; "" for an empty one."""
+    """What a cell holds: a "date", "time", "number" or "code", a "name" or longer "text"; "" for an empty one."""
     if not cell:
         return ""
     if len(cell) <= _LONGEST_NAME:
-        for kind, pattern in (("date", _DATE), ("number", _NUMBER), ("code", _CODE)):
+        for kind, pattern in (("date", _DATE), ("time", _TIME), ("number", _NUMBER), ("code", _CODE)):
             if pattern.fullmatch(cell):
                 return kind
     return "name" if width(cell) <= _LONGEST_NAME and not ends_sentence(cell) else "text"

@@ -1,4 +1,4 @@
-"""Reads workbooks (XLSX, XLSM, XLSB, XLS, ODS): tables with numbered rows, values as they are shown."""
+"""Reads workbooks (XLSX, XLSM, XLSB, ODS): tables with numbered rows, values as they are shown."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import DocumentError
-from rag.loaders import odf_sheets
+from rag.loaders import odf_sheets, xls
 from rag.loaders.archive import UNPACKED_LIMIT, XML_LIMIT, Archive, damaged, locked, resolve
 from rag.loaders.builder import Builder, Extract
 from rag.loaders.lines import clean_line
 from rag.loaders.metadata import Metadata
 from rag.loaders.number_formats import Place, cell_formats, shown
 from rag.loaders.properties import metadata_of
-from rag.loaders.sheet import append_sheet, begin_sheet
+from rag.loaders.sheet import append_sheet, begin_sheet, spread
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -37,9 +37,10 @@ def parse(data: bytes, name: str) -> Extract:
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    packed = PurePosixPath(name).suffix.lower() != ".xls" or data.startswith(b"PK")
-    archive = Archive(data, name, KIND, xml_limit=UNPACKED_LIMIT) if packed else None
-    if archive and "content.xml" in archive.names and archive.size("content.xml") <= XML_LIMIT:
+    if PurePosixPath(name).suffix.lower() == ".xls" and not data.startswith(b"PK"):
+        return xls.parse(data, name)
+    archive = Archive(data, name, KIND, xml_limit=UNPACKED_LIMIT)
+    if "content.xml" in archive.names and archive.size("content.xml") <= XML_LIMIT:
         return odf_sheets.read(archive, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -51,7 +52,7 @@ def parse(data: bytes, name: str) -> Extract:
                 continue
             begin_sheet(doc, number, sheet.name)
             member = members.get(sheet.name)
-            formats = cell_formats(archive, member) if archive and member else {}
+            formats = cell_formats(archive, member) if member else {}
             rows, first = _rows(book.get_sheet_by_name(sheet.name), formats, name)
             append_sheet(doc, rows, first)
     except PasswordError as error:
@@ -75,25 +76,13 @@ def _rows(sheet: CalamineSheet, formats: dict[Place, str], name: str) -> tuple[l
         for y, row in enumerate(values)
     ]
     for (y0, x0), (y1, x1) in sheet.merged_cell_ranges or ():
-        _spread(rows, (y0 - top, x0 - left), (y1 - top, x1 - left))
+        spread(rows, (y0 - top, x0 - left), (y1 - top, x1 - left))
     return rows, top + 1
 
 
-def _spread(rows: list[list[str | None]], start: Place, end: Place) -> None:
-    """Repeat a merged cell in each of its rows, and mark the columns that it goes on over."""
-    (y0, x0), (y1, x1) = start, end
-    if not (0 <= y0 < len(rows) and 0 <= x0 < len(rows[y0])) or not rows[y0][x0]:
-        return
-    value = rows[y0][x0]
-    for row in rows[y0 : y1 + 1]:
-        row[x0] = value
-        for column in range(x0 + 1, min(x1 + 1, len(row))):
-            row[column] = None
-
-
-def _members(archive: Archive | None) -> dict[str, str]:
+def _members(archive: Archive) -> dict[str, str]:
     """Where in an XLSX file each sheet lies, by its name."""
-    if archive is None or "xl/workbook.xml" not in archive.names:
+    if "xl/workbook.xml" not in archive.names:
         return {}
     relations = archive.optional_xml("xl/_rels/workbook.xml.rels")
     targets = {} if relations is None else {one.get("Id"): str(one.get("Target", "")) for one in relations}
@@ -102,8 +91,8 @@ def _members(archive: Archive | None) -> dict[str, str]:
     return {sheet: member for sheet, member in found.items() if member in archive.names}
 
 
-def _metadata(archive: Archive | None, name: str) -> Metadata:
-    core = archive.optional_xml("docProps/core.xml") if archive else None
+def _metadata(archive: Archive, name: str) -> Metadata:
+    core = archive.optional_xml("docProps/core.xml")
     said: dict[str, str] = {}
     for one in core if core is not None else ():
         said[str(one.tag).rpartition("}")[2]] = clean_line(one.text or "")

@@ -84,8 +84,8 @@ def test_a_blog_post_is_read_without_cookies_comments_and_sidebar() -> None:
         "The change itself was small:",
         "workers: 2",
         "cache: shared",
-        "Move the cache to a shared disk.",
-        "Give each worker its own queue.",
+        "1. Move the cache to a shared disk.",
+        "2. Give each worker its own queue.",
         "We pay $84 a month for the second machine, less than one hour of waiting.",
     ]
 
