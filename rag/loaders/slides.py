@@ -11,6 +11,7 @@ from rag.loaders.builder import Builder, Extract
 from rag.loaders.formula import M, linear
 from rag.loaders.lines import clean_line
 from rag.loaders.properties import metadata_of
+from rag.loaders.slide_text import Numbering, apparent_title
 from rag.loaders.tables import header_rows
 from rag.loaders.word_text import FALLBACK, raised
 
@@ -37,7 +38,8 @@ def parse(data: bytes, name: str) -> Extract:
     doc = Builder()
     try:
         show = pptx.Presentation(io.BytesIO(data))
-        titles = [_append_slide(doc, slide, number, show.slide_width) for number, slide in enumerate(show.slides, 1)]
+        size = show.slide_width, show.slide_height
+        titles = [_append_slide(doc, slide, number, *size) for number, slide in enumerate(show.slides, 1)]
         properties = show.core_properties
         title = next(filter(None, titles), "")
         metadata = metadata_of(properties.title, properties.author, properties.created, title)
@@ -46,14 +48,15 @@ def parse(data: bytes, name: str) -> Extract:
     return doc.extract(metadata)
 
 
-def _append_slide(doc: Builder, slide: Any, number: int, width: int) -> str:
-    title = slide.shapes.title
+def _append_slide(doc: Builder, slide: Any, number: int, width: int, height: int) -> str:
+    shapes = list(_shapes(slide.shapes))
+    title = slide.shapes.title or apparent_title([one for one in shapes if _is_on(one, width)], height)
     heading = clean_line(" ".join(_lines(title._element))) if title is not None else ""
     doc.page(number, unit="slide", name=heading)
     doc.heading(heading, 1)
-    for shape in _shapes(slide.shapes):
-        if title is None or shape.shape_id != title.shape_id:
-            _append_shape(doc, shape, width)
+    for shape in shapes:
+        if _is_on(shape, width) and (title is None or shape._element is not title._element):
+            _append_shape(doc, shape)
     for relation in slide.part.rels.values():
         if relation.reltype.endswith("/diagramData") and not relation.is_external:
             for line in _lines(parse_xml(relation.target_part.blob)):
@@ -72,10 +75,13 @@ def _shapes(shapes: Any, depth: int = 0) -> Iterator[Any]:
             yield shape
 
 
-def _append_shape(doc: Builder, shape: Any, width: int) -> None:
+def _is_on(shape: Any, width: int) -> bool:
+    """Whether a shape is on its slide; what lies beside it only the author sees."""
     left, across = shape.left, shape.width
-    if left is not None and across is not None and (left >= width or left + across <= 0):
-        return  # beside the slide, where only its author sees it
+    return left is None or across is None or (left < width and left + across > 0)
+
+
+def _append_shape(doc: Builder, shape: Any) -> None:
     kind = str(shape.placeholder_format.type) if shape.is_placeholder else ""
     if "SLIDE_NUMBER" in kind:
         return
@@ -86,10 +92,12 @@ def _append_shape(doc: Builder, shape: Any, width: int) -> None:
         _append_chart(doc, shape.chart)
     elif shape.has_text_frame:
         listed = any(one in kind for one in ("BODY", "OBJECT"))
+        numbering = Numbering()
         for paragraph in shape.text_frame.paragraphs:
             text = clean_line(_text(paragraph._p))
-            if listed:
-                doc.item(text, paragraph.level)
+            label = numbering.label(paragraph) if text else None
+            if listed or label is not None:
+                doc.item(text, paragraph.level, label or "")
             else:
                 doc.paragraph(text)
 

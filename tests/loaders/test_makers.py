@@ -100,10 +100,22 @@ def test_a_footnote_is_one_and_its_mark_is_no_digit_of_a_year(name: str) -> None
 def test_slides_have_every_line_and_the_tables(name: str) -> None:
     document = read(name)
     assert document.title == TITLE
-    assert [one for one in said(document, "item") if one in STEPS] == STEPS
+    steps = [one for one in said(document, "item") if one.endswith(tuple(STEPS))]
+    assert steps == [f"{number}. {step}" for number, step in enumerate(STEPS, 1)]
     assert rows(document) == FEES + HOURS
     assert [one.columns[0] for one in document.outline.blocks if one.kind == "table"] == ["船型", "Season"]
     assert "The old rules hang in the hut until 30 June 2025." in document.text
+
+
+def test_slides_without_layouts_have_titles_lists_with_numbers_and_every_table() -> None:
+    document = read("pptxgenjs.pptx")
+    blocks = [(one.kind, one.level, document.text[one.start : one.end]) for one in document.outline.blocks]
+    assert blocks[:4] == [
+        ("heading", 1, "House rules"),
+        *(("item", 0, "Dogs above 12 kilograms."), ("item", 1, "wine bottles"), ("item", 0, "1. Shows a pass.")),
+    ]
+    assert rows(document) == [*HOURS[:2], ["2023", "1200"], ["2024", "1450"]]
+    assert said(document, "note") == ["Say that the jetty closes in winter."]
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the files of this folder anew: one guide and one workbook, each written by programs that people use.
-# LibreOffice 7.4, Pandoc 2.17, AbiWord 3.0, Gnumeric 1.12, Chromium, wkhtmltopdf 0.12, Typst 0.15, XlsxWriter 3.
+# LibreOffice 7.4, Pandoc 2.17, AbiWord 3.0, Gnumeric 1.12, Chromium, wkhtmltopdf 0.12, Typst 0.15, XlsxWriter 3, PptxGenJS 4.
 set -e
 cd "$(dirname "$0")"
 office() { # office SOURCE SUFFIX TARGET [MORE]
@@ -16,6 +16,7 @@ chromium --headless --no-sandbox --no-pdf-header-footer --print-to-pdf=chromium.
 wkhtmltopdf -q guide.html wkhtmltopdf.pdf
 python -c "import typst; typst.compile('guide.typ', output='typst.pdf')"
 python fares.py
+node slides.js
 office pandoc.pptx pptx libreoffice.pptx
 for suffix in xlsx xls ods; do office xlsxwriter.xlsx "$suffix" "libreoffice.$suffix"; done
 ssconvert xlsxwriter.xlsx gnumeric.xlsx
