@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.indexing.preparing import Failure
     from rag.indexing.run import IndexSummary
     from rag.loaders import supported_suffixes
+    from rag.loaders.painting import page_image, paintable
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
@@ -66,6 +67,8 @@ _HOME = {
     "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
+    "page_image": "loaders.painting",
+    "paintable": "loaders.painting",
     "sentences": "text",
     "shared_words": "text",
     "supported_suffixes": "loaders",
@@ -105,6 +108,8 @@ __all__ = [
     "is_own_origin",
     "language_of",
     "load_settings",
+    "page_image",
+    "paintable",
     "sentences",
     "shared_words",
     "supported_suffixes",

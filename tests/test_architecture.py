@@ -58,6 +58,7 @@ HEAVY = {
 EXTRAS = {
     "rag/loaders/image.py": "ocr",
     "rag/loaders/ocr.py": "ocr",
+    "rag/loaders/painting.py": "ui",
     "rag/training/": "train",
     "rag/training/embedder/e5.py": "hub",
     "rag/models/embedders.py": "hub",

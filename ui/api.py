@@ -7,7 +7,7 @@ from dataclasses import asdict
 from secrets import token_hex
 from typing import Any
 
-from rag import Rag, Warming
+from rag import DocumentMissing, Rag, Warming
 from ui.document import Reading
 from ui.examples import Examples
 from ui.export import markdown
@@ -15,6 +15,7 @@ from ui.feedback import record
 from ui.library import Library, rows
 from ui.messages import problem
 from ui.render import answer_html, found_html
+from ui.sheet import layout, picture
 from ui.source import found, source
 from ui.state import exchanges_of
 from ui.stream import scope_of
@@ -40,6 +41,7 @@ class Api:
             "render": lambda sent: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
             "source": self._source,
             "more": self._more,
+            "sheet": self._sheet,
             "find": lambda sent: found(rag.document(str(sent["document"])), str(sent["words"])),
             "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent: record(rag.settings.index, sent),
@@ -77,6 +79,14 @@ class Api:
     def _source(self, sent: Sent) -> dict[str, Any]:
         document = self._rag.document(str(sent["document"]))
         return source(document, int(sent["start"]), int(sent["end"]), str(sent.get("quote", "")))
+
+    def _sheet(self, sent: Sent) -> dict[str, Any]:
+        """A page as a picture, and where on it the words stand that the pane is open at."""
+        document, number = self._rag.document(str(sent["document"])), int(sent["page"])
+        if document is None:
+            raise DocumentMissing(str(sent["document"]))
+        laid = layout(document, int(sent["start"]), int(sent["end"]), number)
+        return {**(laid or {}), "picture": picture(document, number)}
 
     def _more(self, sent: Sent) -> dict[str, Any] | None:
         """What comes before or after a stretch of a document; None where that was deleted."""

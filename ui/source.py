@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from rag import Document
 from ui.document import Reading, outline_of
 from ui.markup import escaped, worded
+from ui.sheet import layout
 
 MOST_FOUND = 500
 """Places that finding words in a document tells."""
@@ -36,6 +37,7 @@ def source(document: Document | None, start: int, end: int, quote: str) -> dict[
         "language": document.language,
         "outline": outline_of(document),
         "length": len(document.text),
+        "sheet": layout(document, start, end),
         **asdict(Reading(document).around(start, max(start, end))),
     }
 

@@ -6,20 +6,17 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from math import exp
 from pathlib import Path
-
-import numpy as np
 
 from rag.generation.calibration import Calibration
 from rag.generation.candidates import units
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
-from rag.generation.pointer_network import Marked, Pointed, Pointer, Reading
+from rag.generation.pointer_network import Marked, Pointer
 from rag.generation.quoting import cell, items
+from rag.generation.scored import ScoredCandidate, items_for_lists, scored_by, span_probability
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
-from rag.generation.snapping import snapped
 from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
@@ -36,9 +33,6 @@ ALIKE = 0.8
 """The share of their words that two versions of a sentence have in common."""
 TRIED = 6
 """How many of the best starts are followed to their ends."""
-NOWHERE = -20.0
-"""The least that a logarithm of a share is taken for."""
-
 VERIFIED = 3
 """Sentences that are looked at a second time: the best of the first ranking."""
 
@@ -46,53 +40,6 @@ FILES = ("encoder.onnx", "decoder.onnx", "verifier.onnx", "tokenizer.json", "cal
 """What a reader is made of: ``rag.training.reader`` writes the first four, ``rag.training.calibration`` the last."""
 
 _DIGIT = re.compile(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Signals:
-    """What the reader says of a sentence; all but ``ended`` are logarithms of odds or shares."""
-
-    pointed: float
-    """The sentence's share of all starts in all passages read."""
-    answers: float
-    """The passage's starts against its stop: whether the passage answers at all."""
-    best: float
-    """The same for the passage that is surest to answer."""
-    sharp: float
-    """How much of the sentence's starts its best span has."""
-    ended: float
-    """Probability of the best span's end, given its start."""
-    verified: float = 0.0
-    """By the verifier: log-odds that this sentence answers. One not looked at has the least of those that were."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredCandidate:
-    """A sentence, what the reader says of it, and the span in it that the reader would quote."""
-
-    candidate: Candidate
-    signals: Signals
-    pointed: Pointed | None
-    share: float = 0.0
-    """Of the ranking's probability over all sentences."""
-
-    shares: tuple[float, ...] = ()
-    """Of a row: what each of its cells has of its starts."""
-
-    @property
-    def quoted(self) -> Span:
-        """The reader's span with all of the values and names it cuts, within the sentence, in the passage's text."""
-        assert self.pointed
-        chunk, inside = self.candidate.passage.chunk, self.candidate.span
-        said = model_text(chunk)
-        pointed = Span(self.pointed.span.start + said.skipped, self.pointed.span.end + said.skipped)
-        span = said.in_chunk(pointed) or inside
-        span = snapped(chunk.text, span)
-        return Span(max(span.start, inside.start), min(span.end, inside.end))
-
-    def numbers(self) -> dict[str, float]:
-        """Signals and features by name."""
-        return asdict(self.candidate.features) | asdict(self.signals)
 
 
 @dataclass(frozen=True)
@@ -142,7 +89,8 @@ class ReaderGenerator:
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
         """Every sentence of the passages read, best first; the best are looked at a second time, and ranked again."""
         once = self._ranked(self.score(question, passages))
-        return self._ranked(self.verify(question, once, VERIFIED))
+        twice = self._ranked(self.verify(question, once, VERIFIED))
+        return items_for_lists(twice) if question.answer_types and not question.several else twice
 
     def score(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
         """Every sentence of the passages read, in their order, with what the reader says of it at first sight."""
@@ -191,45 +139,6 @@ class ReaderGenerator:
     @cached_property
     def _metric(self) -> Metric | None:
         return fitted_metric(self.embedder)
-
-
-def scored_by(
-    readings: Sequence[Reading], spans: Sequence[Pointed], candidates: Sequence[Candidate], passages: Sequence[Passage]
-) -> list[ScoredCandidate]:
-    """The candidates with what the reader says of them."""
-    total = np.logaddexp.reduce([one.mass for one in readings])
-    odds = [one.mass - one.stop for one in readings]
-    places = {(one.chunk.document, one.chunk.start): i for i, one in enumerate(passages)}
-    found = []
-    for candidate in candidates:
-        text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
-        own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
-        above = model_text(candidate.passage.chunk).skipped
-        within = Span(candidate.unit.read.start - above, candidate.unit.read.end - above)
-        mass, answers = max((one.mass_within(within), sure) for one, sure in own)
-        inside = [one for one in spans if one.text == text and within.covers(one.span)]
-        pointed = max(inside, key=lambda one: one.start + one.end, default=None)
-        signals = Signals(
-            pointed=float(max(mass - total, NOWHERE)),
-            answers=answers,
-            best=max(odds),
-            sharp=min(0.0, pointed.start - mass) if pointed else NOWHERE / 4,
-            ended=exp(pointed.end) if pointed else 0.0,
-        )
-        shares = _shares(candidate, [one for one, _ in own])
-        found.append(ScoredCandidate(candidate, signals, pointed, shares=shares))
-    return found
-
-
-def _shares(candidate: Candidate, readings: Sequence[Reading]) -> tuple[float, ...]:
-    """What each cell of a row has of the row's starts."""
-    if candidate.unit.kind != "row":
-        return ()
-    said = model_text(candidate.passage.chunk)
-    spans = [said.read_at(span) for span in candidate.unit.parts]
-    spans = [Span(span.start - said.skipped, span.end - said.skipped) for span in spans]
-    masses = [exp(max(one.mass_within(span) for one in readings)) for span in spans]
-    return tuple(mass / (sum(masses) or 1.0) for mass in masses)
 
 
 def _marked(candidate: Candidate) -> Marked:
@@ -283,11 +192,6 @@ def _value(one: ScoredCandidate, question: Question) -> Value | None:
 
 def _agree(a: Value, b: Value) -> bool:
     return same(a, b) or covers(a, b) or covers(b, a)
-
-
-def span_probability(one: ScoredCandidate) -> float:
-    """That the reader's span is the one, given that its sentence is."""
-    return exp(one.signals.sharp) * one.signals.ended
 
 
 def shipped_reader(embedder: Embedder) -> ReaderGenerator:

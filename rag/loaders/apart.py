@@ -1,4 +1,4 @@
-"""Parses a file in a process of its own, which is stopped if it takes too much time or memory."""
+"""Parses or paints a file in a process of its own, which is stopped if it takes too much time or memory."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
@@ -36,12 +38,29 @@ m.main()
 def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, memory: int = MEMORY) -> Extract:
     """What ``module.parse(data, name)`` gives, within bounds of time and memory.
 
-    A process reads one file after another. Where it ends while it reads, its earlier files may be to blame: a new one
-    tries again, in what is left of the time.
-
     Raises:
         DocumentError: the parser's own, or the file takes more than the bounds.
     """
+    text, outline, metadata, unread = _apart([module, "parse", name], data, seconds, memory)
+    return Extract(text, Metadata(**metadata), from_json(outline), tuple(unread))
+
+
+def paint_apart(data: bytes, name: str, number: int, seconds: float = SECONDS, memory: int = MEMORY) -> bytes:
+    """A page of a file as ``painting.paint`` gives it, within bounds of time and memory.
+
+    Raises:
+        DocumentError: its own, or the file takes more than the bounds.
+    """
+    return b64decode(_apart([f"{__package__}.painting", "paint", name, number], data, seconds, memory))
+
+
+def _apart(call: Sequence[str | int], data: bytes, seconds: float, memory: int) -> Any:
+    """What a function of a module says of a file: ``call`` is module, function, the file's name and what else it takes.
+
+    A process reads one file after another. Where it ends while it reads, its earlier files may be to blame: a new one
+    tries again, in what is left of the time.
+    """
+    name = str(call[2])
     # isolated: the folder one stands in, which may hold a docx.py among the documents, is no place to import from
     command = (sys.executable, "-I", "-c", _CHILD, json.dumps(_import_path()), str(memory))
     end = time.monotonic() + seconds
@@ -49,7 +68,7 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
     while said is None:
         reader = _taken(command)
         with reader.stopped_at(end):
-            said = reader.read(module, data, name, end)
+            said = reader.read(call, data, end)
         if said is None and time.monotonic() >= reader.end:
             raise DocumentError(
                 name, f"takes longer than {seconds:.0f} s to read", HINT, code="too_slow", seconds=round(seconds)
@@ -63,8 +82,7 @@ def parse_apart(module: str, data: bytes, name: str, seconds: float = SECONDS, m
     found = json.loads(said)
     if isinstance(found, dict):
         raise DocumentError(name, found["reason"], found["hint"], code=found["code"], **found["parameters"])
-    text, outline, metadata, unread = found
-    return Extract(text, Metadata(**metadata), from_json(outline), tuple(unread))
+    return found
 
 
 class _Reader:
@@ -89,11 +107,11 @@ class _Reader:
         """How it ended; None while it runs."""
         return self._process.poll()
 
-    def read(self, module: str, data: bytes, name: str, end: float) -> bytes | None:
+    def read(self, call: Sequence[str | int], data: bytes, end: float) -> bytes | None:
         """What it says of a file, as JSON; None where it has ended instead."""
         assert self._process.stdin
         assert self._process.stdout
-        request = json.dumps([module, name, math.ceil(end - time.monotonic()), len(data)])
+        request = json.dumps([call, math.ceil(end - time.monotonic()), len(data)])
         with suppress(OSError):
             self._process.stdin.write(request.encode() + b"\n" + data)
             self._process.stdin.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
@@ -45,8 +46,9 @@ HINT = "Split it, or save its text as .txt and index that."
 def main() -> None:
     """Answer requests until there are none.
 
-    A request is a line of JSON, the parser's module, the file's name, seconds and size, then so many bytes. An answer
-    is a line with its size, then JSON: what the file says, or why it cannot be read.
+    A request is a line of JSON, then the file's bytes. The line says what to call (a module, its function, the file's
+    name, and what else it takes), the seconds it may take, and how many bytes follow. An answer is a line with its
+    size, then JSON: what the function gives, or why the file cannot be read.
     """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -64,9 +66,9 @@ def main() -> None:
     try:
         while _size() - before <= KEPT and (request := requests.readline()):
             _end_after(0)
-            module, name, seconds, size = json.loads(request)
+            call, seconds, size = json.loads(request)
             _bound_time(seconds)
-            said = _said(module, requests.read(size), name)
+            said = _said(requests.read(size), *call)
             answers.write(b"%d\n" % len(said))
             answers.write(said)
             answers.flush()
@@ -75,9 +77,9 @@ def main() -> None:
         os._exit(OUT_OF_MEMORY)
 
 
-def _said(module: str, data: bytes, name: str) -> bytes:
+def _said(data: bytes, module: str, function: str, *arguments: str | int) -> bytes:
     try:
-        extract: Extract = import_module(module).parse(data, name)
+        found: Extract | bytes = getattr(import_module(module), function)(data, *arguments)
     except DocumentError as error:
         return _refused(error.reason, error.hint, error.code, **error.parameters)
     except MemoryError:
@@ -85,7 +87,9 @@ def _said(module: str, data: bytes, name: str) -> bytes:
     except Exception as error:  # a parser met bytes its authors did not foresee: this file fails, not the run
         problem = f"{type(error).__name__}: {str(error)[:1000]}"
         return _refused(f"could not be read ({problem})", problem=problem)
-    said = json.dumps([extract.text, to_json(extract.outline), asdict(extract.metadata), extract.unread]).encode()
+    if isinstance(found, bytes):
+        return json.dumps(b64encode(found).decode()).encode()
+    said = json.dumps([found.text, to_json(found.outline), asdict(found.metadata), found.unread]).encode()
     most = round(ANSWER / 1e6)
     return said if len(said) <= ANSWER else _refused(f"says more than {most} MB", code="says_too_much", limit=most)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -12,15 +13,8 @@ from rag.answers.composer import Composer
 from rag.generation.calibration import Calibration
 from rag.generation.candidates import Unit
 from rag.generation.pointer_network import Pointed
-from rag.generation.reader import (
-    FILES,
-    VERIFIED,
-    ReaderGenerator,
-    ScoredCandidate,
-    Signals,
-    open_reader,
-    shipped_reader,
-)
+from rag.generation.reader import FILES, VERIFIED, ReaderGenerator, open_reader, shipped_reader
+from rag.generation.scored import ScoredCandidate, Signals, items_for_lists
 from rag.generation.sentence_features import Candidate, Features
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import analyse
@@ -130,3 +124,28 @@ def test_a_risk_is_the_threshold_it_was_calibrated_to() -> None:
     calibration = Calibration({}, {}, risks=((0.1, 0.8), (0.2, 0.6)))
     assert [calibration.threshold(risk) for risk in (0.05, 0.1, 0.15, 0.2, 0.9, 1.0)] == [1.0, 0.8, 0.8, 0.6, 0.6, 0.0]
     assert Calibration({}, {}).threshold(0.25) == 0.75
+
+
+def test_an_item_takes_the_place_of_its_list_where_one_value_is_asked_for() -> None:
+    text = "1. Shows a pass.\n2. Leaves a deposit of 45 euros."
+    first, second = Span(0, 16), Span(17, len(text))
+    passage = Passage(Chunk("a", 0, len(text), text, "Hire", None, "en"), 1.0, 1.0, 1.0, 1.0)
+    fitting = Features(*[0.0] * len(Features.__dataclass_fields__))
+    fitting = replace(fitting, matches_answer_type=1.0)
+
+    def unit(
+        span: Span, share: float, pointed: float, verified: float, parts: tuple[Span, ...] = ()
+    ) -> ScoredCandidate:
+        signals = Signals(log(pointed), 1.0, 1.0, 0.0, 1.0, verified)
+        own = Unit(span, span, text, "list" if parts else "sentence", parts)
+        return ScoredCandidate(Candidate(passage, own, fitting), signals, None, share)
+
+    whole = unit(Span(0, len(text)), 0.7, 0.98, -1.0, (first, second))
+    item, other = unit(second, 0.25, 0.97, 0.5), unit(first, 0.05, 0.01, -2.0)
+    assert [(one.candidate.span, round(one.share, 2)) for one in items_for_lists([whole, item, other])] == [
+        *((second, 0.95), (first, 0.05))
+    ]
+    spread = unit(second, 0.25, 0.5, 0.5)
+    assert items_for_lists([whole, spread, other])[0] == whole
+    doubted = unit(second, 0.25, 0.97, -1.5)
+    assert items_for_lists([whole, doubted, other])[0] == whole

@@ -12,7 +12,18 @@ ASSETS = ROOT / "ui" / "assets"
 
 KIT = {"address", "kit", "session", "store", "theme", "versions", "words"}
 PARTS = {
-    *("chat", "composer", "conversations", "documents", "evidence", "panes", "search", "settings", "transcript"),
+    *(
+        "chat",
+        "composer",
+        "conversations",
+        "documents",
+        "evidence",
+        "panes",
+        "search",
+        "settings",
+        "sheet",
+        "transcript",
+    ),
     *("uploads", "within"),
 }
 SHELL = {"page", "signin"}

@@ -86,10 +86,10 @@ async function load(wanted, { focus = false, step = false } = {}) {
   if (stretch) follow(text, body);
   for (const act of ["seek", "link"]) panel.querySelector(`[data-act=${act}]`).hidden = !stretch;
   panel.querySelector("[data-act=close]").hidden = false;
-  tell("source", { document: wanted.document, outline: value.outline ?? [], isOther });
+  tell("source", { ...shown, outline: value.outline ?? [], sheet: value.sheet, isOther });
   steps();
   if (!wanted.found) address.write({ doc: wanted.document, at: place() }, step);
-  const mark = body.querySelector("mark") ?? (wanted.start ? nearest(text, wanted.start) : null);
+  const mark = body.querySelector(".yj-box, mark") ?? (wanted.start ? nearest(text, wanted.start) : null);
   if (mark) body.scrollTop += mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3;
   if (focus) panel.querySelector("h2").focus({ preventScroll: true });
   tell("opened");
@@ -184,7 +184,7 @@ function empty() {
   shown = stretch = null;
   current(null);
   const panel = find(".yj-panel");
-  for (const act of ["outline", "seek", "link", "close"]) panel.querySelector(`[data-act=${act}]`).hidden = true;
+  for (const act of ["sheet", "outline", "seek", "link", "close"]) panel.querySelector(`[data-act=${act}]`).hidden = true;
   for (const part of [".yj-steps", ".yj-finding", ".yj-outline"]) find(part).hidden = true;
   const idle = element("p", "yj-idle", words.worded("idle"));
   panel.querySelector(".yj-body").replaceChildren(idle);

@@ -11,6 +11,7 @@ import * as panes from "./panes.js";
 import * as search from "./search.js";
 import * as session from "./session.js";
 import * as settings from "./settings.js";
+import * as sheet from "./sheet.js";
 import { theme } from "./theme.js";
 import * as uploads from "./uploads.js";
 import * as within from "./within.js";
@@ -19,7 +20,7 @@ import * as words from "./words.js";
 const POLL_MS = 700;
 const HEARTBEAT_MS = 10_000;
 const EXAMPLES_MS = 20_000; // after which example questions are waited for no more
-const PARTS = [settings, panes, composer, chat, search, conversations, documents, uploads, evidence, within];
+const PARTS = [settings, panes, composer, chat, search, conversations, documents, uploads, evidence, sheet, within];
 
 let polling;
 const began = Date.now();

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from rag.generation.calibration import Calibration
-from rag.generation.reader import VERIFIED, ScoredCandidate, Signals, open_reader, span_probability
+from rag.generation.reader import VERIFIED, open_reader
+from rag.generation.scored import ScoredCandidate, Signals, span_probability
 from rag.generation.sentence_features import Features
 from rag.models.embedders import open_embedder
 from rag.question.analysis import analyse
