@@ -80,7 +80,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chosen": ("{all} 份文档中的 {n} 份", "{n} of {all} documents"),
     "send": ("发送", "Send"),
     "stop": ("停止", "Stop"),
-    "keys": ("回车发送 · Shift+回车换行", "Enter to send · Shift+Enter for a new line"),
+    "keys": (
+        "@ 选文档 · 回车发送 · Shift+回车换行",
+        "@ for a document · Enter to send · Shift+Enter for a new line",
+    ),
+    "offered": ("{n} 份文档，用上下键选择", "{n} documents: choose with the arrow keys"),
+    "picked": ("只问「{name}」", "Asking “{name}”"),
     "transcript": ("问答记录", "Questions and answers"),
     "asked": ("问题", "Question"),
     "searching": ("正在查找…", "Searching…"),

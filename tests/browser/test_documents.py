@@ -75,6 +75,30 @@ def test_documents_are_searched_sorted_and_chosen_as_what_is_asked(visit: Visit)
     assert page.get_by_role("checkbox", checked=True).count() == 1
 
 
+def test_an_at_sign_in_the_composer_picks_a_document_by_keyboard_and_leaves_input_methods_alone(visit: Visit) -> None:
+    page = visit(language="zh-CN")
+    rows(page).nth(2).wait_for()
+    page.keyboard.type("write to ada@forum")
+    offered = page.get_by_role("listbox", name="文档").get_by_role("option")
+    assert offered.count() == 0
+    page.fill("#yj-question", "")
+    page.keyboard.type("在哪里举行？＠")
+    offered.nth(2).wait_for()
+    assert violations(page) == []
+    key = "one => one.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', keyCode: 229, bubbles: true}))"
+    page.locator("#yj-question").evaluate(key)
+    assert offered.count() == 3
+    page.keyboard.press("Escape")
+    offered.first.wait_for(state="hidden")
+    page.keyboard.type("forum")
+    offered.first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#yj-question") == "在哪里举行？"
+    assert "3 份文档中的 1 份" in page.locator(".yj-scope").inner_text()
+    assert page.locator("article").count() == 0
+
+
 @pytest.mark.long
 def test_a_file_is_dropped_anywhere(visit: Visit, workshop: Site) -> None:
     page = visit(workshop.url)

@@ -18,6 +18,7 @@ PARTS = {
         "conversations",
         "documents",
         "evidence",
+        "mention",
         "panes",
         "search",
         "settings",

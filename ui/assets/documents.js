@@ -40,6 +40,7 @@ export function start() {
     chosen.clear();
     choose([path], true);
   });
+  hear("pick", (path) => choose([path], true));
   hear("ready", ({ shelf }) => shelf !== known && list(shelf));
   hear("opened", mark);
   hear("address", mark);
@@ -54,6 +55,7 @@ async function list(shelf = known) {
     return;
   }
   all = found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed }));
+  tell("listed", all);
   const paths = new Set(all.map((one) => one.path));
   choose([...chosen].filter((path) => !paths.has(path)), false);
   arrange();

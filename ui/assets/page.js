@@ -7,6 +7,7 @@ import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
 import * as evidence from "./evidence.js";
 import { call, element, find, gradio, hear, start as begin, tell } from "./kit.js";
+import * as mention from "./mention.js";
 import * as panes from "./panes.js";
 import * as search from "./search.js";
 import * as session from "./session.js";
@@ -20,7 +21,10 @@ import * as words from "./words.js";
 const POLL_MS = 700;
 const HEARTBEAT_MS = 10_000;
 const EXAMPLES_MS = 20_000; // after which example questions are waited for no more
-const PARTS = [settings, panes, composer, chat, search, conversations, documents, uploads, evidence, sheet, within];
+const PARTS = [
+  ...[settings, panes, composer, chat, search, conversations, mention, documents, uploads],
+  ...[evidence, sheet, within],
+];
 
 let polling;
 const began = Date.now();
