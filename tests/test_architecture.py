@@ -32,7 +32,7 @@ ORDER = [
     {"answers", "indexing"},
     {"opening"},
     {"pipeline"},
-    {"as_json", "uploads", "warming"},
+    {"as_json", "fetching", "uploads", "warming"},
     {"serve"},
     {"cli"},
     {"__main__", "training"},

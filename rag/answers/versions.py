@@ -12,7 +12,7 @@ from rag.answers.claims import claim
 from rag.answers.lists import elsewhere, told_around
 from rag.answers.plan import Inquiry, together
 from rag.answers.sidewise import weighed
-from rag.question.versions import asked_of_each
+from rag.question.versions import asked_of_each, sets_side_by_side
 from rag.text import fold
 from rag.types import Draft, Evidence, Form, Passage, Span
 
@@ -37,7 +37,7 @@ def fact(inquiry: Inquiry) -> Draft | None:
     anchor = inquiry.anchor()
     if anchor:
         family = family_of(anchor.document, inquiry.passages)
-        if len(family) > 1 and family[0] != anchor.document and not _names_one(inquiry.question.text, family):
+        if len(family) > 1 and family[0] != anchor.document and not named_in(inquiry.question.text, family):
             return _side_by_side(inquiry, family) or inquiry.fact()
         if below := _below_heading(inquiry, anchor):
             return below
@@ -72,6 +72,10 @@ def version(inquiry: Inquiry) -> Draft | None:
     if anchor is None and not wide:
         return None
     family = family_of(anchor.document if anchor else wide[0].chunk.document, wide)
+    named = named_in(inquiry.question.text, family)
+    if len(named) == 1 and not sets_side_by_side(inquiry.question.text):
+        own = [one for one in wide if one.chunk.document == named[0]]
+        return replace(replace(asked, passages=own, cache={}).fact(), kind="version")
     if len(family) > 1:
         return _side_by_side(replace(asked, passages=wide), family)
     lines = surer.lines(anchor.document) if anchor else None
@@ -119,8 +123,9 @@ def _age(path: str, date: str | None) -> tuple[list[int], list[int], str]:
     return years[:1] or [int(date[:4]) if date else 0], numbers, date or ""
 
 
-def _names_one(question: str, family: Sequence[str]) -> bool:
-    """Whether a question gives a number that tells a version: a year, "5.2"."""
+def named_in(question: str, family: Sequence[str]) -> list[str]:
+    """The versions that a question names by a number that not all of them have: a year, "5.2"."""
     asked = set(_NUMBER.findall(fold(question)))
-    told = [set(_NUMBER.findall(fold(PurePosixPath(path).stem))) for path in family]
-    return any(asked & (own - set.intersection(*told)) for own in told)
+    told = {path: set(_NUMBER.findall(fold(PurePosixPath(path).stem))) for path in family}
+    common = set.intersection(*told.values())
+    return [path for path, own in told.items() if asked & (own - common)]

@@ -9,7 +9,7 @@ import warnings
 from argparse import BooleanOptionalAction
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         "--writer", metavar="URL#MODEL", help="a local model that says answers in its own words, checked"
     )
     common.add_argument(
-        "--allow-network", action="store_true", default=None, help="the writer may be on another machine"
+        "--allow-network",
+        action="store_true",
+        default=None,
+        help="fetch web addresses; a writer may be elsewhere",
     )
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
@@ -84,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     index = add("index", _index, "index files, folders and globs; only what changed costs time")
-    index.add_argument("paths", nargs="*", metavar="PATH")
+    index.add_argument(
+        "paths", nargs="*", metavar="PATH", help="file, folder or glob; a web address with --allow-network"
+    )
     index.add_argument(
         "--prune",
         action=BooleanOptionalAction,
@@ -132,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _index(given: argparse.Namespace) -> int:
     from rag.cli import console
+    from rag.cli.fetched import local
 
     if not (given.paths or given.reembed):
         raise ConfigError("There is nothing to index.", "python -m rag index PATH")
@@ -141,14 +147,16 @@ def _index(given: argparse.Namespace) -> int:
             print(f"{rag.reembed(progress)} chunks embedded with {rag.embedder.id}", file=sys.stderr)
     if not given.paths:
         return ANSWERED
+    paths, lost = local(given.paths, rag.settings)
     with console.progress("indexing", "files") as progress:
         if given.ray:
             from rag.indexing.ray_workers import on_ray
 
             with redirect_stdout(sys.stderr), on_ray(given.ray, rag.settings) as read:  # Ray prints what dies
-                summary = rag.index(given.paths, progress, prune=given.prune, read=read, tags=given.tags or ())
+                summary = rag.index(paths, progress, prune=given.prune, read=read, tags=given.tags or ())
         else:
-            summary = rag.index(given.paths, progress, prune=given.prune, tags=given.tags or ())
+            summary = rag.index(paths, progress, prune=given.prune, tags=given.tags or ())
+    summary = replace(summary, failed=(*lost, *summary.failed))
     if given.json:
         print_json(asdict(summary))
     else:

@@ -64,6 +64,10 @@ _CONTACT = re.compile(
     r"|(?i:\b(?:address|tel(?:ephone)?|phone|fax|e-?mail|opening hours|office hours)\b\.?\s*[:：])"
     r"|[\w.+-]+@[\w-]+\.\w|(?<!\d)(?:\+?\d{1,4}[\s/-])?\(?\d{2,5}\)?[\s/-]\d{2,4}[\s-]?\d{2,4}(?!\d)"
 )
+_SAVED = re.compile(
+    r"<!--\s*saved from url=\(\d+\)(https?://[^\s<>]+)\s*-->|Page saved with SingleFile\s+url:\s*(https?://[^\s<>]+)"
+)
+"""Browsers' "mark of the web", and SingleFile's line."""
 _RIGHTS = re.compile(r"©|(?i:copyright|all rights reserved)|版权|版權|ICP|公网安备|备案")
 
 
@@ -89,7 +93,7 @@ def extract(source: str, known: Metadata, name: str) -> Extract:
         DocumentError: the tags are nested beyond reason.
     """
     tree = parse_tree(source, name)
-    known = known.or_else(read_head(tree))
+    known = known.or_else(read_head(tree)).or_else(_saved_from(source))
     css = "\n".join(style.text() for style in tree.css("style"))
     for unseen in tree.css("script, style, noscript, template, svg"):
         unseen.decompose()
@@ -109,6 +113,12 @@ def extract(source: str, known: Metadata, name: str) -> Extract:
     contacts = [line for line in _contacts(lines) if line not in own]
     found = article(_without_menus(own), known, page=True)
     return _followed_by(found, contacts)
+
+
+def _saved_from(source: str) -> Metadata:
+    """The address that the program which saved a page wrote into it."""
+    found = _SAVED.search(source[:4000])
+    return Metadata(source=found[1] or found[2]).taken_from("address it was saved from") if found else Metadata()
 
 
 def _contacts(lines: Sequence[Line]) -> list[Line]:

@@ -51,3 +51,16 @@ def test_what_holds_now_of_one_document_is_a_fact() -> None:
     answer = asked("How high is the allowance now?", {"rules.txt": RULES["rules_2025.txt"]}, "34 euros")
     assert "34 euros" in answer.text
     assert not answer.parts
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "not_told"),
+    [
+        ("What does the 2022 version of the rules say about the allowance?", "26 euros", "34 euros"),
+        ("How high is the allowance in the new edition of 2025?", "34 euros", "26 euros"),
+    ],
+)
+def test_a_version_that_is_named_by_its_year_answers_alone(question: str, told: str, not_told: str) -> None:
+    answer = asked(question, RULES, told, not_told)
+    assert told in answer.text
+    assert not_told not in answer.text

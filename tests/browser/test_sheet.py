@@ -27,7 +27,7 @@ def archive(use_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     served.close(verbose=False)
 
 
-@pytest.mark.parametrize("language", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("language", ["en-US", pytest.param("zh-CN", marks=pytest.mark.long)])
 def test_a_quote_of_a_pdf_is_boxed_on_its_page(visit: Callable[..., Any], archive: Site, language: str) -> None:
     page = visit(archive.url, language)
     page.locator("#yj-question").fill("How high is the deposit for a boat?")
@@ -51,6 +51,7 @@ def test_a_quote_of_a_pdf_is_boxed_on_its_page(visit: Callable[..., Any], archiv
     assert "45 euros" in page.locator(".yj-text mark").inner_text()
 
 
+@pytest.mark.long
 def test_a_pdf_that_was_moved_is_shown_as_text_with_a_word_why(visit: Callable[..., Any], archive: Site) -> None:
     file = archive.index / "guide.pdf"
     kept = file.read_bytes()

@@ -426,6 +426,7 @@ def test_cells_and_markdown_show_what_was_measured() -> None:
     assert text.endswith("Skipped: it: reason")
 
 
+@pytest.mark.long
 def test_scale_fills_and_searches_both_stores(data: Path, tmp_path: Path, server: Server) -> None:
     report = run(tmp_path, "scale", "--data", str(data), "--limit", "1500", "--server", server.url())
     rows = report["tables"][0]["rows"]
