@@ -28,6 +28,7 @@ BENCHES = {
     "scopes": "some of 100,000 chunks searched only: recall and latency, both stores (no data; --server URL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
     "tables": "the right cell of tables in ten formats, in both languages and across (no data)",
+    "plans": "how sure each plan's drafts are, and how often right, in the last report (--data its folder)",
     "pages": "the right page of a PDF, and a box on the cited words, in a hundred looks (no data)",
     "ocr": "characters wrong and seconds a page on scans at 200 dpi (no data; needs yinju[ocr])",
     "faiss": "recall and latency of the approximate vector index (no data)",

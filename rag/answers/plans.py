@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from rag.answers.claims import likelier
 from rag.answers.compound import compare, compound
 from rag.answers.counting import count, extreme, total
 from rag.answers.definition import definition
@@ -36,6 +37,9 @@ PLANS: Mapping[QuestionKind, Plan] = {
     "locator": locator,
     "shelf": shelf,
 }
+ODDS: Mapping[QuestionKind, float] = {"compare": 4.2, "yesno": 2.5, "compound": 2.0, "why": 1.8}
+"""How many times as likely the drafts of a plan are right as the reader says of what they are made from, where that is
+clear; ``python -m eval.bench plans`` fits them on the evaluation's tuned questions."""
 _WHOLE: frozenset[QuestionKind] = frozenset({"compare", "compound", "version", "shelf", "summary"})
 """What a part of a question is never taken for: it is not taken apart again."""
 
@@ -48,10 +52,16 @@ def drafted(inquiry: Inquiry) -> Draft:
     kind = inquiry.question.kind
     inquiry = replace(inquiry, planner=_part)
     draft = PLANS[kind](inquiry)
+    draft = weighed(draft, ODDS.get(kind, 1.0)) if draft else None
     if draft and (not draft.parts or _stands(draft, inquiry.threshold)):
         return draft
     plain = fact(inquiry) or inquiry.fact()
     return plain if draft is None or _stands(plain, inquiry.threshold) else draft
+
+
+def weighed(draft: Draft, odds: float) -> Draft:
+    """A draft and its parts with the odds of being right that many times as high."""
+    return likelier(replace(draft, parts=tuple(weighed(part, odds) for part in draft.parts)), odds)
 
 
 def _stands(draft: Draft, threshold: float) -> bool:
