@@ -106,22 +106,25 @@ class Uploads:
             self._audit("replace", placed)
             return placed
 
-    def delete(self, path: str) -> None:
-        """Forget a document, and its file where it was uploaded.
+    def delete(self, *paths: str) -> None:
+        """Forget documents, and their files where they were uploaded.
 
         Raises:
-            DocumentMissing: no document has that path.
-            Forbidden: who asks may not delete it.
+            DocumentMissing: no document has one of these paths.
+            Forbidden: who asks may not delete one of them; none is deleted.
         """
-        self._permit(path)
+        for path in paths:
+            self._permit(path)
         with self._writing:
-            file = next((Path(info.file) for info in self.documents() if info.path == path), None)
-            if file is None:
-                raise DocumentMissing(path)
-            self._rag.delete([path])
-            if self._is_upload(file):
-                file.unlink(missing_ok=True)
-            self._audit("delete", path)
+            files = {info.path: Path(info.file) for info in self.documents()}
+            there = [path for path in paths if path in files]
+            self._rag.delete(there)
+            for path in there:
+                if self._is_upload(files[path]):
+                    files[path].unlink(missing_ok=True)
+                self._audit("delete", path)
+        if len(there) < len(paths):
+            raise DocumentMissing(next(path for path in paths if path not in files))
 
     def _put(self, received: Path, target: Path) -> str:
         try:

@@ -30,7 +30,7 @@ WORKERS = 2
 
 _START = f"""
 import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
-    element, props, upload, watch,
+    element, props, watch,
     call: async (call, sent) => (await server.serve({{...sent, call}})) ?? Promise.reject(new Error('no answer')),
     ask: sent => trigger('ask', sent),
     stop: () => trigger('stop'),

@@ -68,9 +68,8 @@ class Library:
             Forbidden: nothing may be deleted.
         """
         self._check_open()
-        for path in paths:
-            with suppress(DocumentMissing):
-                self._uploads.delete(path)
+        with suppress(DocumentMissing):
+            self._uploads.delete(*paths)
 
     def add_samples(self) -> None:
         """Index the sample documents, as if they had been uploaded.

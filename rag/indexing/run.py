@@ -225,9 +225,13 @@ def _free(file: SourceFile, taken: set[str]) -> SourceFile:
 
 def matching(documents: Iterable[DocumentInfo], paths: Iterable[str]) -> dict[str, list[str]]:
     """What each path, made readable, names: the path of a document, or of all in the folder there."""
-    known = [one.path for info in documents for one in info.everywhere()]
-    names = [readable(path).rstrip("/") for path in paths]
-    return {name: [path for path in known if path == name or path.startswith(f"{name}/")] for name in names}
+    found: dict[str, list[str]] = {readable(path).rstrip("/"): [] for path in paths}
+    for path in (one.path for info in documents for one in info.everywhere()):
+        parts = path.split("/")
+        for name in ("/".join(parts[:depth]) for depth in range(1, len(parts) + 1)):
+            if name in found:
+                found[name].append(path)
+    return found
 
 
 def failures(before: Mapping[str, DocumentInfo], lost: Gone, skipped: Iterable[Skipped]) -> list[Failure]:

@@ -41,14 +41,17 @@ def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(visit: Vis
     assert "912米" in page.locator("article").last.inner_text()
 
     row.get_by_role("checkbox").check()
-    dialog = page.get_by_role("dialog")
     page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
-    assert violations(page) == []
-    dialog.get_by_role("button", name="Cancel").click()
-    assert row.count() == 1
-    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
-    dialog.get_by_role("button", name="Delete").click()
     row.wait_for(state="detached")
+    assert violations(page) == []
+    assert (workshop.index / "uploads" / "港口.md").exists()
+    page.keyboard.press("Enter")  # the focus is on "Undo"
+    row.wait_for()
+    assert row.get_by_role("checkbox").is_checked()
+    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
+    page.locator(".yj-toast", has_text="deleted, for everyone").get_by_role("button", name="Close").click()
+    page.locator(".yj-toast").wait_for(state="detached")
+    page.locator(".yj-state", has_text="3 documents").wait_for()
     assert not (workshop.index / "uploads" / "港口.md").exists()
     assert "All " in page.locator(".yj-scope").inner_text()
     page.locator("article .yj-chip").first.click()
@@ -97,6 +100,71 @@ def test_an_at_sign_in_the_composer_picks_a_document_by_keyboard_and_leaves_inpu
     assert page.input_value("#yj-question") == "在哪里举行？"
     assert "3 份文档中的 1 份" in page.locator(".yj-scope").inner_text()
     assert page.locator("article").count() == 0
+
+
+def test_what_is_deleted_is_gone_before_the_next_question_and_when_the_page_is_left(
+    visit: Visit, workshop: Site
+) -> None:
+    page = visit(workshop.url)
+    files = [file(f"pier-{n}.md", f"# Pier {n}\n\nThe Quokka pier number {n} is {n}50 metres long.\n") for n in (1, 2)]
+    page.set_input_files(".yj-add input", files)
+    for number in (1, 2):
+        row = rows(page, f"pier-{number}.md")
+        row.get_by_role("checkbox").check()
+        page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
+        row.wait_for(state="detached")
+        if number == 1:
+            ask(page, "How long is the Quokka pier number 1?")
+            assert "150" not in page.locator("article").last.locator(".yj-reply").inner_text()
+        else:
+            page.reload()
+            rows(page).nth(2).wait_for()
+            row.wait_for(state="detached")
+
+
+def test_a_second_batch_waits_for_the_first_and_what_is_stopped_or_lost_can_be_tried_again(
+    visit: Visit, workshop: Site
+) -> None:
+    page = visit(workshop.url)
+    rows(page).nth(2).wait_for()
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:  # Playwright takes no built-in method
+        held.append(route)
+
+    def sending(number: int) -> Any:
+        """The request that sends the file of that number, once it is on its way."""
+        while len(held) < number:
+            page.wait_for_timeout(20)
+        return held[number - 1]
+
+    page.route("**/gradio_api/upload*", hold)
+    names = [f"gate-{number}.md" for number in range(4)]
+    files = [file(name, f"# {name}\n\nThe gate {name} has two towers.\n") for name in names]
+    page.set_input_files(".yj-add input", files[:2])
+    first = page.locator(".yj-uploads li").first
+    first.get_by_text("Uploading 0 kB of").wait_for()
+    sending(1)
+    page.set_input_files(".yj-add input", files[2:])
+    page.locator(".yj-uploads li").nth(3).wait_for()
+    first.get_by_role("button", name="Cancel").click()
+    first.get_by_role("button", name="Try again").wait_for()
+    sending(2).abort()
+    sending(3).continue_()
+    sending(4).continue_()
+    page.unroute("**/gradio_api/upload*")
+    page.locator(".yj-progress", has_text="2 indexed, 2 failed").wait_for()
+    for _ in range(2):
+        page.get_by_role("button", name="Try again").first.click()
+    page.locator(".yj-uploads [data-is=indexed]").nth(3).wait_for()
+    page.get_by_role("button", name="Try again").wait_for(state="detached")
+    rows(page, "gate-").nth(3).wait_for()
+    for name in names:
+        rows(page, name).get_by_role("checkbox").check()
+    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
+    page.get_by_text("4 documents deleted, for everyone.").wait_for()
+    page.locator(".yj-toast").get_by_role("button", name="Close").click()
+    page.locator(".yj-state", has_text="3 documents").wait_for()
 
 
 @pytest.mark.long

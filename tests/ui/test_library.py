@@ -130,6 +130,16 @@ def test_a_second_file_of_the_same_words_is_listed_and_deleted_too(library: Libr
     assert [info.path for info in library.documents()] == ["a.txt"]
 
 
+def test_many_are_deleted_at_once_and_one_that_is_gone_keeps_none_of_the_others(
+    library: Library, received: Path, tmp_path: Path
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        library.add(upload(received, f"The tunnel {name} opened in 1972."), name)
+    library.delete(["a.txt", "gone.txt", "b.txt"])
+    assert list(texts(library)) == ["c.txt"]
+    assert [file.name for file in (tmp_path / "index" / "uploads").iterdir()] == ["c.txt"]
+
+
 def test_a_read_only_library_neither_takes_nor_deletes(library: Library, received: Path) -> None:
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     added = library.add(upload(received, "Yet another text."), "a.txt")

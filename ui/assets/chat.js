@@ -1,7 +1,7 @@
 // Asking: a question from the composer or an earlier exchange to the server, and its answer to the conversation.
 
 import * as composer from "./composer.js";
-import { announce, button, call, confirms, element, find, gradio, hear, serve, tell, toast } from "./kit.js";
+import { announce, button, call, confirms, element, find, gradio, hear, serve, settled, tell, toast } from "./kit.js";
 import * as store from "./store.js";
 import * as transcript from "./transcript.js";
 import * as versions from "./versions.js";
@@ -71,7 +71,8 @@ function send(text, at = conversation.exchanges.length) {
   busy(true);
   transcript.scrollTo(article, "smooth");
   const exchanges = conversation.exchanges.slice(0, at).slice(-RECENT).map(versions.bare);
-  gradio.ask({ id: pending.id, question: asked, exchanges, scope: composer.scoped(), risk: composer.risk() });
+  const sent = { id: pending.id, question: asked, exchanges, scope: composer.scoped(), risk: composer.risk() };
+  settled.then(() => pending?.id === sent.id && gradio.ask(sent));
   setTimeout(pulse, PULSE_MS, pending.id);
 }
 

@@ -1,16 +1,18 @@
 // The list of documents: searched, sorted, chosen as what is asked, opened, deleted. Only the rows in sight are made.
 
-import { announce, ask, element, find, gradio, hear, serve, tell } from "./kit.js";
+import { announce, element, find, gradio, hear, serve, settle, tell, toast } from "./kit.js";
 import { keep } from "./store.js";
 import * as words from "./words.js";
 
 const ROW = 44; // pixels, as the style has it
 const SPARE = 6; // rows beyond the edges
+const UNDO_MS = 8000;
 const SORT = "yinju.sort";
 const SCOPE = "yinju.scope";
 
 let all = []; // { path, title, date, language, indexed }
 let listed = [];
+let doomed = null; // { paths, shown, timer }: deleted, as the reader sees it, and not yet by the server
 let known = null; // the shelf as the server named it when it was listed
 const chosen = new Set(JSON.parse(sessionStorage.getItem(SCOPE) ?? "[]")); // paths; none is every document
 
@@ -42,6 +44,8 @@ export function start() {
   });
   hear("pick", (path) => choose([path], true));
   hear("ready", ({ shelf }) => shelf !== known && list(shelf));
+  for (const change of ["asked", "search", "adding"]) hear(change, doom);
+  window.addEventListener("pagehide", doom);
   hear("opened", mark);
   hear("address", mark);
   return { "delete-documents": forget, unscope: () => choose([...chosen], false) };
@@ -54,7 +58,12 @@ async function list(shelf = known) {
     known = null; // at the next chance
     return;
   }
-  all = found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed }));
+  shelve(found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed })));
+}
+
+function shelve(documents) {
+  const gone = new Set(doomed?.paths);
+  all = documents.filter((one) => !gone.has(one.path));
   tell("listed", all);
   const paths = new Set(all.map((one) => one.path));
   choose([...chosen].filter((path) => !paths.has(path)), false);
@@ -132,12 +141,33 @@ function said() {
   tell("scope", { paths: [...chosen], all: all.length });
 }
 
-async function forget() {
+// The list forgets at once; the server once the reader has had time to take it back, or asks something, or leaves.
+function forget() {
+  doom();
   const paths = [...chosen];
   const { title } = all.find((one) => one.path === paths[0]);
-  const text = paths.length === 1 ? words.say("delete_document", { name: title }) : words.say("delete_documents", { n: paths.length });
-  if (!(await ask(text, "delete"))) return;
-  if ((await serve("delete", { paths })) === null) return;
-  announce(words.say("deleted"));
-  tell("library");
+  const shown = toast(paths.length === 1 ? "deleted_1" : "deleted", { n: paths.length, name: title }, takeBack);
+  doomed = { paths, shown, timer: setTimeout(doom, UNDO_MS) };
+  shown.querySelector(".yj-icon").onclick = doom;
+  shelve(all);
+}
+
+function doom() {
+  if (!doomed) return;
+  const { paths, shown, timer } = doomed;
+  doomed = null;
+  clearTimeout(timer);
+  shown.remove();
+  settle(serve("delete", { paths }).then(() => tell("library")));
+}
+
+async function takeBack() {
+  const { paths, shown, timer } = doomed;
+  doomed = null;
+  clearTimeout(timer);
+  shown.remove();
+  await list();
+  choose(paths, true);
+  announce(words.say("taken_back"));
+  find("[data-act=delete-documents]").focus();
 }

@@ -28,7 +28,8 @@ export async function serve(name, sent) {
   return answer.problem ? null : (answer.value ?? true);
 }
 
-export function toast(key, values = {}) {
+// With an `undo` the toast offers to take back what it tells of, for as long as its maker leaves it there.
+export function toast(key, values = {}, undo = null) {
   const shown = document.createElement("div");
   const close = button(null, "close");
   shown.className = "yj-toast";
@@ -38,7 +39,21 @@ export function toast(key, values = {}) {
   close.onclick = () => shown.remove();
   shown.append(words.worded(key, values), close);
   find(".yj-toasts").append(shown);
-  setTimeout(() => shown.remove(), TOAST_MS);
+  if (undo) {
+    const back = button(null, "undo");
+    back.className = "yj-undo";
+    back.onclick = undo;
+    close.before(back);
+    back.focus();
+  } else setTimeout(() => shown.remove(), TOAST_MS);
+  return shown;
+}
+
+// What is being changed on the server: what is asked or searched waits for it.
+export let settled = Promise.resolve();
+
+export function settle(change) {
+  settled = change;
 }
 
 export function announce(text) {

@@ -1,7 +1,7 @@
 // Search mode: the passages for some words, ranked, in the place of the conversation until that goes on.
 
 import { scoped } from "./composer.js";
-import { button, element, find, hear, serve, tell } from "./kit.js";
+import { button, element, find, hear, serve, settled, tell } from "./kit.js";
 
 export function start() {
   hear("search", look);
@@ -18,6 +18,7 @@ export function start() {
 }
 
 async function look(question) {
+  await settled;
   const html = await serve("search", { question, scope: scoped() });
   if (html === null) return;
   const results = element("div");

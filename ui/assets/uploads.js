@@ -1,7 +1,10 @@
 // Files become documents: chosen, or dropped anywhere on the page, and indexed one after another.
 
 import { ask, button, call, element, find, gradio, hear, serve, tell } from "./kit.js";
+import { upload } from "./session.js";
 import * as words from "./words.js";
+
+const PASSING = ["lost", "error.index_locked", "error.unexpected"]; // problems that another try may not have
 
 let queue = []; // { file, line }: waiting
 let running = false;
@@ -63,12 +66,12 @@ async function within(entry) {
   }
 }
 
-async function add(files) {
+async function add(files, again = false) {
   if (!files.length) return;
   tell("adding");
   if (!running) {
     done = failed = 0;
-    find(".yj-uploads").replaceChildren();
+    if (!again) find(".yj-uploads").replaceChildren();
   }
   const jobs = files.map((file) => ({ file, line: line(file) }));
   find(".yj-uploads").append(...jobs.map((one) => one.line));
@@ -87,22 +90,38 @@ async function add(files) {
 
 async function one(file, line) {
   const { suffixes, size } = gradio.props.accepted;
-  line.querySelector("button")?.remove(); // too late to take it back
+  const cancel = line.querySelector("button");
   if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "error.unsupported_type", { suffix: file.name.match(/\.[^.]+$/)?.[0] ?? "–" });
   if (file.size > size) return fail(line, "error.too_large", { size: file.size >> 20, limit: size >> 20 });
-  state(line, "uploading");
-  try {
-    const { path } = await gradio.upload(file);
-    state(line, "indexing");
-    const added = await call("add", { path, name: file.name });
-    if (added.problem) return fail(line, added.problem.key, added.problem);
-    state(line, "indexed");
-    openable(line, file.name, added.value.path);
-    if (added.value.renamed) beside(line, file.name, added.value);
-    return true;
-  } catch {
-    return retry(file, line);
-  }
+  const began = performance.now();
+  const told = (bytes) => {
+    const rate = (bytes / Math.max(performance.now() - began, 1)) * 1000;
+    state(line, "uploading", { sent: said(bytes), size: said(file.size), rate: said(rate) });
+  };
+  told(0);
+  const sending = upload(file, told);
+  let stopped = false;
+  cancel.onclick = () => {
+    stopped = true;
+    sending.cancel();
+  };
+  const path = await sending.path.catch(() => null);
+  if (stopped) return retry(file, line, "stopped");
+  if (!path) return retry(file, line, "lost");
+  cancel.remove(); // too late to take it back
+  state(line, "indexing");
+  const added = await call("add", { path, name: file.name });
+  const { problem } = added;
+  if (problem) return PASSING.includes(problem.key) ? retry(file, line, problem.key, problem) : fail(line, problem.key, problem);
+  state(line, "indexed");
+  openable(line, file.name, added.value.path);
+  if (added.value.renamed) beside(line, file.name, added.value);
+  return true;
+}
+
+// Bytes as a reader counts them.
+function said(bytes) {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function openable(line, name, path) {
@@ -112,12 +131,12 @@ function openable(line, name, path) {
   line.querySelector("b").replaceChildren(open);
 }
 
-function retry(file, line) {
-  fail(line, "lost");
+function retry(file, line, key, values) {
+  fail(line, key, values);
   const again = button(null, "retry");
   again.onclick = () => {
     line.remove();
-    add([file]);
+    add([file], true);
   };
   line.append(again);
   return false;
@@ -165,6 +184,7 @@ function state(line, key, values) {
 }
 
 function fail(line, key, values) {
+  line.querySelector("b ~ button")?.remove();
   state(line, key, values);
   line.dataset.is = "failed";
   return false;
