@@ -44,7 +44,7 @@ class Settings:
     writer: str = ""
     """``URL#MODEL`` of a server with OpenAI's chat completions that says answers in its own words."""
     allow_network: bool = False
-    """Whether the writer may be on another machine."""
+    """Whether web addresses are fetched, and the writer may be on another machine."""
 
     def __post_init__(self) -> None:
         if self.store and not self.store.startswith(("postgresql://", "postgres://")):

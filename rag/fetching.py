@@ -12,6 +12,7 @@ import mimetypes
 import re
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -119,14 +120,18 @@ class Fetcher:
         try:
             connection = http.client.HTTPConnection(parts.hostname or "", timeout=_left(end))
             connection.sock = self._connect(parts, end)
+            watch = threading.Timer(_left(end), connection.sock.shutdown, [socket.SHUT_RDWR])
+            watch.daemon = True
+            watch.start()
             target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (f"?{parts.query}" if parts.query else "")
             headers = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "identity"}
             connection.request("GET", target, headers=headers)
             response = connection.getresponse()
             data = b""
-            while (part := response.read(65_536)) and len(data) <= most:
+            while (part := response.read1(65_536)) and len(data) <= most:
                 data += part
-                _left(end)
+            _left(end)
+            watch.cancel()
             connection.close()
         except (OSError, http.client.HTTPException) as error:
             reason = f"cannot be reached ({str(error) or type(error).__name__})"

@@ -6,13 +6,15 @@ import itertools
 import os
 import re
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.errors import DocumentError, DocumentMissing, IndexMissing
+from rag.errors import DocumentError, DocumentMissing, Forbidden, IndexMissing
+from rag.fetching import WEB, Fetcher
 from rag.loaders import supported_suffixes
 from rag.pipeline import Rag
 from rag.types import DocumentInfo
@@ -51,9 +53,14 @@ class Uploads:
     """Bytes an uploaded file may have."""
 
     def __init__(
-        self, rag: Rag, permit: Permit = lambda _path: None, audit: Audit = lambda _action, _path: None
+        self,
+        rag: Rag,
+        permit: Permit = lambda _path: None,
+        audit: Audit = lambda _action, _path: None,
+        fetcher: Callable[[Path], Fetcher] = Fetcher,
     ) -> None:
         self._rag = rag
+        self._fetcher = fetcher
         self._permit = permit
         self._audit = audit
         self._folder = rag.settings.index / UPLOADS
@@ -86,6 +93,26 @@ class Uploads:
             renamed = target != wanted
             return Added(path, target.name, renamed, self._path_of(wanted) if renamed else None)
 
+    def fetch(self, address: str) -> Added:
+        """Index what is at a web address; what was fetched from there before is replaced.
+
+        Raises:
+            DocumentError: the address is no public one, cannot be reached, forbids it, or gives nothing that is read.
+            Forbidden: nothing is fetched here, or who asks may not add it.
+            StoreError: the index cannot be written.
+        """
+        if not self._rag.settings.allow_network:
+            hint = "Start the server with --allow-network."
+            raise Forbidden("Nothing is fetched from the web here.", hint, code="network_off")
+        self._permit(address)
+        with tempfile.TemporaryDirectory() as folder:
+            received = self._fetcher(Path(folder)).fetch(address)
+            target = self._rag.settings.index / received.relative_to(folder)
+            with self._writing:
+                path = self._put(received, target)
+                self._audit("add", path)
+        return Added(path, target.name)
+
     def replace(self, path: str, other: str) -> str:
         """Put the upload that is indexed as ``path`` in the place of the upload ``other``; returns its new path.
 
@@ -107,7 +134,7 @@ class Uploads:
             return placed
 
     def delete(self, *paths: str) -> None:
-        """Forget documents, and their files where they were uploaded.
+        """Forget documents, and their files where they were uploaded or fetched.
 
         Raises:
             DocumentMissing: no document has one of these paths.
@@ -120,7 +147,7 @@ class Uploads:
             there = [path for path in paths if path in files]
             self._rag.delete(there)
             for path in there:
-                if self._is_upload(files[path]):
+                if self._is_upload(files[path]) or self._is_fetched(files[path]):
                     files[path].unlink(missing_ok=True)
                 self._audit("delete", path)
         if len(there) < len(paths):
@@ -143,6 +170,9 @@ class Uploads:
 
     def _is_upload(self, file: Path) -> bool:
         return file.resolve().is_relative_to(self._folder.resolve())
+
+    def _is_fetched(self, file: Path) -> bool:
+        return file.resolve().is_relative_to((self._rag.settings.index / WEB).resolve())
 
     def _path_of(self, file: Path) -> str | None:
         """The path under which a file is indexed."""

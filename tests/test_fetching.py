@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.errors import DocumentError
+from rag import Rag, Settings, Uploads
+from rag.errors import DocumentError, Forbidden
 from rag.fetching import Fetcher, is_public
 from rag.loaders import SourceFile, load
+from rag.models.embedders import HashEmbedder
 from tests.commands import run
 
 PAGE = "<html><head><title>Tarn ferry</title></head><body><p>The last ferry leaves at 19:40.</p></body></html>"
@@ -34,6 +36,12 @@ class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/slow":
             time.sleep(1)
+        if self.path == "/drop-by-drop":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"<p>drop</p>")
+                time.sleep(0.05)
         status, kind, body = ANSWERS.get(self.path, (404, "text/html", b"nothing here"))
         self.send_response(status)
         self.send_header("Location" if status == 302 else "Content-Type", kind)
@@ -85,9 +93,30 @@ def test_what_may_not_or_cannot_be_fetched_is_named(tmp_path: Path, site: str, p
     assert not list(tmp_path.rglob("*.html"))
 
 
-def test_a_server_that_takes_too_long_is_left(tmp_path: Path, site: str) -> None:
+@pytest.mark.parametrize("path", ["/slow", "/drop-by-drop"])
+def test_a_server_that_takes_too_long_is_left(tmp_path: Path, site: str, path: str) -> None:
+    began = time.monotonic()
     with pytest.raises(DocumentError, match="cannot be reached"):
-        here(tmp_path, 0.3).fetch(f"{site}/slow")
+        here(tmp_path, 0.3).fetch(f"{site}{path}")
+    assert time.monotonic() - began < 4  # it would send for five seconds
+
+
+def test_a_fetched_page_is_indexed_replaced_by_its_next_version_and_deleted_with_its_file(
+    tmp_path: Path, site: str
+) -> None:
+    settings = Settings(index=tmp_path / "index", allow_network=True)
+    uploads = Uploads(Rag(settings, embedder=HashEmbedder()), fetcher=here)
+    added = uploads.fetch(f"{site}/ferry/times?line=2")
+    assert uploads.fetch(f"{site}/moved") == added
+    (info,) = uploads.documents()
+    assert (info.path, info.source) == (added.path, f"{site}/ferry/times?line=2")
+    uploads.delete(added.path)
+    assert not list((tmp_path / "index").rglob("*.html"))
+
+
+def test_without_leave_nothing_is_fetched(tmp_path: Path, site: str) -> None:
+    with pytest.raises(Forbidden, match="Nothing is fetched"):
+        Uploads(Rag(Settings(index=tmp_path), embedder=HashEmbedder()), fetcher=here).fetch(f"{site}/moved")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://localhost:9/a", "http://[::1]/", "http://0.0.0.0/"])

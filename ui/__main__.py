@@ -9,6 +9,9 @@ from pathlib import Path
 
 from rag import Rag, RagError, load_settings
 
+SETTINGS = ("index", "store", "embedder", "generator", "allow_network")
+"""Those that flags give."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the web chat; returns the exit code."""
@@ -16,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from ui.serving import Address, launch
 
-        settings = load_settings({name: getattr(given, name) for name in ("index", "store", "embedder", "generator")})
+        settings = load_settings({name: getattr(given, name) for name in SETTINGS})
         address = Address(given.host, given.port, given.share, given.auth, given.read_only, given.root_path)
         launch(Rag(settings), address)
     except RagError as error:
@@ -43,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--share", action="store_true", help="also through Gradio's public tunnel; needs --auth")
     parser.add_argument("--auth", type=Path, metavar="FILE", help="users who may enter (python -m ui.passwords)")
+    parser.add_argument(
+        "--allow-network", action="store_true", default=None, help="visitors may add web addresses, which are fetched"
+    )
     parser.add_argument("--read-only", action="store_true", help="visitors ask; none adds or deletes documents")
     return parser
 

@@ -48,6 +48,7 @@ class Api:
             "search": self._search,
             "documents": lambda sent: rows(library.documents()),
             "add": lambda sent: asdict(library.add(str(sent["path"]), str(sent["name"]))),
+            "fetch": lambda sent: asdict(library.fetch(str(sent["address"]))),
             "replace": lambda sent: library.replace(str(sent["path"]), str(sent["other"])),
             "delete": lambda sent: library.delete([str(path) for path in sent["paths"]]),
             "samples": lambda sent: library.add_samples(),

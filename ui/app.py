@@ -66,6 +66,7 @@ def build(rag: Rag, fixed: bool = False, service: Service | None = None) -> gr.B
             texts=TEXTS | {PREFIX + code: said for code, said in MESSAGES.items()},
             accepted=accepted(),
             fixed=fixed,
+            network=rag.settings.allow_network and not fixed,
         )
         asking = shell.ask(
             answer,

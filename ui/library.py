@@ -51,6 +51,16 @@ class Library:
         finally:
             received.unlink(missing_ok=True)
 
+    def fetch(self, address: str) -> Added:
+        """Index what is at a web address.
+
+        Raises:
+            DocumentError: nothing that is read can be had from there.
+            Forbidden: nothing may be added, or nothing is fetched.
+        """
+        self._check_open()
+        return self._uploads.fetch(address)
+
     def replace(self, path: str, other: str) -> str:
         """Put the upload that is indexed as ``path`` in the place of the upload ``other``; returns its new path.
 

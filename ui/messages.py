@@ -75,6 +75,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "forbidden": ("您无权这样做：请找运维。", "{detail}"),
     "origin": ("这个请求来自别的网页。", "{detail}"),
     "upload_missing": ("没有收到这个文件；请重新选择。", "{detail}"),
+    "network_off": ("这里不抓取网页：启动服务器时要加 --allow-network。", "{detail}"),
     "read_only": ("这里的文档是只读的：增删请找运维。", "{detail}"),
     "feedback_full": ("反馈已存满：请运维移走 {file}。", "{detail}"),
     # everything else

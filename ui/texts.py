@@ -179,6 +179,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     # documents
     "add": ("添加文档", "Add documents"),
     "samples": ("先用示例文档试试", "Try it with the sample documents"),
+    "address": ("网页地址 https://…", "Web address: https://…"),
+    "add_address": ("添加", "Add"),
+    "fetching": ("抓取中", "Fetching"),
     "drop": ("把文件拖到这里，或点击选择", "Drop files here, or choose them"),
     "drop_here": ("松手即可添加", "Drop to add"),
     "accepted": ("{n}；每个不超过 {size} MB", "{n}; up to {size} MB each"),

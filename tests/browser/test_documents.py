@@ -167,6 +167,24 @@ def test_a_second_batch_waits_for_the_first_and_what_is_stopped_or_lost_can_be_t
     page.locator(".yj-state", has_text="3 documents").wait_for()
 
 
+def test_a_web_address_can_be_added_only_where_the_network_is_allowed(
+    visit: Visit, workshop: Site, tmp_path: Path
+) -> None:
+    from ui.serving import Address, launch
+
+    assert visit(workshop.url).get_by_role("textbox", name="Web address").is_hidden()
+    rag = Rag(Settings(index=tmp_path / "index", allow_network=True), embedder=HashEmbedder())
+    served = launch(rag, Address(port=0), block=False)
+    try:
+        page = visit(served.local_url)
+        page.get_by_role("textbox", name="Web address").fill("http://127.0.0.1:9/inside")
+        page.keyboard.press("Enter")
+        page.locator(".yj-uploads [data-is=failed]", has_text="Is an address of your own network").wait_for()
+        assert violations(page) == []
+    finally:
+        served.close(verbose=False)
+
+
 @pytest.mark.long
 def test_a_file_is_dropped_anywhere(visit: Visit, workshop: Site) -> None:
     page = visit(workshop.url)

@@ -1,12 +1,12 @@
-// Files become documents: chosen, or dropped anywhere on the page, and indexed one after another.
+// Files and web addresses become documents: chosen, dropped anywhere on the page or typed, and indexed in turn.
 
 import { ask, button, call, element, find, gradio, hear, serve, tell } from "./kit.js";
 import { upload } from "./session.js";
 import * as words from "./words.js";
 
-const PASSING = ["lost", "error.index_locked", "error.unexpected"]; // problems that another try may not have
+const PASSING = ["lost", "stopped", "error.web_unreachable", "error.index_locked", "error.unexpected"]; // problems that another try may not have
 
-let queue = []; // { file, line }: waiting
+let queue = []; // { what, line }: files and addresses that wait
 let running = false;
 let done = 0;
 let failed = 0;
@@ -25,6 +25,13 @@ export function start() {
     });
   }
   if (!gradio.props.fixed) droppable();
+  const form = find(".yj-address");
+  form.hidden = !gradio.props.network;
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    add([form.firstElementChild.value.trim()]);
+    form.reset();
+  };
   return { samples };
 }
 
@@ -66,14 +73,15 @@ async function within(entry) {
   }
 }
 
-async function add(files, again = false) {
-  if (!files.length) return;
+// Files, or web addresses as text.
+async function add(some, again = false) {
+  if (!some.length) return;
   tell("adding");
   if (!running) {
     done = failed = 0;
     if (!again) find(".yj-uploads").replaceChildren();
   }
-  const jobs = files.map((file) => ({ file, line: line(file) }));
+  const jobs = some.map((what) => ({ what, line: line(what.name ?? what) }));
   find(".yj-uploads").append(...jobs.map((one) => one.line));
   queue.push(...jobs);
   if (running) return progress();
@@ -81,18 +89,29 @@ async function add(files, again = false) {
   while (queue.length) {
     progress();
     const job = queue.shift();
-    (await one(job.file, job.line)) ? done++ : failed++;
+    (await one(job.what, job.line)) ? done++ : failed++;
   }
   running = false;
   say(words.worded("finished", { done, failed }));
   tell("library");
 }
 
-async function one(file, line) {
-  const { suffixes, size } = gradio.props.accepted;
+async function one(what, line) {
   const cancel = line.querySelector("button");
-  if (!suffixes.some((suffix) => file.name.toLowerCase().endsWith(suffix))) return fail(line, "error.unsupported_type", { suffix: file.name.match(/\.[^.]+$/)?.[0] ?? "–" });
-  if (file.size > size) return fail(line, "error.too_large", { size: file.size >> 20, limit: size >> 20 });
+  const { problem, value } = await (what instanceof File ? sent(what, line, cancel) : fetched(what, line, cancel));
+  if (problem) return PASSING.includes(problem.key) ? retry(what, line, problem) : fail(line, problem);
+  state(line, "indexed");
+  openable(line, what.name ?? what, value.path);
+  if (value.renamed) beside(line, what.name, value);
+  return true;
+}
+
+// A file on the server and in the index: what became of it, or the problem with it.
+async function sent(file, line, cancel) {
+  const { suffixes, size } = gradio.props.accepted;
+  const suffix = file.name.match(/\.[^.]+$/)?.[0] ?? "–";
+  if (!suffixes.includes(suffix.toLowerCase())) return { problem: { key: "error.unsupported_type", suffix } };
+  if (file.size > size) return { problem: { key: "error.too_large", size: file.size >> 20, limit: size >> 20 } };
   const began = performance.now();
   const told = (bytes) => {
     const rate = (bytes / Math.max(performance.now() - began, 1)) * 1000;
@@ -100,23 +119,22 @@ async function one(file, line) {
   };
   told(0);
   const sending = upload(file, told);
-  let stopped = false;
+  let failure = "lost";
   cancel.onclick = () => {
-    stopped = true;
+    failure = "stopped";
     sending.cancel();
   };
   const path = await sending.path.catch(() => null);
-  if (stopped) return retry(file, line, "stopped");
-  if (!path) return retry(file, line, "lost");
+  if (!path) return { problem: { key: failure } };
   cancel.remove(); // too late to take it back
   state(line, "indexing");
-  const added = await call("add", { path, name: file.name });
-  const { problem } = added;
-  if (problem) return PASSING.includes(problem.key) ? retry(file, line, problem.key, problem) : fail(line, problem.key, problem);
-  state(line, "indexed");
-  openable(line, file.name, added.value.path);
-  if (added.value.renamed) beside(line, file.name, added.value);
-  return true;
+  return call("add", { path, name: file.name });
+}
+
+function fetched(address, line, cancel) {
+  cancel.remove();
+  state(line, "fetching");
+  return call("fetch", { address });
 }
 
 // Bytes as a reader counts them.
@@ -131,12 +149,12 @@ function openable(line, name, path) {
   line.querySelector("b").replaceChildren(open);
 }
 
-function retry(file, line, key, values) {
-  fail(line, key, values);
+function retry(what, line, problem) {
+  fail(line, problem);
   const again = button(null, "retry");
   again.onclick = () => {
     line.remove();
-    add([file], true);
+    add([what], true);
   };
   line.append(again);
   return false;
@@ -167,9 +185,9 @@ async function samples(used) {
   used.disabled = false;
 }
 
-function line(file) {
+function line(name) {
   const cancel = button(null, "cancel");
-  const item = element("li", "", element("b", "", file.name), words.worded("queued"), cancel);
+  const item = element("li", "", element("b", "", name), words.worded("queued"), cancel);
   item.dataset.is = "queued";
   cancel.onclick = () => {
     queue = queue.filter((one) => one.line !== item);
@@ -183,9 +201,9 @@ function state(line, key, values) {
   line.querySelector("span").replaceWith(words.worded(key, values));
 }
 
-function fail(line, key, values) {
+function fail(line, problem) {
   line.querySelector("b ~ button")?.remove();
-  state(line, key, values);
+  state(line, problem.key, problem);
   line.dataset.is = "failed";
   return false;
 }
