@@ -10,6 +10,7 @@ import pytest
 
 from eval.bench.options import OptionError, Options
 from eval.bench.plans import fit, run
+from rag.question.kind import QuestionKind
 
 
 def row(asked: str, confidence: float, credit: float, kind: str = "fact", split: str = "tuned") -> dict[str, object]:
@@ -18,7 +19,9 @@ def row(asked: str, confidence: float, credit: float, kind: str = "fact", split:
 
 def test_a_plan_that_is_right_more_often_than_it_says_gets_better_odds() -> None:
     told, right = np.zeros(200), np.array([1.0] * 80 + [0.0] * 20 + [1.0] * 50 + [0.0] * 50)
-    fitted = fit(["compare"] * 100 + ["fact"] * 100, told, right)
+    compared: list[QuestionKind] = ["compare"] * 100
+    facts: list[QuestionKind] = ["fact"] * 100
+    fitted = fit(compared + facts, told, right)
     assert 1.1 < fitted["compare"] < np.log(4)  # the ridge holds it back
     assert abs(fitted["fact"]) < 1e-6
 
