@@ -32,6 +32,7 @@ EXAMPLES: dict[QuestionKind, str] = {
         At what time does the gate open on Sunday?
         """,
     "definition": """
+        灯塔科技做什么的？
         谁是林阿芳？
         林阿芳是谁？
         什么是潮汐锁？

@@ -11,7 +11,7 @@ from rag.types import Claim, Document, Draft, Span
 
 _NAMED = re.compile(
     r"^(?:请问|那)?(?:谁是|什么是|何谓|何为|介绍一下)(?P<a>[^?？。,，]{1,30})|^(?:请问"
-    r"|那)?(?P<b>[^?？。,，]{1,30}?)(?:是|叫)(?:谁|什么人|做什么的|干什么的|干嘛的|什么东西|什么意思|什么|啥)"
+    r"|那)?(?P<b>[^?？。,，]{1,30}?)(?:(?:是|叫)(?:谁|什么人|什么东西|什么意思|什么|啥)|是?(?:[做干](?:什么|啥)|干嘛)的)"
     r"|^(?:and |so )?(?:who|what)(?:['’]s| is| are| was| were)(?: an?| the)? (?P<c>[^?]{2,60})"
     r"|\bwhat does (?:the |an? )?(?P<d>[^?]{1,40}?) (?:mean|stand for)"
     r"|^tell me about (?:the )?(?P<e>[^?]{2,60})",
@@ -76,6 +76,8 @@ def tells(sentence: str, name: str) -> float:
         sentence,
     ):
         return 2.5
+    if re.search(rf"作为[^,，。]{{3,80}}[,，]\s?{own}|\bas (?:an?|the|one of) [^,.]{{3,80}}, {own}", sentence):
+        return 2.0
     if re.search(
         rf"{own}[:：—–-]\s*\S|{own}[(（][^)）]{{2,}}[)）]|[{HAN}a-z][^,，。]{{1,20}}[——–-]{{1,2}}\s?{own}", sentence
     ):
