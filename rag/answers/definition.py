@@ -56,33 +56,30 @@ def _tellings(inquiry: Inquiry, name: str) -> list[tuple[float, Claim]]:
     return found
 
 
+_TELLING = (
+    (
+        3.0,
+        r"(?<!of )(?<!by )(?<!at )(?<!in )(?<!for )(?<!with )(?<!from )NAME(?:[(（][^)）]*[)）])?[\s,，]*"
+        r"(?:是(?!否|不是|谁|什么)|指的?是|即|为(?!了|什么)|\b(?:is|are|was|were|means|stands for)\b (?!not\b))",
+    ),
+    (2.5, f"{_ROLE}[:：\\s]?NAME|NAME(?:{_ROLE})|NAME[,，(（][^,，)）]{{0,12}}{_ROLE}"),
+    (
+        2.5,
+        r"NAME, (?:the|an?|its|our|who|which|one of|chief|head|director|manager|founder)\b|\b(?:director|manager|head"
+        r"|chair\w*|president|professor|dr\.?|founder|minister|secretary|captain|mayor|warden|author|reporter) NAME",
+    ),
+    (2.0, r"作为[^,，。]{3,80}[,，]\s?NAME|\bas (?:an?|the|one of) [^,.]{3,80}, NAME"),
+    (1.5, f"NAME[:：—–-]\\s*\\S|NAME[(（][^)）]{{2,}}[)）]|[{HAN}a-z][^,，。]{{1,20}}[——–-]{{1,2}}\\s?NAME"),
+)
+"""How a sentence says who or what a name is, and how plainly that is."""
+
+
 def tells(sentence: str, name: str) -> float:
     """How plainly a sentence says who or what a name is; 0 where it only mentions it. Both are folded."""
     if name not in sentence:
         return 0.0
     own = re.escape(name)
-    if re.search(
-        rf"{own}(?:[(（][^)）]*[)）])?[\s,，]*(?:是(?!否|不是|谁|什么)|指的?是|即|为(?!了|什么)|\b(?:is|are|was"
-        rf"|were|means|stands for)\b (?!not\b))",
-        sentence,
-    ):
-        return 3.0
-    if re.search(rf"{_ROLE}[:：\s]?{own}|{own}(?:{_ROLE})|{own}[,，(（][^,，)）]{{0,12}}{_ROLE}", sentence):
-        return 2.5
-    if re.search(
-        rf"{own}, (?:the|an?|its|our|who|which|one of|chief|head|director|manager|founder)\b|\b(?:director"
-        rf"|manager|head|chair\w*|president|professor|dr\.?|founder|minister|secretary|captain|mayor|warden"
-        rf"|author|reporter) {own}",
-        sentence,
-    ):
-        return 2.5
-    if re.search(rf"作为[^,，。]{{3,80}}[,，]\s?{own}|\bas (?:an?|the|one of) [^,.]{{3,80}}, {own}", sentence):
-        return 2.0
-    if re.search(
-        rf"{own}[:：—–-]\s*\S|{own}[(（][^)）]{{2,}}[)）]|[{HAN}a-z][^,，。]{{1,20}}[——–-]{{1,2}}\s?{own}", sentence
-    ):
-        return 1.5
-    return 0.0
+    return next((score for score, said in _TELLING if re.search(said.replace("NAME", own), sentence)), 0.0)
 
 
 def _within(one: Claim, other: Claim) -> bool:
