@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rag.answers.claims import claim
 from rag.answers.columns import asked_for
+from rag.answers.sections import sections_of
 from rag.identifiers import asked as identified
 from rag.outline import Block, Cell, is_form
 from rag.question.analysis import Question
@@ -43,6 +44,9 @@ ONE = re.compile(
     r"|\b(?:more|less) than (?!\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|an?|half)\b)"
 )
 """What asks for more than one cell; "more than nine" tells a figure."""
+
+_TOTAL = re.compile(r"一共|总共|共计|合计|总计|小计|總共|合計|總計|\btotal\b|\baltogether\b|\bin all\b")
+"""What asks for a total, and what its column is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,46 @@ def look_up(
 ) -> Draft | None:
     """The one cell that a question asks for; None where that is in any doubt."""
     folded = fold(question.text)
-    if ONE.search(folded):
+    if ONE.search(_TOTAL.sub(" ", folded)):
         return None
     tables = list(_tables(passages, document))
     found = [row for table in tables if table.block.columns and (row := _row(table, question))]
     if not found:
         return _of_forms([table for table in tables if not table.block.columns], question)
     most = max(row.length for row in found)
+    told = [(row, *_cell(row, question, embedder)) for row in found if row.length == most]
+    worded = [one for one in told if one[1] and not one[2]]
+    rows = _of_named([row for row, *_ in worded or told], question)
     answers, sure = {}, SURE
-    for row in (one for one in found if one.length == most):
-        cell, meant = _cell(row, question, embedder)
+    for row, cell, meant in (one for one in told if one[0] in rows):
         if cell is None or _says_more(row, question):
             return None
         sure = LIKELY if meant or row.figures else sure
         answers[fold(row.table.text(cell))] = claim(row.table.document, Span(cell.start, cell.end))
     return Draft(tuple(answers.values()), sure) if len(answers) == 1 else None
+
+
+def _of_named(rows: Sequence[_Row], question: Question) -> list[_Row]:
+    """Of rows with the same name those under the headings, on the sheet and in the document that the question names."""
+    folded, words = fold(question.text), frozenset(question.terms)
+
+    def named(row: _Row) -> tuple[int, int]:
+        document = row.table.document
+        above = [one for one in sections_of(document, row.table.block.start) if has(folded, one)]
+        return sum(map(len, above)), len(words.intersection(terms(f"{document.title}\n{document.path}")))
+
+    best = max(map(named, rows))
+    return [row for row in rows if named(row) == best]
+
+
+def _total(row: _Row, rest: str) -> Cell | None:
+    """The cell of the column of totals, where a question asks for one, and for no other column besides."""
+    names = {c: fold(one) for c, one in enumerate(row.table.block.columns) if c not in row.columns}
+    totals = [c for c, one in names.items() if _TOTAL.search(one)]
+    parts = {part for c, one in names.items() if c not in totals for part in one.split()}
+    if len(totals) != 1 or any(has(rest, part) for part in parts):
+        return None
+    return next((cell for cell in row.block.cells if cell.column == totals[0]), None)
 
 
 def names_row(document: Document, evidence: Evidence) -> bool:
@@ -238,6 +267,8 @@ def _cell(row: _Row, question: Question, embedder: Embedder | None) -> tuple[Cel
     None where that is not clear, or the row has none there.
     """
     rest = _rest(row, question)
+    if _TOTAL.search(rest):
+        return _total(row, rest), False
     names = {c: one for c, one in enumerate(row.table.block.columns) if c not in row.columns and one.strip()}
     best, meant = asked_for(names, rest, embedder)
     return next((cell for cell in row.block.cells if cell.column == best), None), meant

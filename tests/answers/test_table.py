@@ -167,3 +167,30 @@ def test_a_later_question_is_answered_from_the_row_that_answers_the_first() -> N
     assert beside
     assert beside.of(whole.text) == "仓储部"
     assert names_row(whole, Evidence(whole.path, at - 10, at + 20)) is True
+
+
+def shops() -> Document:
+    doc = Builder()
+    for shop, cakes in (("城东店", ("410", "270", "680")), ("城西店", ("280", "350", "630"))):
+        doc.heading(shop, 1)
+        doc.table([["品类", "4月", "5月", "季度合计"], ["蛋糕", *cakes], ["可颂", "20", "30", "50"]], header_rows=1)
+    extract = doc.extract(Metadata())
+    return replace(document("shops.xlsx", extract.text, title="销售报表"), outline=extract.outline)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("城西店5月卖了多少蛋糕？", "350"),
+        ("城东店5月卖了多少蛋糕？", "270"),
+        ("城西店的蛋糕总共卖了多少？", "630"),
+        ("城东店蛋糕一共卖了多少？", "680"),
+    ],
+)
+def test_of_tables_with_like_rows_the_one_under_the_named_heading_is_meant(question: str, said: str) -> None:
+    assert answer(question, shops()) == said
+
+
+@pytest.mark.parametrize("question", ["5月卖了多少蛋糕？", "城东店4月和5月一共卖了多少蛋糕？"])
+def test_no_cell_is_taken_where_no_sheet_or_only_some_columns_are_named(question: str) -> None:
+    assert answer(question, shops()) is None

@@ -392,7 +392,7 @@ def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "scopes", "tables")]
+    "name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "pages", "plans", "scopes", "tables")]
 )
 def test_missing_data_is_an_error_with_a_next_step(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
