@@ -24,8 +24,25 @@ _SHORT = 24
 """Characters of a name in a table that a question can have."""
 
 
-_FIGURE = re.compile(r"\D{0,3}\d[\d,.:]*\D{0,8}")
+_FIGURE = re.compile(r"[<>≤≥~≈±$€£¥￥−-]{0,2}\s?\d[\d,.]*\s?\D{0,8}")
 """The cell of a table that is asked for: a figure and what it counts."""
+
+_MEASURE = re.compile(
+    r"(?:.*\b)?(?:price|cost|fee|fare|rent|salary|wage|pay|allowance|premium|budget|revenue|income|profit|turnover|sales"
+    r"|amount|total|sum|weight|mass|length|width|height|depth|area|size|capacity|volume|power|speed|temperature|pressure"
+    r"|limit|maximum|minimum|mileage|distance|score|rate|share|percentage|population|quantity|output|yield|consumption"
+    r"|attendance|enrolment|members|staff|passengers|visitors)"
+    "|.*(?:[价價费費额額量率数數积積重长長宽寬高深温溫速距薪租税稅补補]|收入|利[润潤]|成本|[预預]算|合[计計]|[总總][计計]|[上下]限|里程)",
+    re.IGNORECASE,
+)
+"""The name of a column, or a row, that is measured or counted: a figure of it is what a person asks for."""
+
+_UNIT = re.compile(r"\s*[(（\[【,，].*$")
+"""What a column counts in, which a question does not say."""
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_PLURAL = re.compile(r"(?<![sui])s$")
 
 
 class Examples:
@@ -54,7 +71,7 @@ class Examples:
             question = self._made_of(info)
             if shelf != self._shelf:
                 return
-            if question:
+            if question and question not in self._questions:  # of two editions the same is asked
                 self._questions = [*self._questions, question]
 
     def _made_of(self, info: DocumentInfo) -> str | None:
@@ -85,8 +102,8 @@ def asked_of_cell(document: Document) -> str | None:
             continue
         row, cell = block.cells[0], block.cells[-1]
         name, value = (document.text[one.start : one.end] for one in (row, cell))
-        column = columns[cell.column] if cell.column < len(columns) else ""
-        if _is_short(name) and _is_short(column) and _FIGURE.fullmatch(value):
+        column = _UNIT.sub("", columns[cell.column]) if cell.column < len(columns) else ""
+        if _is_asked(name, column) and _FIGURE.fullmatch(value):
             return _asked(name, column, document.language)
     return None
 
@@ -97,10 +114,21 @@ def asked_of_all(document: Document) -> str:
 
 
 def _asked(name: str, column: str, language: str) -> str:
-    if language == "en":
-        return f"What is “{column}” for “{name}”?"
-    return f"{column}{name}是多少？" if column[0].isdigit() else f"{name}的{column}是多少？"
+    dated = bool(_YEAR.search(column))  # 2024年营业收入, "the revenue in 2024"
+    if language == "zh":
+        return f"{column}{name}是多少？" if dated else f"{name}的{column}是多少？"
+    what, where = (name, f"in {column}") if dated else (column, f"for {name}")
+    verb = "are" if _PLURAL.search(what) else "is"
+    return f"What {verb} the {_in_sentence(what)} {where}?"
 
 
-def _is_short(name: str) -> bool:
-    return 1 < len(name) <= _SHORT and any(letter.isalpha() for letter in name)
+def _in_sentence(name: str) -> str:
+    """A heading as it stands within a sentence: its first word small, unless it is an abbreviation."""
+    return name if name[1:2].isupper() else name[0].lower() + name[1:]
+
+
+def _is_asked(name: str, column: str) -> bool:
+    """Whether a row and a column are called by short names, and one of them by what is measured."""
+    measure = name if _YEAR.search(column) else column
+    short = all(1 < len(one) <= _SHORT for one in (name, column))
+    return short and any(map(str.isalpha, name)) and bool(_MEASURE.fullmatch(measure))

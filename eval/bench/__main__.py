@@ -27,6 +27,7 @@ BENCHES = {
     "scale": "10,000 to 1,000,000 vectors on both stores: time, size, latency, recall (--data bench/ --server URL)",
     "scopes": "some of 100,000 chunks searched only: recall and latency, both stores (no data; --server URL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
+    "browser": "the web chat in Chromium: first paint, weight, a list of 10,000 scrolled (no data)",
     "tables": "the right cell of tables in ten formats, in both languages and across (no data)",
     "plans": "how sure each plan's drafts are, and how often right, in the last report (--data its folder)",
     "pages": "the right page of a PDF, and a box on the cited words, in a hundred looks (no data)",

@@ -334,6 +334,20 @@ def test_real_counts_quotes_in_files_and_lists_the_misses(tmp_path: Path) -> Non
 
 
 @pytest.mark.long
+def test_browser_measures_each_width_over_few_and_many_documents(data: Path, tmp_path: Path) -> None:
+    from ui.shots import browser_file
+
+    if browser_file() is None:
+        pytest.skip("there is no Chromium on this machine. Try: apt-get install chromium")
+    arriving, scrolling = run(tmp_path, "browser", "--data", str(data), "--limit", "80")["tables"]
+    assert [(row["width, px"], row["documents"]) for row in arriving["rows"]] == [
+        (width, documents) for documents in (3, 80) for width in (390, 1024, 1440)
+    ]
+    assert all(0 < row["of it our own, kB"] < row["weight, kB"] for row in arriving["rows"])
+    assert scrolling["rows"][0]["documents"] == 80
+
+
+@pytest.mark.long
 def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "speed", "--data", str(data), "--limit", "20")
     figures = {one["what"]: one for one in report["tables"][0]["rows"]}
@@ -391,9 +405,10 @@ def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pyt
     assert not results.exists()
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in BENCHES if name not in ("faiss", "install", "ocr", "pages", "plans", "scopes", "tables")]
-)
+NEEDS_NO_DATA = ("browser", "faiss", "install", "ocr", "pages", "plans", "scopes", "tables")
+
+
+@pytest.mark.parametrize("name", [name for name in BENCHES if name not in NEEDS_NO_DATA])
 def test_missing_data_is_an_error_with_a_next_step(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

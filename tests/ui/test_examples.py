@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from rag import Document, Rag, Settings, default_documents
 from rag.loaders.builder import Builder
 from rag.loaders.metadata import Metadata
@@ -21,12 +23,23 @@ def table(rows: list[list[str | None]], language: str = "zh") -> Document:
 
 def test_a_cell_is_asked_for_by_the_names_of_its_row_and_column() -> None:
     assert asked_of_cell(table([["城市", "餐补"], ["北京", "120元"]])) == "北京的餐补是多少？"
-    assert asked_of_cell(table([["品种", "2024年"], ["鲜果", "1,486"]])) == "2024年鲜果是多少？"
+    assert asked_of_cell(table([["项目", "2024年"], ["鲜果产量", "1,486"]])) == "2024年鲜果产量是多少？"
     assert asked_of_cell(table([["型号", "停产日期"], ["青鸟", "2026年6月30日（推迟）"]])) is None
     english = table([["City", "Meal allowance"], ["Leeds", "12 pounds"]], "en")
-    assert asked_of_cell(english) == "What is “Meal allowance” for “Leeds”?"
+    assert asked_of_cell(english) == "What is the meal allowance for Leeds?"
+    assert asked_of_cell(table([["", "Q1 2024"], ["Sales", "£1,486"]], "en")) == "What are the sales in Q1 2024?"
+    metals = table([["Metal", "WHO limit (µg/l)"], ["Lead", "<10"]], "en")
+    assert asked_of_cell(metals) == "What is the WHO limit for Lead?"
     assert asked_of_cell(Document("a.txt", "No table.", "T", "en", "")) is None
     assert asked_of_all(english) == "What is “T” about?"
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("Method", "4500"), ("Opening time", "19"), ("Up to 10,000", "18"), ("方法", "4500"), ("12岁以下", "30元")],
+)
+def test_a_cell_below_what_nobody_asks_a_figure_of_is_no_example(column: str, value: str) -> None:
+    assert asked_of_cell(table([["Test", column], ["pH", value]])) is None
 
 
 def test_the_samples_have_their_own_and_other_documents_get_theirs(tmp_path: Path) -> None:
