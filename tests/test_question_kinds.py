@@ -245,6 +245,22 @@ def test_shouting_changes_no_kind(question: str, kind: QuestionKind) -> None:
         ("茶会何时、在哪里举行？", ["茶会何时举行", "茶会在哪里举行"]),
         ("校长是谁，学生有多少人？", ["校长是谁", "学生有多少人"]),
         ("冷库由谁管、花多少钱？", ["冷库由谁管", "冷库花多少钱"]),
+        (
+            "How large is the stand the firm hired in Lund, and what does it cost?",
+            ["How large is the stand the firm hired in Lund?", "what does the stand the firm hired in Lund cost?"],
+        ),
+        (
+            "How many carriers of the store are out on loan, and to whom?",
+            ["How many carriers of the store are out on loan?", "to whom are carriers of the store out on loan?"],
+        ),
+        (
+            "Which customer did the Lund branch lose in May, and for what reason?",
+            [
+                "Which customer did the Lund branch lose in May?",
+                "for what reason did the Lund branch lose in May?",
+            ],
+        ),
+        ("夜校的海图课收多少学费，什么时间上？", ["夜校的海图课收多少学费", "夜校的海图课，什么时间上"]),
     ],
 )
 def test_several_questions_in_one_are_taken_apart(question: str, clauses: list[str]) -> None:

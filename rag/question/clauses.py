@@ -6,14 +6,25 @@ import re
 from itertools import pairwise
 
 from rag.question.coreference import Turn, stand_alone
-from rag.question.mentions import joined, names_in, simplified
+from rag.question.mentions import names_in, simplified
 from rag.text import asked_in, has_words
 
-_SUBJECT = re.compile(
-    r"(?i)\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must) "
-    r"(?P<noun>(?:the|an?|our|your|its|this|that) [\w'-]+(?: [\w'-]+(?= [\w'-]+(?:ed|t|n|e)\b))?)"
+_COUNTED = re.compile(r"(?i)^(?:how many|how much|which|what|whose) (?P<noun>[\w'’-]+ .+)$")
+"""What is counted or chosen, before its verb: "vaccine carriers of the store" of "How many … are out on loan"."""
+_NOUN = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Yy]our|[Mm]y|[Tt]heir|[Ii]ts)\b|(?!I\b)[A-Z\d]|[\u4e00-\u9fff]).*")
+"""From a determiner, a name or a number on."""
+_AFTER_SUBJECT = re.compile(
+    "(?:收|卖|花|付|交|要|有|归|由|给|用|能|可以?|在|去|开|装|办|选|买|做|是|叫|被|需要?|为|从|到|向|对|会|应|须|得|了|的"
+    "|一共|总共|到底|最[后终]?|能不能)+$"
 )
-_PRONOUN = re.compile(r"(?i)\b(?:it|they|he|she)\b")
+"""What leads from a Chinese subject to what is asked of it."""
+_DONE = re.compile(
+    r" (?:\w+ed|built|made|held|paid|sold|bought|sent|kept|written|given|taken|done|born|found|set|led|lost|won|known"
+    r"|shown|drawn|grown|chosen|driven|broken)(?: by\b.*| in \d.*| on \d.*|\W*)$"
+)
+"""What was done to it, behind its name."""
+_IS = re.compile(r"(?i)is|are|was|were")
+_PRONOUN = re.compile(r"(?i)\b(?:it|they|he|she|them)\b")
 
 MOST = 4
 """Things that one question asks at most."""
@@ -105,23 +116,53 @@ def _asks(piece: str) -> bool:
 
 
 def _with_subject(piece: str, first: str) -> str:
-    """A later piece with the name, or the whole predicate, that it shares with the first."""
-    resolved = stand_alone(piece, [Turn(first, "")]).rstrip("?？")
-    if resolved != piece.rstrip("?？") or names_in(piece):
-        return resolved
-    if (subject := _SUBJECT.search(first)) and (pronoun := _PRONOUN.search(piece)):
-        return f"{piece[: pronoun.start()]}{subject['noun']}{piece[pronoun.end() :]}"
+    """A later piece with what it shares with the first: its predicate, or what it is about."""
     chinese = asked_in(first) == "zh"
-    if not chinese and not _AUXILIARY.search(piece) and (predicate := _AUXILIARY.search(first)):
-        shared = first[predicate.start() :].rstrip("?")
-        return f"{piece} {shared}" if len(piece.split()) < 5 else piece
-    topics = [one for one in names_in(first) if not _NO_TOPIC.search(simplified(one.text))]
-    if not topics or topics[0].text in piece:
-        return piece
-    if chinese:
-        return (
-            piece
-            if re.match("[^为怎如何什哪谁几多有在能是要会装]", simplified(piece))
-            else joined("", topics[0].text, piece)
-        )
-    return f"{piece[0].upper()}{piece[1:]}, of {topics[0].text}" if len(piece.split()) < 4 else piece
+    return _chinese_with(piece, first) if chinese else _english_with(piece, first)
+
+
+def _chinese_with(piece: str, first: str) -> str:
+    resolved = stand_alone(piece, [Turn(first, "")]).rstrip("?？")
+    if any(one.text in piece for one in names_in(first)):
+        return resolved
+    about = _AFTER_SUBJECT.sub("", simplified(_subject(first)))
+    about = first[: len(about)].strip(" ，,")
+    if len(about) < 3 or _NO_TOPIC.search(simplified(about)):
+        return resolved
+    return piece if piece.startswith(about) else f"{about}，{piece}".rstrip("?？")
+
+
+def _english_with(piece: str, first: str) -> str:
+    about = _about(first)
+    if not _AUXILIARY.search(piece):
+        return f"{piece} {_predicate(first)}"
+    if pronoun := _PRONOUN.search(piece):
+        return f"{piece[: pronoun.start()]}{about}{piece[pronoun.end() :]}" if about else piece
+    own = any(not one.text.islower() for one in names_in(piece))
+    return f"{piece}, of {about}" if about and not own else piece
+
+
+def _predicate(first: str) -> str:
+    """What "and to whom?" leaves out: "are the carriers out on loan", "does Lanqiao pay for a diploma"."""
+    auxiliary = _AUXILIARY.search(first)
+    if auxiliary is None:
+        return _EN_ASKS.sub("", first, count=1).strip(" ?")
+    counted = _COUNTED.match(first[: auxiliary.start()])
+    return " ".join(
+        [auxiliary.group(), *([counted["noun"].strip()] if counted else []), first[auxiliary.end() :].strip(" ?")]
+    )
+
+
+def _about(first: str) -> str:
+    """What an English question is about: "the stand that was hired" of "How large is the stand that was hired?"."""
+    auxiliary, asks = _AUXILIARY.search(first), _EN_ASKS.search(first)
+    if auxiliary and (counted := _COUNTED.match(first[: auxiliary.start()])):
+        return counted["noun"].strip()
+    start = auxiliary.end() if auxiliary else asks.end() if asks else 0
+    noun = _NOUN.search(first, start) or _NOUN.match(first[: asks.start()] if asks else "")
+    if noun is None:
+        return ""
+    found = _DONE.sub("", noun.group()).strip(" ?,:")
+    if auxiliary and not _IS.fullmatch(auxiliary.group()) and (named := names_in(found)):
+        return found[: named[0].end]  # a verb follows
+    return found
