@@ -11,6 +11,7 @@ from rag.generation.candidates import Unit, units
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import STEP, is_named, model_text
 from rag.question.analysis import Question
+from rag.question.mentions import names_in
 from rag.text import fold
 from rag.types import Chunk
 
@@ -36,16 +37,19 @@ class Selection:
     _folded: str = field(init=False)
     _named: list[str] = field(init=False)
     _names: tuple[str, ...] = field(init=False)
+    _subjects: frozenset[str] = field(init=False)
+    """What it names, by rule, in either script; a document of just this title is meant."""
 
     def __post_init__(self) -> None:
         """Read the question."""
         self._names = self.question.mentions
+        self._subjects = frozenset(fold(one.text) for one in names_in(self.question.text))
         self._folded = fold(self.question.text)
         self._named = asked(self._folded)
 
     def of(self, chunks: Sequence[Chunk]) -> list[list[Unit]]:
         """The units of each chunk that can be meant; all of them where the question names none."""
-        named = {chunk.document for chunk in chunks if is_named(chunk, self._folded)}
+        named = {one.document for one in chunks if is_named(one, self._folded) or fold(one.title) in self._subjects}
         meant = named or {chunk.document for chunk in chunks}
         meant_here = [chunk.document in meant and not self._is_sibling(chunk, chunks) for chunk in chunks]
         kept = [list(units(chunk)) if here else [] for chunk, here in zip(chunks, meant_here, strict=True)]

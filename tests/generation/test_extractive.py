@@ -8,6 +8,7 @@ import pytest
 
 from rag.generation.candidates import whole_sentences
 from rag.generation.extractive import ExtractiveGenerator, calibration, metric
+from rag.generation.selection import Selection
 from rag.generation.sentence_features import Features, distinct, read
 from rag.models.embedders import HashEmbedder, open_embedder
 from rag.question.analysis import analyse
@@ -191,3 +192,11 @@ def test_unrelated_passage_is_less_sure_than_the_answer(real: Embedder) -> None:
     told = answer(question, "这家公司由陈大文在2014年创办。", embedder=real)
     other = answer(question, "天气预报说明天多云，后天有雨。", embedder=real)
     assert told.confidence > other.confidence
+
+
+def test_a_document_whose_title_is_the_name_that_is_asked_of_is_meant_however_short_that_is() -> None:
+    texts = {"云台寺": "云台寺建于1602年。", "白鹿寺": "塔建于1488年。"}
+    chunks = [Chunk(f"{title}.txt", 0, len(text), text, title, None, "zh") for title, text in texts.items()]
+    kept = Selection(analyse("白鹿寺是哪一年建的？")).of(chunks)
+    assert [len(own) for own in kept] == [0, 1]
+    assert [len(own) for own in Selection(analyse("哪座寺的塔最高？")).of(chunks)] == [1, 1]
