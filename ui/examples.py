@@ -20,6 +20,9 @@ SAMPLES = {
 MOST = 4
 """Questions that are offered."""
 
+LOOKED_AT = 16
+"""Documents that are looked into for them."""
+
 _SHORT = 24
 """Characters of a name in a table that a question can have."""
 
@@ -66,30 +69,30 @@ class Examples:
         return self._questions
 
     def _make(self, documents: Sequence[DocumentInfo], shelf: str) -> None:
-        """A question a document; each is offered as soon as it is made."""
-        for info in documents:
-            question = self._made_of(info)
-            if shelf != self._shelf:
+        """Questions for figures in tables, where they are answered, else what the newest documents are about.
+
+        Each is offered as soon as it is made; two editions of a document give the same one.
+        """
+        asked = (question for make in (self._of_cell, asked_of_all) for info in documents if (question := make(info)))
+        for question in asked:
+            if shelf != self._shelf or len(self._questions) == MOST:
                 return
-            if question and question not in self._questions:  # of two editions the same is asked
+            if question not in self._questions:
                 self._questions = [*self._questions, question]
 
-    def _made_of(self, info: DocumentInfo) -> str | None:
-        """A question for a cell of a table, where that is answered, else what the document is about."""
+    def _of_cell(self, info: DocumentInfo) -> str | None:
         with suppress(RagError):
             document = self._rag.document(info.path)
-            if document is None:
-                return None
-            of_cell = asked_of_cell(document)
-            return of_cell if of_cell and not self._rag.ask(of_cell).refused else asked_of_all(document)
+            question = asked_of_cell(document) if document else None
+            return question if question and not self._rag.ask(question).refused else None
         return None
 
 
 def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
-    """The newest documents of each language in turn, ``MOST`` in all."""
+    """The newest documents of each language in turn, ``LOOKED_AT`` in all."""
     newest = sorted(documents, key=lambda info: (info.date or "", info.indexed_at), reverse=True)
     own = [[info for info in newest if info.language == language] for language in ("zh", "en")]
-    return [info for pair in zip_longest(*own) for info in pair if info][:MOST]
+    return [info for pair in zip_longest(*own) for info in pair if info][:LOOKED_AT]
 
 
 def asked_of_cell(document: Document) -> str | None:
@@ -108,7 +111,7 @@ def asked_of_cell(document: Document) -> str | None:
     return None
 
 
-def asked_of_all(document: Document) -> str:
+def asked_of_all(document: Document | DocumentInfo) -> str:
     """What a document is about."""
     return f"《{document.title}》讲了什么？" if document.language == "zh" else f"What is “{document.title}” about?"
 

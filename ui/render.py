@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-from rag import Answer, Passage, RetrievalResult
+from rag import Answer, Citation, Passage, RetrievalResult
 from ui import icons
 from ui.answer import answered_html, originals_html
 from ui.cards import SHOWN, cards_html, strip_html
 from ui.markup import button, escaped, worded
 from ui.state import NEAREST, Exchange
+from ui.texts import TEXTS
 
 HIGH, FAIR = 0.75, 0.5
 """The calibrated probabilities from which an answer is taken as sure, and as fairly sure."""
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def waiting_html(place: int) -> str:
@@ -107,10 +105,15 @@ def _understood(asked: str, question: str) -> str:
     return f'<p class="yj-understood">{worded("understood")} <b>{escaped(question)}</b></p>'
 
 
+def _as_text(citation: Citation, answer: Answer) -> str:
+    """A source as text that is pasted elsewhere: the sentence, the document, the page."""
+    page = TEXTS[f"on_{citation.unit}"][answer.language != "zh"].replace("{n}", str(citation.page))
+    where = [citation.title, *([page] if citation.page else []), citation.document]
+    return f"[{citation.marker}] {' '.join(citation.sentence.split())}\n    {' · '.join(where)}"
+
+
 def _tools(answer: Answer) -> str:
-    plain = f"{_MARKER.sub('', answer.text)}\n" + "\n".join(
-        f"[{citation.marker}] {citation.title} · {citation.document}" for citation in answer.citations
-    )
+    plain = f"{answer.text}\n\n" + "\n".join(_as_text(citation, answer) for citation in answer.citations)
     return (
         '<div class="yj-tools">'
         + button("copy", "copy", icon=icons.COPY, text=plain.strip())

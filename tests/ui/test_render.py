@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -70,6 +71,13 @@ def test_a_marker_is_a_chip_that_knows_its_place_and_stays_with_the_word_before_
     assert len(chips) == 1
     assert 'data-document="a.txt" data-start="4" data-end="7" data-quote="Ada"' in chips[0]
     assert 'href="#doc=a.txt&amp;at=4-7"' in chips[0]
+
+
+def test_what_is_copied_has_each_source_with_its_sentence_document_and_page() -> None:
+    (copied,) = re.findall(r'data-act="copy"[^>]*data-text="([^"]*)"', shown(cited("Ada")))
+    assert unescape(copied) == "Ada[1]\n\n[1] Say Ada.\n    Title · a.txt"
+    on_page = replace(cited("Ada").citations[0], page=3)
+    assert "Title · page 3 · a.txt" in unescape(shown(cited("Ada", citations=(on_page,))))
 
 
 def test_a_bracketed_number_of_the_document_is_no_chip() -> None:

@@ -3,7 +3,7 @@
 import { announce, element, find, hear, tell } from "./kit.js";
 import * as words from "./words.js";
 
-const MOST = 8; // documents that are offered
+const MOST = 7; // documents that are offered
 const MENTION = /(?<![\w.@-])[@＠]([^\s@＠]{0,60})$/; // up to the caret; not in an address of mail
 
 let documents = []; // { path, title, language }
@@ -12,7 +12,10 @@ let at = 0;
 
 export function start() {
   const area = find("#yj-question");
-  hear("listed", (listed) => (documents = listed));
+  hear("listed", (listed) => {
+    documents = listed;
+    if (document.activeElement === area) offer();
+  });
   area.addEventListener("input", (event) => event.isComposing || offer());
   area.addEventListener("compositionend", offer);
   area.addEventListener("click", offer);

@@ -26,6 +26,7 @@ export function start() {
     tab("documents");
     side(true, true);
   };
+  hear("adding", choose); // to see what becomes of it
   return { scope: choose, side: () => side(!isOpen(), true), tab: (used) => tab(used.dataset.tab) };
 }
 

@@ -94,6 +94,7 @@ function offer(list) {
   const items = offered.map((text) => {
     const example = element("button", "", text);
     example.type = "button";
+    example.lang = /\p{Script=Han}/u.test(text) ? "zh" : "en";
     example.dataset.act = "example";
     return element("li", "", example);
   });
