@@ -69,6 +69,7 @@ class Api:
             "ready": ready,
             "problem": problem(error) if error else None,
             "documents": len(documents),
+            "writable": self._library.writable,
             "examples": self._examples.of(documents, shelf),
             "shelf": shelf,
         }

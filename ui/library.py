@@ -33,6 +33,11 @@ class Library:
         self._received = received.resolve()
         self._uploads = uploads or Uploads(rag)
 
+    @property
+    def writable(self) -> bool:
+        """Whether who asks may add and delete documents."""
+        return not self.fixed and self._uploads.allowed()
+
     def documents(self) -> list[DocumentInfo]:
         """Every indexed document, once for each of its files; none where there is no index yet."""
         return self._uploads.documents()

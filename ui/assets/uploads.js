@@ -13,8 +13,8 @@ let failed = 0;
 
 export function start() {
   const { suffixes, size } = gradio.props.accepted;
-  find(".yj-add").hidden = find(".yj-drop").hidden = gradio.props.fixed;
-  find(".yj-fixed").hidden = !gradio.props.fixed;
+  open(!gradio.props.fixed);
+  hear("ready", ({ writable }) => open(writable));
   find(".yj-accepted").append(
     words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),
   );
@@ -24,9 +24,8 @@ export function start() {
       input.value = "";
     });
   }
-  if (!gradio.props.fixed) droppable();
+  droppable();
   const form = find(".yj-address");
-  form.hidden = !gradio.props.network;
   form.onsubmit = (event) => {
     event.preventDefault();
     add([form.firstElementChild.value.trim()]);
@@ -35,9 +34,17 @@ export function start() {
   return { samples };
 }
 
+// Who may not add documents is not offered to.
+function open(writable) {
+  gradio.props.fixed = !writable;
+  find(".yj-add").hidden = find(".yj-drop").hidden = !writable;
+  find(".yj-fixed").hidden = writable;
+  find(".yj-address").hidden = !writable || !gradio.props.network;
+}
+
 function droppable() {
   const veil = find(".yj-dropping");
-  const files = (event) => event.dataTransfer?.types.includes("Files");
+  const files = (event) => !gradio.props.fixed && event.dataTransfer?.types.includes("Files");
   let depth = 0;
   window.addEventListener("dragenter", (event) => {
     if (!files(event)) return;
