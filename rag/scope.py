@@ -115,17 +115,20 @@ class Scope:
         else:
             known = tuple(Place(one.path, place) for one in documents for place in one.everywhere())
         paths = {place.info.path for place in known}
+
+        def is_within(info: DocumentInfo, value: str) -> bool:
+            return info.path == value if value in paths else _is_within(info, value)
+
         kept: Iterable[Place] = known
         for values, what, fits, names in (
-            (self.within, "document, folder or tag", _is_within, _names),
+            (self.within, "document, folder or tag", is_within, _names),
             (self.languages, "language of a document", _has_language, lambda info: (info.language,)),
             (self.authors, "author", _has_author, _authors),
             (self.types, "type of a document", _has_type, lambda info: (_type(info),)),
         ):
             chosen: set[str] = set()
             for value in values:
-                is_path = fits is _is_within and value in paths
-                found = {value} if is_path else {place.info.path for place in known if fits(place.info, value)}
+                found = {place.info.path for place in known if fits(place.info, value)}
                 if not found:
                     raise _unknown(value, what, [name for place in known for name in names(place.info)])
                 chosen |= found
