@@ -88,6 +88,7 @@ def _search(page: Any) -> None:
     page.locator(".yj-found li").first.wait_for()
     page.locator(".yj-found .yj-place").first.click()
     page.locator(".yj-panel mark").first.wait_for()
+    page.wait_for_function("document.querySelector('.yj-paper img')?.naturalWidth > 0")
 
 
 def _upload(page: Any) -> None:
@@ -159,12 +160,16 @@ def _take(browser: Any, url: str, shot: Shot) -> None:
 
 
 def _shrink(file: Path) -> None:
-    """A page of text needs few colours."""
+    """A page of text needs few colours: the most frequent ones, so that its flat parts keep theirs."""
     from PIL import Image
 
     with Image.open(file) as image:
-        small = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    small.save(file, optimize=True)
+        page = image.convert("RGB")
+    counted: Any = page.getcolors(page.width * page.height)  # (pixels, colour), of a colour picture a triple
+    frequent = sorted(counted, reverse=True)[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in frequent for part in colour])
+    page.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":
