@@ -10,6 +10,7 @@ from typing import Any
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
 from rag.question.analysis import Question, analyse
+from rag.question.dating import dated_in
 from rag.question.naming import named_in
 from rag.scope import Selection
 from rag.stores.protocol import Hit, Search, Store
@@ -104,8 +105,10 @@ class Retriever:
     def retrieve_named(self, question: Question, k: int, embedder: Embedder) -> Found:
         """The passages, only of the documents that the question names if it does; and what it asks of them."""
         found = self._candidates(question, k)
-        titles = {chunk.document: chunk.title for chunk in found.chunks.values()}
-        if not (naming := named_in(question.text, titles)):
+        known = {chunk.document: (chunk.title, chunk.date) for chunk in found.chunks.values()}
+        titles = {path: title for path, (title, _) in known.items()}
+        naming = named_in(question.text, titles) or dated_in(question.text, known)
+        if naming is None:
             return Found(question, self._ranked(question, found)[:k])
         if naming.rest != question.text:
             question = analyse(naming.rest, question.answer_language).embedded_by(embedder)

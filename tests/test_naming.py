@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
+from rag.question.dating import dated_in
 from rag.question.naming import named_in
 
 TITLES = {
@@ -71,3 +72,40 @@ def test_only_the_named_document_is_looked_through(tmp_path: Path) -> None:
     assert (found.asked.text, found.question) == ("What is the total?", "What is the total in bill_b.txt?")
     assert rag.answer(found).question == "What is the total in bill_b.txt?"
     rag.close()
+
+
+DATED = {
+    "report 2023.md": ("Harbour report", "2024-02-01"),
+    "report 2024.md": ("Harbour report", "2025-02-03"),
+    "minutes_a.md": ("Minutes", "2024-03-05"),
+    "minutes_b.md": ("Minutes", "2024-06-11"),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "paths", "rest"),
+    [
+        ("How many ships came, according to the 2023 report?", ["report 2023.md"], "How many ships came?"),
+        ("2024年的报告里，来了多少艘船？", ["report 2024.md"], "来了多少艘船？"),
+        ("Who was absent in the minutes of March 2024?", ["minutes_a.md"], "Who was absent?"),
+        ("Who was absent in the June 2024 minutes?", ["minutes_b.md"], "Who was absent?"),
+        ("2024年6月的纪要里，谁缺席？", ["minutes_b.md"], "谁缺席？"),
+    ],
+)
+def test_documents_that_are_named_by_their_time_are_where_to_look(question: str, paths: list[str], rest: str) -> None:
+    naming = dated_in(question, DATED)
+    assert naming
+    assert (sorted(naming.documents), naming.rest) == (paths, rest)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the 2024 report?",
+        "How many ships came in 2024?",
+        "2024年来了多少艘船？",
+        "What is in the 1999 report?",
+    ],
+)
+def test_a_year_that_is_asked_about_is_not_where_to_look(question: str) -> None:
+    assert dated_in(question, DATED) is None

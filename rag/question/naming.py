@@ -50,7 +50,7 @@ def named_in(question: str, titles: Mapping[str, str]) -> Naming | None:
     if not found:
         return None
     name = max(found, key=len)
-    return Naming(frozenset(found[name]), _without(question, name))
+    return Naming(frozenset(found[name]), without(question, name))
 
 
 def _said(question: str, path: str, title: str) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _said(question: str, path: str, title: str) -> Iterator[str]:
             yield match.group()
 
 
-def _without(question: str, name: str) -> str:
+def without(question: str, name: str) -> str:
     """The question without the name and what ties it in; as it stands where hardly anything would be left."""
     own = re.escape(name)
     if re.search(f"[{HAN}]", question.replace(name, "")):
@@ -83,6 +83,6 @@ def _without(question: str, name: str) -> str:
         assert tied
         stands = f"{tied['tie']}{_IT}'s" if tied["owner"] else "" if tied["tie"] else _IT
         rest = question[: tied.start()] + stands + question[tied.end() :]
-    rest = re.sub(r"\s+(?=[?？!.,，。]|$)", "", re.sub(r"\s{2,}", " ", rest)).strip(" ,，")
+    rest = re.sub(r"[\s,，]+(?=[?？!.。]|$)|\s+(?=[,，])", "", re.sub(r"\s{2,}", " ", rest)).strip(" ,，")
     left = set(question_terms(_EMPTY.sub(" ", rest))) - _NOTHING if has_words(_EMPTY.sub("", rest)) else ()
     return rest[:1].upper() + rest[1:] if left else question
