@@ -3,6 +3,7 @@
 # network off and all but /data and /tmp read-only. Needs root and debootstrap; takes some minutes:  sh deploy/try.sh
 set -e
 root=$(mktemp -d)
+chmod 755 "$root"
 trap 'rm -rf "$root"' EXIT
 debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates bookworm "$root" "${DEBIAN_MIRROR:-}" >/dev/null
 mkdir "$root/src"
