@@ -149,7 +149,7 @@ def worker(text: str, seconds: int, folder: Path) -> subprocess.Popen[bytes]:
         [sys.executable, "-c", script, str(4 << 30)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdin
-    process.stdin.write(json.dumps(["obedient", "a", seconds, len(text)]).encode() + b"\n" + text.encode())
+    process.stdin.write(json.dumps([["obedient", "parse", "a"], seconds, len(text)]).encode() + b"\n" + text.encode())
     process.stdin.flush()
     return process
 
