@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rag.serve.service import Service
     from rag.serve.visitors import Visiting, Visitors
     from rag.status import Status
+    from rag.stores.tags import TagChange
     from rag.text import language_of, sentences, shared_words
     from rag.types import Answer, Chunk, Citation, Document, DocumentInfo, Part, Passage, Searched
     from rag.uploads import Added, Uploads
@@ -56,6 +57,7 @@ _HOME = {
     "Service": "serve.service",
     "Settings": "config",
     "Status": "status",
+    "TagChange": "stores.tags",
     "Turn": "question.coreference",
     "Uploads": "uploads",
     "Visiting": "serve.visitors",
@@ -97,6 +99,7 @@ __all__ = [
     "Service",
     "Settings",
     "Status",
+    "TagChange",
     "Turn",
     "Uploads",
     "Visiting",

@@ -31,7 +31,7 @@ from rag.status import Status, WriteRun
 from rag.stores import restore_store
 from rag.stores.errors import damaged
 from rag.stores.protocol import Store
-from rag.stores.tags import tag
+from rag.stores.tags import NO_CHANGE, TagChange, tag
 from rag.types import Answer, Document, DocumentInfo, Embedder, Passage, Progress, Searched
 
 if TYPE_CHECKING:
@@ -75,14 +75,14 @@ class Rag:
         *,
         prune: bool | None = None,
         read: Read | None = None,
-        tags: Sequence[str] = (),
+        tags: TagChange = NO_CHANGE,
     ) -> IndexSummary:
         """Bring the index up to date with files, folders and globs.
 
         Unchanged files cost no embedding, a file that fails is reported and stops nothing, and files that are gone from
         a folder named here, or are named here themselves, are forgotten, unless ``prune`` is false. Where nothing at
         all is left of a folder, its drive may not be there: only with ``prune`` true is what was in it forgotten.
-        What is found gets the ``tags``, also where it is unchanged; tags stay until their document is forgotten.
+        What is found gets and loses ``tags``, also where it is unchanged; they stay until their document is forgotten.
         ``read`` says where files are read and embedded, by default here; see ``rag.indexing.ray_workers.on_ray``.
 
         Raises:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import Rag, Scope, Settings
+from rag import Rag, Scope, Settings, TagChange
 from rag.as_json import answer_json
-from rag.errors import RagError, ScopeError
+from rag.errors import ConfigError, RagError, ScopeError
 from rag.scope import folders_of
 from rag.types import DocumentInfo, FileCopy
 from tests.commands import run
@@ -268,8 +268,8 @@ def test_a_document_that_is_named_is_told_and_everywhere_looks_beyond_it(shelf: 
 
 def test_tags_are_kept_by_path_until_the_document_is_forgotten(shelf: Rag, tmp_path: Path) -> None:
     rag, folder = shelf, tmp_path / "shelf"
-    rag.index([folder / "f0" / "amber.txt", folder / "f2"], tags=("bridges", "急"))
-    rag.index([folder / "f1"], tags=("bridges",))
+    rag.index([folder / "f0" / "amber.txt", folder / "f2"], tags=TagChange(add=("bridges", "急")))
+    rag.index([folder / "f1"], tags=TagChange(add=("bridges",)))
     urgent = rag.documents(Scope(within=("急",)))
     assert [one.path for one in urgent if not one.path.startswith("f2/")] == ["f0/amber.txt"]
     assert {one.tags for one in urgent} == {("bridges", "急")}
@@ -286,6 +286,30 @@ def test_tags_are_kept_by_path_until_the_document_is_forgotten(shelf: Rag, tmp_p
         rag.documents(Scope(within=("bridges",)))
     rag.restore(tmp_path / "backup")
     assert len(rag.documents(Scope(within=("急",)))) == len(urgent) - 1
+
+
+def test_tags_are_taken_off_what_is_named_and_stay_on_the_rest(shelf: Rag, tmp_path: Path) -> None:
+    rag, folder, within = shelf, tmp_path / "shelf", Scope(within=("bridges",))
+    rag.index([folder], tags=TagChange(add=("bridges", "old")))
+    done = rag.index([folder / "f1"], tags=TagChange(add=("new",), remove=("bridges", "never given")))
+    assert (done.embedded, done.updated) == (0, ())
+    assert {one.path.split("/")[0] for one in rag.documents(within)} == {"f0", "f2", "f3", "copies"}
+    assert {one.tags for one in rag.documents(Scope(within=("f1",)))} == {("new", "old")}
+    rag.index([folder], tags=TagChange(remove=("bridges",)))
+    with pytest.raises(ScopeError, match="bridges"):
+        rag.documents(within)
+    with pytest.raises(ConfigError, match="'old'"):
+        TagChange(("new", "old"), ("old",))
+
+
+def test_the_command_line_tags_and_untags(tmp_path: Path) -> None:
+    file, index = tmp_path / "mill.txt", tmp_path / "index"
+    file.write_text("The mill has 3 wheels.")
+    run("index", file, "--tag", "mills", "--tag", "old", index=index)
+    assert run("status", index=index).stdout.splitlines()[-1].endswith("\tmills, old")
+    assert run("index", file, "--untag", "old", index=index).returncode == 0
+    assert run("status", index=index).stdout.splitlines()[-1].endswith("\tmills")
+    assert run("index", file, "--tag", "old", "--untag", "old", index=index).returncode == 2
 
 
 def test_a_scope_sees_what_is_indexed_and_deleted_meanwhile(shelf: Rag, tmp_path: Path) -> None:

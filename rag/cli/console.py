@@ -18,7 +18,7 @@ from rich.text import Text
 from rag.errors import QuestionError, RagError
 from rag.models.registry import SHIPPED, WEIGHTS, models_folder
 from rag.status import Status
-from rag.types import Answer, Citation, Language, Passage, Searched
+from rag.types import Answer, Citation, DocumentInfo, Language, Passage, Searched
 from rag.types import Progress as Report
 
 if TYPE_CHECKING:
@@ -151,12 +151,8 @@ def show_status(status: Status) -> None:
     if status.writer:
         since = local_time(status.writer.since)
         _print(f"being written by '{status.writer.command}', pid {status.writer.pid}, since {since}")
-    columns = ("document", "title", "date", "language", "chunks", "indexed at")
-    rows = [
-        (" = ".join(one.path for one in i.everywhere()), i.title, i.date or "", i.language, str(i.chunks), at)
-        for i in status.documents
-        for at in (local_time(i.indexed_at),)
-    ]
+    columns = ("document", "title", "date", "language", "chunks", "indexed at", "tags")
+    rows = [_row(info) for info in status.documents]
     if not _out.is_terminal:
         for row in rows:
             print("\t".join(row))
@@ -167,6 +163,14 @@ def show_status(status: Status) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     _out.print(table)
+
+
+def _row(info: DocumentInfo) -> tuple[str, ...]:
+    """What the list says of a document, its copies included."""
+    places = list(info.everywhere())
+    paths, tags = [one.path for one in places], {tag: None for one in places for tag in one.tags}
+    about = (info.title, info.date or "", info.language, str(info.chunks), local_time(info.indexed_at))
+    return (" = ".join(paths), *about, ", ".join(tags))
 
 
 def show_models() -> None:

@@ -95,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         action=BooleanOptionalAction,
         help="forget files gone from PATH (default: do, unless all of PATH is gone)",
     )
-    index.add_argument("--tag", dest="tags", action="append", metavar="NAME", help="what --in finds them by, too")
+    index.add_argument("--tag", action="append", default=[], metavar="NAME", help="what --in finds them by, too")
+    index.add_argument("--untag", action="append", default=[], metavar="NAME", help="take a tag off them again")
     index.add_argument("--reembed", action="store_true", help="first embed what is indexed anew, with --embedder")
     index.add_argument(
         "--ray", metavar="ADDRESS", help="read and embed on a Ray cluster, host:port or auto; needs --store"
@@ -138,7 +139,9 @@ def _parser() -> argparse.ArgumentParser:
 def _index(given: argparse.Namespace) -> int:
     from rag.cli import console
     from rag.cli.fetched import local
+    from rag.stores.tags import TagChange
 
+    tags = TagChange(tuple(given.tag), tuple(given.untag))
     if not (given.paths or given.reembed):
         raise ConfigError("There is nothing to index.", "python -m rag index PATH")
     rag = opened(given)
@@ -153,9 +156,9 @@ def _index(given: argparse.Namespace) -> int:
             from rag.indexing.ray_workers import on_ray
 
             with redirect_stdout(sys.stderr), on_ray(given.ray, rag.settings) as read:  # Ray prints what dies
-                summary = rag.index(paths, progress, prune=given.prune, read=read, tags=given.tags or ())
+                summary = rag.index(paths, progress, prune=given.prune, read=read, tags=tags)
         else:
-            summary = rag.index(paths, progress, prune=given.prune, tags=given.tags or ())
+            summary = rag.index(paths, progress, prune=given.prune, tags=tags)
     summary = replace(summary, failed=(*lost, *summary.failed))
     if given.json:
         print_json(asdict(summary))

@@ -12,7 +12,7 @@ from rag.indexing.preparing import STILL, ChunkingConfig, Failure, Prepared, Rea
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, discover, gone, lies_in, readable
 from rag.model_text import index_terms, model_text
 from rag.stores.protocol import Store, Write
-from rag.stores.tags import tag
+from rag.stores.tags import NO_CHANGE, TagChange, tag
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, FileCopy, Progress
 
 _PRUNE = "python -m rag index --prune"
@@ -47,8 +47,8 @@ class Indexing:
     embedder: Embedder
     recipe: ChunkingConfig
     read: Read = read_here
-    tags: Sequence[str] = ()
-    """What all documents get that are found."""
+    tags: TagChange = NO_CHANGE
+    """What all documents get and lose that are found."""
 
     def of(self, paths: Sequence[str | Path], progress: Progress | None, prune: bool | None) -> IndexSummary:
         """Make the store hold what files, folders and globs hold now; files gone from them are forgotten.
