@@ -66,14 +66,6 @@ class Uploads:
         self._folder = rag.settings.index / UPLOADS
         self._writing = threading.Lock()
 
-    def allowed(self) -> bool:
-        """Whether who asks may add and delete documents."""
-        try:
-            self._permit("")
-        except Forbidden:
-            return False
-        return True
-
     def documents(self) -> list[DocumentInfo]:
         """Every indexed document, once for each of its files, by path; none where there is no index yet."""
         try:

@@ -69,7 +69,7 @@ class Api:
             "ready": ready,
             "problem": problem(error) if error else None,
             "documents": len(documents),
-            "writable": self._library.writable,
+            "role": self._library.role,
             "examples": self._examples.of(documents, shelf),
             "shelf": shelf,
         }

@@ -44,7 +44,7 @@ def build(rag: Rag, fixed: bool = False, service: Service | None = None) -> gr.B
     Where ``fixed``, visitors neither add nor delete documents. With ``service`` it shares the uploads, the loading and
     the metrics of a server.
     """
-    library = Library(rag, Path(get_upload_folder()), fixed, service.uploads if service else None)
+    library = Library(rag, Path(get_upload_folder()), fixed, service)
     warming = service.warming if service else Warming(rag)
     desk = Desk(rag, Queue(WORKERS), warming, service.metrics.count if service else lambda _answer: None)
 

@@ -14,6 +14,7 @@ from rag import (
     DocumentMissing,
     Forbidden,
     Rag,
+    Service,
     Uploads,
     default_documents,
     supported_suffixes,
@@ -28,15 +29,18 @@ class Library:
     Where ``fixed``, nothing is added or deleted through it.
     """
 
-    def __init__(self, rag: Rag, received: Path, fixed: bool = False, uploads: Uploads | None = None) -> None:
+    def __init__(self, rag: Rag, received: Path, fixed: bool = False, service: Service | None = None) -> None:
         self.fixed = fixed
         self._received = received.resolve()
-        self._uploads = uploads or Uploads(rag)
+        self._service = service
+        self._uploads = service.uploads if service else Uploads(rag)
 
     @property
-    def writable(self) -> bool:
-        """Whether who asks may add and delete documents."""
-        return not self.fixed and self._uploads.allowed()
+    def role(self) -> str:
+        """What who asks may do: a ``reader`` asks, an ``editor`` or ``admin`` also adds and deletes documents."""
+        if self.fixed:
+            return "reader"
+        return self._service.role if self._service else "editor"
 
     def documents(self) -> list[DocumentInfo]:
         """Every indexed document, once for each of its files; none where there is no index yet."""

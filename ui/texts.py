@@ -34,6 +34,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     # who asks
     "sign_in": ("登录", "Sign in"),
     "sign_out": ("退出", "Sign out"),
+    "role_reader": ("读者", "reader"),
+    "role_editor": ("编辑", "editor"),
+    "role_admin": ("管理员", "admin"),
     "user": ("用户名", "User name"),
     "password": ("密码", "Password"),
     "wrong_password": ("用户名或密码不对。", "The user name or the password is wrong."),

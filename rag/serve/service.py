@@ -14,6 +14,7 @@ from rag.question.coreference import Turn
 from rag.retrieval import RetrievalResult
 from rag.scope import Scope
 from rag.serve.access import CALLER, collection_for, in_reach
+from rag.serve.keys import ROLES
 from rag.serve.metrics import Metrics
 from rag.status import Status
 from rag.types import Answer, Document, DocumentInfo, Passage
@@ -35,6 +36,12 @@ class Service:
         self.warming = warming or Warming(rag)
         self.metrics = Metrics()
         self._workers = CapacityLimiter(WORKERS)
+
+    @property
+    def role(self) -> str:
+        """The role of who asks."""
+        caller = CALLER.get()
+        return caller.role if caller else ROLES[0]
 
     async def retrieve(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> RetrievalResult:
         """The passages for a question. Raises what ``Rag.retrieve`` does."""

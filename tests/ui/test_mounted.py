@@ -94,11 +94,11 @@ def test_a_reader_writes_nothing_through_the_page_and_an_editor_is_written_down(
         sign_in(visitor, "reader", keys["reader"])
         refused = call(visitor, "delete", path=path, paths=[path]).json()
         assert refused["problem"]["key"] == "error.forbidden"
-        assert call(visitor, "state").json()["value"]["writable"] is False
+        assert call(visitor, "state").json()["value"]["role"] == "reader"
         assert [info.path for info in rag.documents()] == [path]
     with browser(guarded) as visitor:
         sign_in(visitor, "editor", keys["editor"])
-        assert call(visitor, "state").json()["value"]["writable"] is True
+        assert call(visitor, "state").json()["value"]["role"] == "editor"
         assert "problem" not in call(visitor, "delete", path=path, paths=[path]).json()
         assert rag.documents() == []
     lines = (rag.settings.index / "audit.jsonl").read_text("utf-8").splitlines()

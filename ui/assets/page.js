@@ -6,7 +6,7 @@ import * as composer from "./composer.js";
 import * as conversations from "./conversations.js";
 import * as documents from "./documents.js";
 import * as evidence from "./evidence.js";
-import { call, element, find, gradio, hear, start as begin, tell } from "./kit.js";
+import { call, find, gradio, hear, start as begin, tell } from "./kit.js";
 import * as mention from "./mention.js";
 import * as panes from "./panes.js";
 import * as search from "./search.js";
@@ -27,6 +27,8 @@ const PARTS = [
 ];
 
 let polling;
+let user = null; // the name of who has signed in
+let role = null; // reader, editor or admin
 const began = Date.now();
 
 const actions = { language: words.other };
@@ -39,6 +41,11 @@ export function start(given) {
   address.start();
   hear("lost", poll);
   hear("library", poll);
+  hear("ready", (state) => {
+    if (role === state.role) return;
+    role = state.role;
+    introduce();
+  });
   for (const part of PARTS) Object.assign(actions, part.start());
   gradio.element.addEventListener("yj-spoken", () => tell("spoken"));
   gradio.element.addEventListener("click", (event) => {
@@ -47,7 +54,7 @@ export function start(given) {
     if (used.href) event.preventDefault();
     actions[used.dataset.act](used);
   });
-  gradio.element.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || event.target.closest("dialog")) return;
     if (!panes.close()) evidence.close(true);
   });
@@ -58,13 +65,19 @@ export function start(given) {
   whoAmI();
 }
 
+// Who has signed in, and as what: in the bar, and in the settings, since a telephone's bar has no room for it.
 async function whoAmI() {
   const answer = await fetch("gradio_api/user").catch(() => null);
-  const user = answer?.ok ? await answer.json() : null;
-  if (!user) return;
-  const link = find(".yj-who");
-  link.hidden = false;
-  link.append(element("span", "yj-user", `${user} · `), words.worded("sign_out"));
+  user = answer?.ok ? await answer.json() : null;
+  introduce();
+}
+
+function introduce() {
+  if (!user || !role) return;
+  for (const line of gradio.element.querySelectorAll(".yj-who")) {
+    line.hidden = false;
+    line.firstElementChild.replaceChildren(`${user} · `, words.worded(`role_${role}`));
+  }
 }
 
 // Asks for the server's state, often until it is ready, and now and then for as long as the page is open.

@@ -14,7 +14,7 @@ let failed = 0;
 export function start() {
   const { suffixes, size } = gradio.props.accepted;
   open(!gradio.props.fixed);
-  hear("ready", ({ writable }) => open(writable));
+  hear("ready", ({ role }) => open(role !== "reader"));
   find(".yj-accepted").append(
     words.worded("accepted", { n: suffixes.map((one) => one.slice(1)).join(" · "), size: size >> 20 }),
   );
