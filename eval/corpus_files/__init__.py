@@ -1,1 +1,1 @@
-"""The files of ``eval/corpus/c``: readable sources, and what renders them as office programs would."""
+"""The office files of ``eval/corpus``: readable sources, and what renders them as office programs would."""

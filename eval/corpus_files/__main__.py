@@ -1,4 +1,4 @@
-"""``python -m eval.corpus_files``: writes the files of ``eval/corpus/c`` anew from their sources."""
+"""``python -m eval.corpus_files``: writes the office files of ``eval/corpus`` anew from their sources."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from eval.corpus_files.source import SOURCES, Source, read
 from eval.corpus_files.word import docx
 from eval.shelves import CORPUS
 
-SHELF = CORPUS / "c"
-
 MAKERS: dict[str, Callable[[Source], bytes]] = {
     "docx": docx, "epub": epub, "odt": odt, "ods": ods, "pdf": pdf, "pptx": pptx, "xlsx": xlsx,
 }  # fmt: skip
@@ -29,15 +27,17 @@ def rendered(source: Source) -> bytes:
 
 
 def main() -> None:
-    """Write every file; those without a source are deleted."""
-    sources = [read(path) for path in sorted(SOURCES.glob("*.txt"))]
-    SHELF.mkdir(exist_ok=True)
-    for path in SHELF.iterdir():
-        if path.name not in {source.name for source in sources}:
-            path.unlink()
-    for source in sources:
-        (SHELF / source.name).write_bytes(rendered(source))
-    print(f"{len(sources)} files written to {SHELF}")
+    """Write every file of the shelves that have sources; those without a source are deleted."""
+    for folder in sorted(path for path in SOURCES.iterdir() if path.is_dir()):
+        sources = [read(path) for path in sorted(folder.glob("*.txt"))]
+        shelf = CORPUS / folder.name
+        shelf.mkdir(exist_ok=True)
+        for path in shelf.iterdir():
+            if path.name not in {source.name for source in sources}:
+                path.unlink()
+        for source in sources:
+            (shelf / source.name).write_bytes(rendered(source))
+        print(f"{len(sources)} files written to {shelf}")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ The fonts are those that every reader brings along, also of Chinese, so that no 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
+from eval.corpus_files.scan import photographed, unseen_canvas
 from eval.corpus_files.source import ABOVE, LEFT, MARK, Block, Source, SourceError, covered
 
 _FONTS = {"zh": "STSong-Light", "zh-Hant": "MSung-Light"}
@@ -25,7 +27,19 @@ def pdf(source: Source) -> bytes:
     Raises:
         SourceError: a part with footnotes does not fit on a page.
     """
+    printed = _laid_out(source)
+    return _laid_out(source, photographed(printed)) if source.fields.get("scan") == "yes" else printed
+
+
+def _laid_out(source: Source, pictures: Sequence[Any] = ()) -> bytes:
+    """A PDF; with a picture for each page, that is all one sees, and the words beneath can only be searched."""
+    from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
+
+    def around(canvas: Any, _: Any) -> None:
+        if pictures:
+            canvas.drawInlineImage(pictures[canvas.getPageNumber() - 1], 0, 0, _WIDE, _HIGH)
+        _around(canvas, source, font)
 
     font = _font(source)
     columns = int(source.fields.get("columns", "1"))
@@ -37,7 +51,7 @@ def pdf(source: Source) -> bytes:
     buffer = io.BytesIO()
     about = {"title": source.fields["title"], "author": source.fields.get("author", "")}
     paper = BaseDocTemplate(buffer, pagesize=(_WIDE, _HIGH), invariant=True, **about)
-    paper.addPageTemplates(PageTemplate("page", frames, onPage=lambda canvas, _: _around(canvas, source, font)))
+    paper.addPageTemplates(PageTemplate("page", frames, onPage=around))
     story: list[Any] = []
     for place, part in enumerate(source.parts):
         story += [PageBreak()] * bool(place)
@@ -45,7 +59,7 @@ def pdf(source: Source) -> bytes:
         for block in part.blocks:
             steps = steps + 1 if block.kind == "step" else 0
             story.append(_flowing(block, source, font, wide, steps))
-    paper.build(story)
+    paper.build(story, canvasmaker=unseen_canvas() if pictures else Canvas)
     if any(part.notes for part in source.parts) and paper.page != len(source.parts):
         raise SourceError(f"{source.name}: {len(source.parts)} parts with footnotes take {paper.page} pages")
     return buffer.getvalue()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 SOURCES = Path(__file__).with_name("sources")
-"""One a document, called like it with ``.txt`` behind; see its README.md."""
+"""A folder a shelf, in it one file a document, called like it with ``.txt`` behind; see its README.md."""
 
 LEFT, ABOVE = "<", "^"
 """What stands in a cell that belongs to the one on its left, or above it."""

@@ -35,7 +35,7 @@ class Planted:
 
 SEEN = ("seeds", "eval/corpus/a", "eval/corpus/b")
 """Folders whose sentences were looked at when the check was made."""
-UNSEEN = ("eval/corpus_files/sources",)
+UNSEEN = ("eval/corpus_files/sources/c",)
 """Folders that were written afterwards."""
 
 Way = Callable[[str, random.Random], str | None]
