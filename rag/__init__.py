@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rag.retrieval import RetrievalResult
     from rag.scope import Scope
     from rag.serve.origins import is_own_origin
+    from rag.serve.reach import Reach
     from rag.serve.service import Service
     from rag.serve.visitors import Visiting, Visitors
     from rag.status import Status
@@ -52,6 +53,7 @@ _HOME = {
     "Passage": "types",
     "Rag": "pipeline",
     "RagError": "errors",
+    "Reach": "serve.reach",
     "Scope": "scope",
     "Searched": "types",
     "Service": "serve.service",
@@ -93,6 +95,7 @@ __all__ = [
     "Passage",
     "Rag",
     "RagError",
+    "Reach",
     "RetrievalResult",
     "Scope",
     "Searched",

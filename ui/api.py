@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from rag import DocumentMissing, Rag, Warming
+from rag import Document, DocumentMissing, Reach, Warming
 from ui.document import Reading
 from ui.examples import Examples
 from ui.export import markdown
@@ -25,75 +26,89 @@ MOST_FOUND = 30
 
 Sent = Mapping[str, Any]
 
+Call = Callable[[Sent, Reach], Any]
+
 
 class Api:
-    """The calls of one page over one index."""
+    """The calls of one page over one index; each sees what is in reach of the visitor."""
 
-    def __init__(self, rag: Rag, library: Library, warming: Warming) -> None:
-        self._rag = rag
-        self._library = library
+    def __init__(self, received: Path, warming: Warming, fixed: bool = False) -> None:
+        self._received = received
         self._warming = warming
-        self._examples = Examples(rag)
+        self._fixed = fixed
+        self._examples: dict[tuple[str, ...], Examples] = {}
         self._run = token_hex(8)  # a page that waited for another run of the server waits in vain
-        self._calls: dict[str, Callable[[Sent], Any]] = {
+        self._calls: dict[str, Call] = {
             "state": self._state,
-            "alive": lambda _: self._run,
-            "render": lambda sent: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
-            "source": self._source,
-            "more": self._more,
-            "sheet": self._sheet,
-            "find": lambda sent: found(rag.document(str(sent["document"])), str(sent["words"])),
-            "export": lambda sent: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
-            "judge": lambda sent: record(rag.settings.index, sent),
-            "search": self._search,
-            "documents": lambda sent: rows(library.documents()),
-            "add": lambda sent: asdict(library.add(str(sent["path"]), str(sent["name"]))),
-            "fetch": lambda sent: asdict(library.fetch(str(sent["address"]))),
-            "replace": lambda sent: library.replace(str(sent["path"]), str(sent["other"])),
-            "delete": lambda sent: library.delete([str(path) for path in sent["paths"]]),
-            "samples": lambda sent: library.add_samples(),
+            "alive": lambda sent, reach: self._run,
+            "render": lambda sent, reach: [answer_html(exchange) for exchange in exchanges_of(sent["exchanges"])],
+            "source": _source,
+            "more": _more,
+            "sheet": _sheet,
+            "find": lambda sent, reach: found(_document(sent, reach), str(sent["words"])),
+            "export": lambda sent, reach: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
+            "judge": lambda sent, reach: record(reach.rag.settings.index, sent),
+            "search": _search,
+            "documents": lambda sent, reach: rows(self._library(reach).documents()),
+            "add": lambda sent, reach: asdict(self._library(reach).add(str(sent["path"]), str(sent["name"]))),
+            "fetch": lambda sent, reach: asdict(self._library(reach).fetch(str(sent["address"]))),
+            "replace": lambda sent, reach: self._library(reach).replace(str(sent["path"]), str(sent["other"])),
+            "delete": lambda sent, reach: self._library(reach).delete([str(path) for path in sent["paths"]]),
+            "samples": lambda sent, reach: self._library(reach).add_samples(),
         }
 
-    def serve(self, sent: Sent) -> dict[str, Any]:
+    def serve(self, sent: Sent, reach: Callable[[], Reach]) -> dict[str, Any]:
         """``value`` of the call named by ``sent["call"]``, or the ``problem`` that kept it from one."""
         try:
-            return {"value": self._calls[sent["call"]](sent)}
+            return {"value": self._calls[sent["call"]](sent, reach())}
         except Exception as error:
             return {"problem": problem(error)}
 
-    def _state(self, _: Sent) -> dict[str, Any]:
+    def _library(self, reach: Reach) -> Library:
+        return Library(reach, self._received, self._fixed)
+
+    def _state(self, _: Sent, reach: Reach) -> dict[str, Any]:
         ready, error = self._warming.ready, self._warming.error
-        documents = self._library.documents() if ready else []
+        library = self._library(reach)
+        documents = library.documents() if ready else []
         shelf = f"{len(documents)} {max((info.indexed_at for info in documents), default='')}"
+        examples = self._examples.setdefault(reach.within, Examples(reach))
         return {
             "ready": ready,
             "problem": problem(error) if error else None,
             "documents": len(documents),
-            "role": self._library.role,
-            "examples": self._examples.of(documents, shelf),
+            "role": library.role,
+            "examples": examples.of(documents, shelf),
             "shelf": shelf,
         }
 
-    def _search(self, sent: Sent) -> str:
-        question = str(sent["question"])
-        return found_html(self._rag.search(question, MOST_FOUND, scope_of(sent)), question)
 
-    def _source(self, sent: Sent) -> dict[str, Any]:
-        document = self._rag.document(str(sent["document"]))
-        return source(document, int(sent["start"]), int(sent["end"]), str(sent.get("quote", "")))
+def _document(sent: Sent, reach: Reach) -> Document | None:
+    return reach.document(str(sent["document"]))
 
-    def _sheet(self, sent: Sent) -> dict[str, Any]:
-        """A page as a picture, and where on it the words stand that the pane is open at."""
-        document, number = self._rag.document(str(sent["document"])), int(sent["page"])
-        if document is None:
-            raise DocumentMissing(str(sent["document"]))
-        laid = layout(document, int(sent["start"]), int(sent["end"]), number)
-        return {**(laid or {}), "picture": picture(document, number)}
 
-    def _more(self, sent: Sent) -> dict[str, Any] | None:
-        """What comes before or after a stretch of a document; None where that was deleted."""
-        document = self._rag.document(str(sent["document"]))
-        if document is None:
-            return None
-        reading, at = Reading(document), int(sent["at"])
-        return asdict(reading.before(at) if sent["back"] else reading.after(at))
+def _search(sent: Sent, reach: Reach) -> str:
+    question = str(sent["question"])
+    return found_html(reach.search(question, MOST_FOUND, scope_of(sent)), question)
+
+
+def _source(sent: Sent, reach: Reach) -> dict[str, Any]:
+    return source(_document(sent, reach), int(sent["start"]), int(sent["end"]), str(sent.get("quote", "")))
+
+
+def _sheet(sent: Sent, reach: Reach) -> dict[str, Any]:
+    """A page as a picture, and where on it the words stand that the pane is open at."""
+    document, number = _document(sent, reach), int(sent["page"])
+    if document is None:
+        raise DocumentMissing(str(sent["document"]))
+    laid = layout(document, int(sent["start"]), int(sent["end"]), number)
+    return {**(laid or {}), "picture": picture(document, number)}
+
+
+def _more(sent: Sent, reach: Reach) -> dict[str, Any] | None:
+    """What comes before or after a stretch of a document; None where that was deleted."""
+    document = _document(sent, reach)
+    if document is None:
+        return None
+    reading, at = Reading(document), int(sent["at"])
+    return asdict(reading.before(at) if sent["back"] else reading.after(at))

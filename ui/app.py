@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
+from starlette.requests import Request
 
-from rag import Rag, Service, Warming
+from rag import Rag, Reach, Service, Uploads, Warming
 from ui.api import Api
-from ui.library import Library, accepted
+from ui.library import accepted
 from ui.messages import MESSAGES, PREFIX
 from ui.queue import Queue
 from ui.stream import Desk, Stage, stages
@@ -38,24 +40,32 @@ import(new URL('{STATIC}/page.js', document.baseURI)).then(page => page.start({{
 """
 
 
-def build(rag: Rag, fixed: bool = False, service: Service | None = None) -> gr.Blocks:
+ReachOf = Callable[[Request], Reach]
+"""What of the index is in reach of whoever sends a request."""
+
+
+def build(rag: Rag, fixed: bool = False, service: Service | None = None, reach_of: ReachOf | None = None) -> gr.Blocks:
     """The page for one index; its ``warming`` loads the models. It keeps nothing of its visitors.
 
-    Where ``fixed``, visitors neither add nor delete documents. With ``service`` it shares the uploads, the loading and
-    the metrics of a server.
+    Where ``fixed``, visitors neither add nor delete documents. With ``service`` it shares the loading and the
+    metrics of a server. Everything is in reach of everyone, unless ``reach_of`` says otherwise.
     """
-    library = Library(rag, Path(get_upload_folder()), fixed, service)
+    everything = Reach(rag, Uploads(rag))
     warming = service.warming if service else Warming(rag)
-    desk = Desk(rag, Queue(WORKERS), warming, service.metrics.count if service else lambda _answer: None)
+    desk = Desk(Queue(WORKERS), warming, service.metrics.count if service else lambda _answer: None)
 
-    def serve(sent: dict[str, Any]) -> dict[str, Any]:
-        return api.serve(sent)
+    def reach(request: gr.Request) -> Reach:
+        plain = getattr(request, "request", request)  # calls of the component get Starlette's own
+        return reach_of(plain) if reach_of else everything
 
-    async def answer(event: gr.EventData) -> AsyncIterator[Stage]:
-        async for stage in stages(desk, event._data):
+    def serve(sent: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        return api.serve(sent, partial(reach, request))
+
+    async def answer(event: gr.EventData, request: gr.Request) -> AsyncIterator[Stage]:
+        async for stage in stages(desk, partial(reach, request), event._data):
             yield stage
 
-    api = Api(rag, library, warming)
+    api = Api(Path(get_upload_folder()), warming, fixed)
     with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True, delete_cache=(LEFT, LEFT)) as page:
         shell = gr.HTML(
             html_template=(ASSETS / "page.html").read_text("utf-8"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import zip_longest
 
-from rag import Document, DocumentInfo, Rag, RagError
+from rag import Answer, Document, DocumentInfo, RagError, Reach
 
 SAMPLES = {
     "hong-kong-data-hub.txt": ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?"),
@@ -49,10 +49,10 @@ _PLURAL = re.compile(r"(?<![sui])s$")
 
 
 class Examples:
-    """The questions offered for an index; made anew, in a thread of their own, once its documents change."""
+    """The questions offered for what is in reach; made anew, in a thread of their own, once its documents change."""
 
-    def __init__(self, rag: Rag) -> None:
-        self._rag = rag
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
         self._shelf = ""
         self._questions: list[str] = []
 
@@ -82,10 +82,13 @@ class Examples:
 
     def _of_cell(self, info: DocumentInfo) -> str | None:
         with suppress(RagError):
-            document = self._rag.document(info.path)
+            document = self._reach.document(info.path)
             question = asked_of_cell(document) if document else None
-            return question if question and not self._rag.ask(question).refused else None
+            return question if question and not self._answer(question).refused else None
         return None
+
+    def _answer(self, question: str) -> Answer:
+        return self._reach.answer(self._reach.retrieve(question))
 
 
 def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:

@@ -13,8 +13,7 @@ from rag import (
     DocumentInfo,
     DocumentMissing,
     Forbidden,
-    Rag,
-    Service,
+    Reach,
     Uploads,
     default_documents,
     supported_suffixes,
@@ -24,27 +23,24 @@ SIZE_LIMIT = Uploads.size_limit
 
 
 class Library:
-    """What is indexed. ``received`` is the only folder that uploads are taken from.
+    """What is indexed, in reach of a visitor. ``received`` is the only folder that uploads are taken from.
 
     Where ``fixed``, nothing is added or deleted through it.
     """
 
-    def __init__(self, rag: Rag, received: Path, fixed: bool = False, service: Service | None = None) -> None:
+    def __init__(self, reach: Reach, received: Path, fixed: bool = False) -> None:
         self.fixed = fixed
         self._received = received.resolve()
-        self._service = service
-        self._uploads = service.uploads if service else Uploads(rag)
+        self._reach = reach
 
     @property
     def role(self) -> str:
         """What who asks may do: a ``reader`` asks, an ``editor`` or ``admin`` also adds and deletes documents."""
-        if self.fixed:
-            return "reader"
-        return self._service.role if self._service else "editor"
+        return "reader" if self.fixed else self._reach.role
 
     def documents(self) -> list[DocumentInfo]:
-        """Every indexed document, once for each of its files; none where there is no index yet."""
-        return self._uploads.documents()
+        """Every indexed document; none where there is no index yet."""
+        return self._reach.documents()
 
     def add(self, path: str, name: str) -> Added:
         """Index an uploaded file under its own name, or under a free one like it where a different file has that.
@@ -56,7 +52,7 @@ class Library:
         self._check_open()
         received = self._upload(path)
         try:
-            return self._uploads.add(received, name)
+            return self._reach.add(received, name)
         finally:
             received.unlink(missing_ok=True)
 
@@ -68,7 +64,7 @@ class Library:
             Forbidden: nothing may be added, or nothing is fetched.
         """
         self._check_open()
-        return self._uploads.fetch(address)
+        return self._reach.fetch(address)
 
     def replace(self, path: str, other: str) -> str:
         """Put the upload that is indexed as ``path`` in the place of the upload ``other``; returns its new path.
@@ -78,7 +74,7 @@ class Library:
             Forbidden: nothing may be replaced.
         """
         self._check_open()
-        return self._uploads.replace(path, other)
+        return self._reach.replace(path, other)
 
     def delete(self, paths: Sequence[str]) -> None:
         """Forget documents, and their files where they were uploaded; one that is gone already is no error.
@@ -88,7 +84,7 @@ class Library:
         """
         self._check_open()
         with suppress(DocumentMissing):
-            self._uploads.delete(*paths)
+            self._reach.delete(*paths)
 
     def add_samples(self) -> None:
         """Index the sample documents, as if they had been uploaded.
@@ -98,7 +94,7 @@ class Library:
         """
         self._check_open()
         for file in default_documents():
-            self._uploads.add(file, file.name)
+            self._reach.add(file, file.name)
 
     def _check_open(self) -> None:
         if self.fixed:

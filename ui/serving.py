@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag import Rag, RagError, Service, Visiting, Visitors, Warming
+from rag import Rag, RagError, Reach, Service, Visiting, Visitors, Warming
 from ui import passwords
 from ui.app import ASSETS, STATIC, build
 from ui.guard import UPLOAD, Guard, Sessions
@@ -114,7 +114,11 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
 
 def mount(app: FastAPI, service: Service, visitors: Visitors, root_path: str) -> None:
     """Add the page to the app of a server; visitors sign in with the name of a key and the key, and have its role."""
-    page = build(service.rag, service=service)
+
+    def reach_of(request: Request) -> Reach:
+        return Reach(service.rag, service.uploads, visitors.caller(_user(page, request)))
+
+    page = build(service.rag, service=service, reach_of=reach_of)
     address = Address(root_path=root_path, auth=Path() if visitors.sign_in else None)
     sessions = Sessions()
     entered = Middleware(Visiting, visitors=visitors, name_of=lambda scope: _user(page, Request(scope)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from anyio import to_thread
 
-from rag import Answer, Rag, Scope, Warming
+from rag import Answer, Reach, Scope, Warming
 from ui.messages import problem
 from ui.place import places_of
 from ui.queue import Queue
@@ -26,29 +26,32 @@ Stage = dict[str, Any]
 class Desk:
     """What answers the questions of a page."""
 
-    rag: Rag
     queue: Queue
     warming: Warming
     answered: Callable[[Answer], None] = lambda _answer: None
     """Called with each answer."""
 
 
-async def stages(desk: Desk, asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
-    """The stages of one question. ``asked`` is the browser's request; the server keeps nothing of it."""
-    rag, queue = desk.rag, desk.queue
+async def stages(desk: Desk, reach_of: Callable[[], Reach], asked: Mapping[str, Any]) -> AsyncIterator[Stage]:
+    """The stages of one question, asked of what ``reach_of`` finds to be in reach of the visitor.
+
+    ``asked`` is the browser's request; the server keeps nothing of it.
+    """
+    queue = desk.queue
     own = {"id": str(asked.get("id", ""))}
     try:
+        reach = reach_of()
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
         scope, risk = scope_of(asked), RISKS.get(str(asked.get("risk")))
         with queue.joined() as ticket:
             async for place in queue.places(ticket):
                 yield own | {"stage": "waiting", "html": waiting_html(place)}
             await to_thread.run_sync(desk.warming.wait)
-            found = await to_thread.run_sync(rag.retrieve, question, history, scope)
+            found = await to_thread.run_sync(reach.retrieve, question, history, scope)
             yield own | {"stage": "reading", "html": reading_html(question, found)}
-            answer = await to_thread.run_sync(rag.answer, found, risk)
+            answer = await to_thread.run_sync(reach.answer, found, risk)
             desk.answered(answer)
-            places = await to_thread.run_sync(places_of, answer, rag.document)
+            places = await to_thread.run_sync(places_of, answer, reach.document)
         exchange = Exchange(question, answer, places=places)
         yield own | {"stage": "done", "html": answer_html(exchange), "exchange": to_json(exchange)}
     except Exception as error:

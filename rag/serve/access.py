@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Send
-from starlette.types import Scope as Connection
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.errors import ConfigError, DocumentError, Forbidden, RagError, RateLimited, Unauthenticated
 from rag.hosts import is_loopback
-from rag.scope import Scope
 from rag.serve.keys import ROLES, Keys
 from rag.serve.origins import is_own_origin
 from rag.serve.problems import response_to
@@ -52,34 +50,13 @@ CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
 """Who asks, during a request; nobody may change anything outside of one."""
 
 
-async def as_caller(caller: Caller | None, app: ASGIApp, scope: Connection, receive: Receive, send: Send) -> None:
+async def as_caller(caller: Caller | None, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Pass a request on with who sends it."""
     before = CALLER.set(caller)
     try:
         await app(scope, receive, send)
     finally:
         CALLER.reset(before)
-
-
-def in_reach(scope: Scope) -> Scope:
-    """A scope as far as who asks may see: the collections of its key."""
-    caller = CALLER.get()
-    return scope.inside(Scope(caller.within)) if caller and caller.within else scope
-
-
-def collection_for(wanted: str) -> str:
-    """The collection that an upload goes to: the one that is wanted, or else the first of who asks.
-
-    Raises:
-        Forbidden: it is none of those that the key is limited to.
-    """
-    caller = CALLER.get()
-    if not caller or not caller.within:
-        return wanted
-    if wanted and wanted not in caller.within:
-        hint = f"add to {', '.join(caller.within)}"
-        raise Forbidden(f"This key does not reach the collection {wanted!r}.", hint)
-    return wanted or caller.within[0]
 
 
 def may_write(_path: str) -> None:
@@ -129,7 +106,7 @@ class Access:
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
         self._root = parts.path.rstrip("/")
 
-    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with the reason."""
         path = scope.get("path", "").removeprefix(self._root)
         scope = {**scope, "root_path": self._root}

@@ -8,14 +8,14 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from rag.errors import DocumentMissing, IndexMissing, RagError, ScopeError
+from rag.errors import DocumentMissing, RagError
 from rag.pipeline import EVERYTHING, Rag
 from rag.question.coreference import Turn
 from rag.retrieval import RetrievalResult
 from rag.scope import Scope
-from rag.serve.access import CALLER, collection_for, in_reach
-from rag.serve.keys import ROLES
+from rag.serve.access import CALLER
 from rag.serve.metrics import Metrics
+from rag.serve.reach import Reach
 from rag.status import Status
 from rag.types import Answer, Document, DocumentInfo, Passage
 from rag.uploads import Added, Uploads
@@ -37,16 +37,10 @@ class Service:
         self.metrics = Metrics()
         self._workers = CapacityLimiter(WORKERS)
 
-    @property
-    def role(self) -> str:
-        """The role of who asks."""
-        caller = CALLER.get()
-        return caller.role if caller else ROLES[0]
-
     async def retrieve(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> RetrievalResult:
         """The passages for a question. Raises what ``Rag.retrieve`` does."""
-        scope = in_reach(scope)
-        return await self._working(lambda: self.rag.retrieve(question, history, scope))
+        reach = self._reach()
+        return await self._working(lambda: reach.retrieve(question, history, scope))
 
     async def answer(self, found: RetrievalResult) -> Answer:
         """The answer made of passages. Raises what ``Rag.answer`` does."""
@@ -63,15 +57,13 @@ class Service:
 
     async def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:
         """The passages for a question, with every score."""
-        scope = in_reach(scope)
-        return await self._working(lambda: self.rag.search(question, k, scope))
+        reach = self._reach()
+        return await self._working(lambda: reach.search(question, k, scope))
 
     async def documents(self, scope: Scope = EVERYTHING) -> list[DocumentInfo]:
         """The documents of a scope, by path."""
-        scope = in_reach(scope)
-        if scope.is_everything:
-            return await _aside(self.uploads.documents)
-        return await _aside(lambda: self.rag.documents(scope))
+        reach = self._reach()
+        return await _aside(lambda: reach.documents(scope))
 
     async def document(self, path: str) -> Document:
         """One document with its text.
@@ -79,21 +71,20 @@ class Service:
         Raises:
             DocumentMissing: none has that path, where who asks may see it.
         """
-        scope = in_reach(EVERYTHING)
-        if found := await _aside(lambda: self.rag.document(path, scope)):
+        reach = self._reach()
+        if found := await _aside(lambda: reach.document(path)):
             return found
         raise DocumentMissing(path)
 
     async def add(self, received: Path, name: str, collection: str = "") -> Added:
-        """Index an upload. Raises what ``Uploads.add`` does."""
-        collection = collection_for(collection)
-        return await _aside(lambda: self.uploads.add(received, name, collection))
+        """Index an upload. Raises what ``Reach.add`` does."""
+        reach = self._reach()
+        return await _aside(lambda: reach.add(received, name, collection))
 
     async def delete(self, path: str) -> None:
         """Forget a document. Raises what ``Uploads.delete`` does."""
-        if not in_reach(EVERYTHING).is_everything:
-            await self.document(path)
-        await _aside(lambda: self.uploads.delete(path))
+        reach = self._reach()
+        await _aside(lambda: reach.delete(path))
 
     async def status(self) -> Status:
         """What the index holds."""
@@ -109,18 +100,15 @@ class Service:
             return str(error)
         return ""
 
+    def _reach(self) -> Reach:
+        """What whoever asks now gets of the index."""
+        return Reach(self.rag, self.uploads, CALLER.get())
+
     async def _working(self, call: Callable[[], T]) -> T:
         await to_thread.run_sync(self.warming.wait)
         return await _aside(call, self._workers)
 
 
 async def _aside(call: Callable[[], T], workers: CapacityLimiter | None = None) -> T:
-    """What a call returns, off the event loop; a key whose collections are empty sees an empty index."""
-    try:
-        return await to_thread.run_sync(call, limiter=workers)
-    except ScopeError as error:
-        caller = CALLER.get()
-        if caller and error.parameters.get("name") in caller.within:
-            where = ", ".join(caller.within)
-            raise IndexMissing(f"Nothing is indexed in {where}.", "add documents to it") from error
-        raise
+    """What a call returns, off the event loop."""
+    return await to_thread.run_sync(call, limiter=workers)

@@ -22,23 +22,21 @@ class Visitors:
         """Whether they must sign in."""
 
     def enters(self, name: str, key: str) -> bool:
-        """Whether a name and a key belong together. A key that is limited to folders is for programs only."""
+        """Whether a name and a key belong together."""
         held = self._keys.holder(key)
-        return held is not None and held.name == name and not held.within
+        return held is not None and held.name == name
 
-    def caller(self, name: str | None) -> Caller | None:
-        """Who sends a request of the page; None where nobody has signed in yet.
+    def caller(self, name: str | None) -> Caller:
+        """Who sends a request of the page, by the name that was signed in with.
 
         Raises:
-            Unauthenticated: the key was removed, or keys were added since the server began.
+            Unauthenticated: nobody has signed in, the key was removed, or keys were added since the server began.
         """
         known = {key.name: key for key in self._keys.all()}
         if not self.sign_in and not known:
             return Caller("", "admin")
         if name in known:
-            return Caller(known[name].name, known[name].role)
-        if self.sign_in and name is None:
-            return None
+            return Caller(name, known[name].role, known[name].within)
         raise Unauthenticated(
             "This key is gone, or the page asks for keys only after a restart.",
             "sign out and in with another key; where the first key was just added, restart the server",
@@ -59,7 +57,9 @@ class Visiting:
             await self._app(scope, receive, send)
             return
         try:
-            caller = self._visitors.caller(self._name_of(scope))
+            name = self._name_of(scope)
+            unknown = name is None and self._visitors.sign_in  # who sees no more than how to sign in
+            caller = None if unknown else self._visitors.caller(name)
         except AccessError as error:
             await response_to(error, scope)(scope, receive, send)
             return

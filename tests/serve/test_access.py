@@ -263,9 +263,16 @@ def test_a_limited_key_adds_to_and_deletes_from_its_collection_only(limited: Tes
 def test_a_key_whose_collection_is_empty_is_told_of_no_other(rag: Rag) -> None:
     key = Keys(rag.settings.index).add("eve", "reader", ["board"])
     with TestClient(app_over(rag, Address()), base_url=HERE, headers=bearer(key)) as client:
-        for answered in (client.get("/v1/documents"), client.post("/v1/ask", json=ASK)):
-            assert answered.json()["code"] == "index_missing"
-            assert "staff" not in answered.text
+        assert client.get("/v1/documents").json() == {"documents": []}
+        refused = client.post("/v1/ask", json=ASK)
+        assert refused.json()["code"] == "index_missing"
+        assert "staff" not in refused.text
+
+
+def test_a_key_of_two_collections_sees_the_one_that_is_there(rag: Rag) -> None:
+    key = Keys(rag.settings.index).add("eve", "reader", ["board", "staff"])
+    with TestClient(app_over(rag, Address()), base_url=HERE, headers=bearer(key)) as client:
+        assert [one["path"] for one in client.get("/v1/documents").json()["documents"]] == ["staff/lifts.md"]
 
 
 def test_a_collection_s_name_is_a_plain_one(client: TestClient) -> None:

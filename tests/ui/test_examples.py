@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Document, Rag, Settings, default_documents
+from rag import Document, Rag, Reach, Settings, Uploads, default_documents
 from rag.loaders.builder import Builder
 from rag.loaders.metadata import Metadata
 from rag.models.embedders import HashEmbedder
@@ -45,7 +45,7 @@ def test_a_cell_below_what_nobody_asks_a_figure_of_is_no_example(column: str, va
 def test_the_samples_have_their_own_and_other_documents_get_theirs(tmp_path: Path) -> None:
     rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
     rag.index(default_documents())
-    examples = Examples(rag)
+    examples = Examples(Reach(rag, Uploads(rag)))
     assert examples.of(rag.documents(), "1") == [one for some in SAMPLES.values() for one in some][:MOST]
     (tmp_path / "tunnel.md").write_text("# The tunnel\n\nIt opened in 1972.\n", "utf-8")
     rag.index([tmp_path / "tunnel.md"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Added, DocumentError, Forbidden, Rag, Settings
+from rag import Added, DocumentError, Forbidden, Rag, Reach, Settings, Uploads
 from rag.models.embedders import HashEmbedder
 from ui.library import SIZE_LIMIT, Library, rows
 
@@ -20,7 +20,8 @@ def received(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def library(tmp_path: Path, received: Path) -> Library:
-    return Library(Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder()), received)
+    rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
+    return Library(Reach(rag, Uploads(rag)), received)
 
 
 def upload(received: Path, text: str) -> str:
@@ -97,7 +98,7 @@ def test_a_file_replaces_another_only_where_that_is_chosen(library: Library, rec
 
 def test_only_uploads_replace_and_are_replaced(library: Library, received: Path, tmp_path: Path) -> None:
     (tmp_path / "own.txt").write_text("The bridge opened in 1931.", "utf-8")
-    library._uploads._rag.index([tmp_path / "own.txt"])
+    library._reach.rag.index([tmp_path / "own.txt"])
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     for path, other in (("a.txt", "own.txt"), ("own.txt", "a.txt"), ("a.txt", "a.txt"), ("a.txt", "none.txt")):
         with pytest.raises(DocumentError, match="no such upload"):
@@ -107,7 +108,7 @@ def test_only_uploads_replace_and_are_replaced(library: Library, received: Path,
 
 def test_an_upload_leaves_a_file_of_its_name_elsewhere_alone(library: Library, received: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The bridge opened in 1931.", "utf-8")
-    library._uploads._rag.index([tmp_path / "a.txt"])
+    library._reach.rag.index([tmp_path / "a.txt"])
     library.add(upload(received, "The tunnel opened in 1972."), "a.txt")
     assert sorted(texts(library).values()) == ["The bridge opened in 1931.", "The tunnel opened in 1972."]
 

@@ -17,7 +17,7 @@ pytest.importorskip("mcp", reason="the server needs pip install 'yinju[serve]'")
 import anyio
 from starlette.testclient import TestClient
 
-from rag import Answer, Rag, Settings, Warming
+from rag import Answer, Rag, Reach, Settings, Uploads, Warming
 from rag.models.embedders import HashEmbedder
 from rag.serve.keys import Keys
 from rag.serve.running import Address, app_over
@@ -41,10 +41,9 @@ def rag(tmp_path_factory: pytest.TempPathFactory) -> Rag:
 
 @pytest.fixture(scope="module")
 def keys(rag: Rag) -> dict[str, str]:
-    """A key for each role, and one that is limited."""
+    """A key for each role."""
     kept = Keys(rag.settings.index)
-    made = {role: kept.add(role, role) for role in ("reader", "editor", "admin")}
-    return made | {"limited": kept.add("limited", "editor", ["staff"])}
+    return {role: kept.add(role, role) for role in ("reader", "editor", "admin")}
 
 
 @contextmanager
@@ -80,7 +79,7 @@ def test_a_visitor_signs_in_with_a_key_and_its_name(guarded: Any, keys: dict[str
     with browser(guarded) as visitor:
         assert visitor.get("/config").status_code == 401
         assert call(visitor, "documents").status_code == 401
-        for name, key in (("reader", "wrong"), ("editor", keys["reader"]), ("limited", keys["limited"])):
+        for name, key in (("reader", "wrong"), ("editor", keys["reader"])):
             assert sign_in(visitor, name, key) == 400
         assert sign_in(visitor, "reader", keys["reader"]) == 200
         assert "harbour" in call(visitor, "documents").text
@@ -118,11 +117,12 @@ def test_questions_of_the_page_are_counted(tmp_path: Path) -> None:
     rag = Rag(Settings(index=tmp_path / "index", generator="extractive"), embedder=HashEmbedder())
     rag.index([tmp_path / "harbour.txt"])
     counted: list[Answer] = []
-    desk = Desk(rag, Queue(1), Warming(rag), counted.append)
+    reach = Reach(rag, Uploads(rag))
+    desk = Desk(Queue(1), Warming(rag), counted.append)
     desk.warming.start()
 
     async def asked() -> list[str]:
-        return [stage["stage"] async for stage in stages(desk, {"question": "hello", "exchanges": []})]
+        return [stage["stage"] async for stage in stages(desk, lambda: reach, {"question": "hello", "exchanges": []})]
 
     with ThreadPoolExecutor(1) as aside:  # a browser of other tests may have a loop in this thread
         assert aside.submit(anyio.run, asked).result()[-1] == "done"
