@@ -73,7 +73,7 @@ day|time|86400|day(s)|天|days,day
 week|time|604800|week(s)|周,星期,礼拜|weeks,week
 month|calendar|1|month(s)|个月|months,month
 quarter|calendar|3|quarter(s)|个季度|quarters
-year|calendar|12|year(s)|年,周年,岁|years old,year old,years-old,year-old,years,year,yrs,yr
+year|calendar|12|year(s)|年,周年,周岁,岁|years old,year old,years-old,year-old,years,year,yrs,yr
 decade|calendar|120|decade(s)|个十年|decades,decade
 century|calendar|1200|century|个世纪|centuries
 people|count|1|people|人|people,persons
