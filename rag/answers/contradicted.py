@@ -15,14 +15,15 @@ from rag.values import Value, values_in
 DOUBT = 0.03
 """What the odds of such a draft are multiplied by."""
 
+_UNIT_OF_WEIGHT = r"\d ?(?:k?g|kilo(?:gram)?s?|grams?|t|tonnes?|tons?|lbs?|pounds?)\b|公斤|千克|\d ?克|吨"
 _MEASURES = (
     (r"\bhow wide\b|\bwidth\b|多宽|宽度", r"\bwid(?:e|th)\b|宽"),
     (r"\bhow (?:high|tall)\b|\bheight\b|多高|高度|身高", r"\b(?:high|tall|height|above|elevation)\b|高"),
     (r"\blength of\b|多长(?!时)|长度", r"\b(?:long|length)\b|长"),
     (r"\bhow deep\b|\bdepth\b|多深|深度", r"\b(?:deep|depth|below)\b|深"),
-    (r"\bhow heavy\b|\bweighs?\b|\bweight\b|多重|重量", r"\b(?:heavy|weighs?|weight|weighing)\b|重"),
+    (r"\bhow heavy\b|\bweighs?\b|\bweight\b|多重|重量", rf"\b(?:heavy|weighs?|weight|weighing)\b|重|{_UNIT_OF_WEIGHT}"),
     (r"\bhow thick\b|\bthickness\b|多厚|厚度", r"\bthick(?:ness)?\b|厚"),
-    (r"\barea of\b|面积", r"\b(?:area|square)\b|面积|平方"),
+    (r"\barea of\b|面积", r"\barea\b|面积|\b(?:square (?:\w+)?met\w+|sq\.? ?\w+|hectares?|acres?)\b|平方|公顷|[²㎡亩]"),
 )
 """What asks for a measure, and what says it."""
 

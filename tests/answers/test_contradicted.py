@@ -32,6 +32,7 @@ def test_a_neighbour_of_what_is_asked_is_refused(question: str, text: str, point
         ("How high is the Ostby tower?", TOWER, "40 metres"),
         ("Who built the Ostby tower?", TOWER, "Hanne Roth"),
         ("How wide is the lock?", "The lock measures 9 metres.", "9 metres"),
+        ("Which paper weight does the press take?", "The press takes paper of 220 g per square metre.", "220 g"),
         ("砚溪纸厂的会计是谁？", FIRM, "胡蓉"),
         ("Who designed the mill?", "Olaf Brix was the architect of the mill, built in 1870.", "Olaf Brix"),
         ("How many guests came to the closing ceremony?", "After the opening and the closing ceremony 300 ate.", "300"),
