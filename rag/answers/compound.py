@@ -33,7 +33,7 @@ def compound(inquiry: Inquiry) -> Draft | None:
     for clause in clauses:
         asked = inquiry.about(clause, inquiry.passages)
         part = asked.plan()
-        if parts and part.confidence < inquiry.threshold:
+        if parts and (part.confidence < inquiry.threshold or part.claims == parts[0].claims):
             part = _beside(asked, parts[0]) or part
         parts.append(replace(part, label=clause.strip(" ?？")))
     return together(parts, "compound")

@@ -137,15 +137,26 @@ def names_row(document: Document, evidence: Evidence) -> bool:
 
 
 def cell_beside(question: Question, evidence: Evidence, document: Document, embedder: Embedder) -> Span | None:
-    """The cell that a question asks for in the row where something stands; None where that is not clear."""
+    """The cell that a question asks for in the row where something stands; None where that is not clear.
+
+    It is told by its column's name, or else by being the only one with a value of the kind asked for.
+    """
     placed = _placed(document, evidence)
     if not placed or ONE.search(fold(question.text)):
         return None
     table, own = placed
     held = {c.column for c in own.cells if c.start <= evidence.start and evidence.end <= c.end}
-    keys = set(range(table.block.keys))
-    cell, _ = _cell(_Row(table, own, (), (), frozenset(held | keys)), question, embedder)
+    row = _Row(table, own, (), (), frozenset({*held, *range(table.block.keys)}))
+    cell = _cell(row, question, embedder)[0] or _of_type(row, question)
     return Span(cell.start, cell.end) if cell else None
+
+
+def _of_type(row: _Row, question: Question) -> Cell | None:
+    """The one cell, of those that name nothing, with a value of the kind that is asked for."""
+    cells = [one for one in row.block.cells if one.column not in row.columns]
+    texts = [row.table.text(one) for one in cells]
+    fitting = [c for c, text in zip(cells, texts, strict=True) if question.matches_answer_type(text, values_in(text))]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _placed(document: Document, evidence: Evidence) -> tuple[_Table, Block] | None:

@@ -169,6 +169,19 @@ def test_a_later_question_is_answered_from_the_row_that_answers_the_first() -> N
     assert names_row(whole, Evidence(whole.path, at - 10, at + 20)) is True
 
 
+def test_a_later_question_is_answered_by_the_one_cell_of_the_kind_that_it_asks_for() -> None:
+    doc = Builder()
+    doc.table([["Task", "Keeper", "Finished"], ["fence", "Ada Roe", "8 May"]], header_rows=1)
+    extract = doc.extract(Metadata())
+    whole = replace(document("a.docx", extract.text, title="a"), outline=extract.outline)
+    at = whole.text.index("Ada Roe")
+    stands = Evidence(whole.path, at, at + len("Ada Roe"))
+    beside = cell_beside(analyse("When must it be ready?"), stands, whole, HashEmbedder(64))
+    assert beside
+    assert beside.of(whole.text) == "8 May"
+    assert cell_beside(analyse("How much does it cost?"), stands, whole, HashEmbedder(64)) is None
+
+
 def shops() -> Document:
     doc = Builder()
     for shop, cakes in (("城东店", ("410", "270", "680")), ("城西店", ("280", "350", "630"))):
