@@ -106,6 +106,8 @@ EXAMPLES: dict[QuestionKind, str] = {
         How do the engines of Tern 20 and Tern 30 differ?
         Reed plan versus Sedge plan
         What do Reed and Sedge cost respectively?
+        What did the shop charge for gloves in spring 2025 and in autumn 2025?
+        What was the budget for paint in the March and the June accounts?
         """,
     "compound": """
         校长是谁，学生有多少人？
@@ -291,6 +293,8 @@ def test_one_question_stays_whole(question: str) -> None:
         ("Which is cheaper, the red boat or the blue boat?", ["the red boat", "the blue boat"]),
         ("How do the engines of Tern 20 and Tern 30 differ?", ["Tern 20", "Tern 30"]),
         ("Compare the stock of left and right gloves in the shop.", ["left gloves", "right gloves"]),
+        ("What did gloves cost in spring 2025 and in autumn 2025?", ["in spring 2025", "in autumn 2025"]),
+        ("What did paint cost in the March and the June accounts?", ["the March accounts", "the June accounts"]),
     ],
 )
 def test_a_comparison_has_two_sides(question: str, labels: list[str]) -> None:

@@ -35,6 +35,12 @@ _DOCUMENTS_EN = r"(?:documents?|files?|articles?|papers?|texts?|sources?)"
 _WHO = "谁|哪(?:位|个人|家)"
 _NUMBERED_ZH = "[零一二三四五六七八九十百千两0-9]+"
 
+_TIME_EN = (
+    r"(?:(?:the )?(?:early |late )?(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|spring|summer|autumn|fall|winter|(?:19|20)\d\d|q[1-4]|(?:first|second|third|fourth|last) (?:quarter"
+    r"|half|term|year|season))\b)"
+)
+"""A month, season, year or quarter."""
 _ATTRIBUTES = (
     "total|sum|price|cost|fee|rent|rate|amount|date|deadline|year|time|number|name|address|phone|code|version|revision"
     "|title|size|weight|height|length|width|depth|area|age|colou?r"
@@ -91,7 +97,8 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         r"|\bversus\b|\bvs\b"
         r"|\b(?:which|who|where|what)\b.*\b(?:more|less|fewer|\w+er)\b.*[,:] ?\w.* or "
         r"|\b(?:which|who)\b.*\b(?:more|less|fewer|\w{2,}er)\b.*\bor\b|\bin each (?:of|place"
-        r"|case)?\b.*\b(?:and|or)\b|\b(?:and|or)\b.*\bin each\b|\brespectively\b",
+        r"|case)?\b.*\b(?:and|or)\b|\b(?:and|or)\b.*\bin each\b|\brespectively\b"
+        rf"|\b(?:in|for|during|of) {_TIME_EN}[^,?]{{0,30}} and (?:in |for |during |of )?{_TIME_EN}",
     ),
     (
         "version",
@@ -134,7 +141,8 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
         r"|\bhow does (?:one|someone|a |an |the |haicheng)"
         r"|\bsteps?\b|\bprocedure\b|\binstructions\b|\bunder what (?:condition|circumstance)s?\b|\bon (?:what"
         r"|which) conditions?\b|\bwhat (?:precautions|conditions|requirements|do i need)\b"
-        r"|\bwhat (?:should|must|can) (?:i|we|you|one) do\b|\bexplain how\b",
+        r"|\bwhat (?:should|must|can) (?:i|we|you|one) do\b|\bwhat do (?:i|we|you) (?:have|need) to do\b"
+        r"|\bexplain how\b",
     ),
     (
         "yesno",

@@ -27,6 +27,9 @@ _EN_ASKING = re.compile(r"(?i)(?:what|how|when|where|why|who|which)\b")
 _EN_NAME = re.compile(r"[A-Z0-9][\w'’./-]*(?: (?:of |de |the )?[A-Z0-9][\w'’./-]*)*$")
 _EN_WORD = re.compile(r"[\w'’/-]+$")
 _EN_ARTICLE = re.compile(r"(?i)\b(?:the|an?) (?:(?!of\b)[\w'’/-]+ ?){1,4}$")
+_EN_PREPOSITION = re.compile(r"(?i)(in|for|during|of|on|at|under) ")
+_EN_THE_ONE = re.compile(r"(?i:the) [A-Z]\w*(?P<thing> [a-z]+\b.*)")
+"""What "the March and the June accounts" says but once."""
 _EN_SMALL = frozenset("the a an of at in on for by to with from and or is are was were do does did".split())
 _EN_BETWEEN = re.compile(r"(?i)\bbetween (?P<one>.+?) and (?P<two>[^?.!,;]+)")
 _EN_MORE = re.compile(
@@ -120,6 +123,8 @@ def _english(question: str) -> tuple[Side, ...]:
             )
             shared = re.search(r"(?<=\w)(?: [a-z]+)+$", second)
             named = left + shared.group() if shared and " " not in left else left
+            if (one := _EN_THE_ONE.fullmatch(second)) and re.fullmatch(r"(?i:the) [A-Z]\w*", left):
+                named = left + one["thing"]
             return tuple(Side(one.strip(), _ask_english(head + one + rest)) for one in (named, second))
     return ()
 
@@ -131,6 +136,9 @@ def _left(before: str, second: str) -> str:
     shapes = [[one[0].isupper() for one in row] for row in (words, second.split())]
     if count > 1 and shapes[0] == shapes[1] and shapes[0][0] and not _EN_SMALL.intersection(words):
         return " ".join(words)
+    if preposition := _EN_PREPOSITION.match(second):
+        same = re.search(rf"(?i)\b{preposition[1]} (?:(?!\b{preposition[1]}\b).)+$", before)
+        return same.group() if same else ""
     if re.match("(?i)(?:the|an?) ", second):
         found = _EN_ARTICLE.search(before)
     else:
