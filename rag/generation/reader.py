@@ -15,7 +15,7 @@ from rag.generation.candidates import units
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Marked, Pointer
 from rag.generation.quoting import cell, items
-from rag.generation.scored import ScoredCandidate, items_for_lists, scored_by, span_probability
+from rag.generation.scored import ScoredCandidate, items_for_lists, scored_by, shared, span_probability, steps_together
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
@@ -83,13 +83,15 @@ class ReaderGenerator:
         else:
             claims = tuple(one.candidate.claim(self._span(one, question, sure)) for one in chosen)
         differing = len(claims) > 1 and not question.several and not listed
-        confidence = self._calibration.probability(ranked[0].numbers(), ranked[0].share)
+        confidence = self._calibration.probability(ranked[0].numbers(), shared(ranked))
         return Draft(claims, confidence, differing=differing)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
         """Every sentence of the passages read, best first; the best are looked at a second time, and ranked again."""
         once = self._ranked(self.score(question, passages))
         twice = self._ranked(self.verify(question, once, VERIFIED))
+        if question.kind == "howto":
+            return steps_together(twice)
         return items_for_lists(twice) if question.answer_types and not question.several else twice
 
     def score(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
@@ -162,14 +164,28 @@ def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
 def _differing(ranked: Sequence[ScoredCandidate], question: Question) -> list[ScoredCandidate]:
     """The best sentence, and one of another document that is nearly as likely and gives another value."""
     best, value = ranked[0], _value(ranked[0], question)
-    for one in ranked[1:LOOKED_AT]:
+    others = [one for one in ranked[1:] if not _is_meant(question, best.candidate, one.candidate)]
+    for one in others[: LOOKED_AT - 1]:
         if _are_versions(one.candidate, best.candidate):
             return [best, one]
-    for one in _several(ranked)[1:]:
-        other = _value(one, question) if one.candidate.evidence.document != best.candidate.evidence.document else None
+    nearly = (one for one in others if one.share >= CLOSE * best.share)
+    for one in (one for one in nearly if one.candidate.evidence.document != best.candidate.evidence.document):
+        other = _value(one, question)
         if value and other and value.kind == other.kind and not _agree(value, other):
             return [best, one]
     return [best]
+
+
+def _is_meant(question: Question, one: Candidate, other: Candidate) -> bool:
+    """Whether a question names the document of one candidate, by its title or year, and not the other's."""
+    own, rest = frozenset(_name_of(one)), frozenset(_name_of(other))
+    asked = frozenset(question.terms)
+    return bool(asked & own - rest) and not asked & rest - own
+
+
+def _name_of(one: Candidate) -> list[str]:
+    chunk = one.passage.chunk
+    return terms(f"{chunk.title} {(chunk.date or '')[:4]}")
 
 
 def _are_versions(one: Candidate, other: Candidate) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp
@@ -19,6 +20,11 @@ NOWHERE = -20.0
 
 ITEM = 0.3
 """By how much, as a logarithm, an item may have less of the reader's starts than its list: three quarters of them."""
+
+STEPS = 3.0
+"""How many times as likely numbered steps are the answer to "how" as the reader says of them together."""
+
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)）、]|第[一二三四五六七八九十]+步|[①-⑳]|(?i:step\s+\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,36 @@ def _is_within(one: ScoredCandidate, whole: ScoredCandidate) -> bool:
 def _has_most_of(item: ScoredCandidate, whole: ScoredCandidate) -> bool:
     """Whether nearly all of the reader's starts in a list are in one item, and the verifier rather takes that."""
     return item.signals.pointed >= whole.signals.pointed - ITEM and item.signals.verified >= whole.signals.verified
+
+
+def steps_together(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
+    """Ranked sentences with the best of numbered steps before the others, where together they are the likelier answer.
+
+    Each step tells a part of how something is done, so that the reader's starts are divided among them.
+    """
+    steps: dict[tuple[str, int], list[ScoredCandidate]] = {}
+    for one in ranked:
+        if _NUMBERED.match(one.candidate.text):
+            chunk = one.candidate.passage.chunk
+            steps.setdefault((chunk.document, chunk.start), []).append(one)
+    likely = {id(own[0]): STEPS * sum(one.share for one in own) for own in steps.values() if len(own) > 1}
+    weights = {id(one): max(likely.get(id(one), 0.0), one.share) for one in ranked}
+    total = sum(weights.values()) or 1.0
+    return sorted((replace(one, share=weights[id(one)] / total) for one in ranked), key=lambda one: -one.share)
+
+
+def shared(ranked: Sequence[ScoredCandidate]) -> float:
+    """The share of the best of ranked sentences with those that are one answer with it.
+
+    These overlap it, as an item does its list, or have the same words, as versions of a document do.
+    """
+    best = ranked[0].candidate
+    return min(sum(one.share for one in ranked if _overlap(one, best) or one.candidate.text == best.text), 1.0)
+
+
+def _overlap(one: ScoredCandidate, other: Candidate) -> bool:
+    here, there = one.candidate.evidence, other.evidence
+    return here.document == there.document and here.start < there.end and there.start < here.end
 
 
 def span_probability(one: ScoredCandidate) -> float:

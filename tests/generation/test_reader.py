@@ -14,7 +14,7 @@ from rag.generation.calibration import Calibration
 from rag.generation.candidates import Unit
 from rag.generation.pointer_network import Pointed
 from rag.generation.reader import FILES, VERIFIED, ReaderGenerator, open_reader, shipped_reader
-from rag.generation.scored import ScoredCandidate, Signals, items_for_lists
+from rag.generation.scored import ScoredCandidate, Signals, items_for_lists, shared, steps_together
 from rag.generation.sentence_features import Candidate, Features
 from rag.models.embedders import HashEmbedder
 from rag.question.analysis import analyse
@@ -149,3 +149,43 @@ def test_an_item_takes_the_place_of_its_list_where_one_value_is_asked_for() -> N
     assert items_for_lists([whole, spread, other])[0] == whole
     doubted = unit(second, 0.25, 0.97, -1.5)
     assert items_for_lists([whole, doubted, other])[0] == whole
+
+
+def test_an_answer_has_the_share_of_all_sentences_that_say_it() -> None:
+    other, old = seen(NEW, "5,200", "b", 0.1), seen(OLD, "4,000", "a", 0.5)
+    assert shared([old, other]) == 0.5
+    assert shared([old, other, seen(OLD, "4,000", "c", 0.4)]) == 0.9
+    within = replace(old.candidate.unit, span=Span(4, 20))
+    item = replace(old, candidate=replace(old.candidate, unit=within), share=0.2)
+    assert shared([old, item, other]) == 0.7
+
+
+def test_numbered_steps_together_answer_how_something_is_done() -> None:
+    text = "Read this first.\n1. Lift the lid.\n2. Pull the lever."
+    passage = Passage(Chunk("a", 0, len(text), text, "Manual", None, "en"), 1.0, 1.0, 1.0, 1.0)
+
+    def line(number: int, share: float) -> ScoredCandidate:
+        own = text.split("\n")[number]
+        start = text.index(own)
+        one = seen(own, own, "a", share)
+        unit = Unit(Span(start, start + len(own)), Span(start, start + len(own)), own)
+        return replace(one, candidate=replace(one.candidate, passage=passage, unit=unit))
+
+    ranked = [line(0, 0.6), line(2, 0.22), line(1, 0.18)]
+    steps = steps_together(ranked)
+    assert steps[0].candidate.text == "2. Pull the lever."
+    assert steps[0].share > 0.6
+    assert steps_together([line(0, 0.6), line(2, 0.4)])[0].candidate.text == "Read this first."
+
+
+def test_a_question_that_names_one_of_two_documents_is_answered_from_it_alone() -> None:
+    def priced(text: str, span: str, title: str, share: float) -> ScoredCandidate:
+        one = seen(text, span, title, share)
+        chunk = replace(one.candidate.passage.chunk, title=title)
+        return replace(one, candidate=replace(one.candidate, passage=replace(one.candidate.passage, chunk=chunk)))
+
+    basic = priced("A visit costs at most 30 euros.", "30 euros", "Pet plan Basic", 0.5)
+    premium = priced("A visit costs at most 90 euros.", "90 euros", "Pet plan Premium", 0.45)
+    assert texts("How much does a visit cost at most?", basic, premium) == ["30 euros", "90 euros"]
+    assert texts("How much does a visit cost at most in the Basic plan?", basic, premium) == ["30 euros"]
+    assert texts("How much does a visit cost at most, Basic or Premium?", basic, premium) == ["30 euros", "90 euros"]
