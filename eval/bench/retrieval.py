@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from eval.bench import corpus
 from eval.bench.data import BenchQuestion, Pool, across, as_document, as_pool, read_lines, read_passages
 from eval.bench.options import Options
 from eval.bench.parts import open_bed, open_embedder
 from eval.bench.progress import say, steps
 from eval.bench.report import Report
-from eval.bench.systems import OURS, Lineup, RetrievedSpan, Search, lineup
+from eval.bench.systems import Lineup, RetrievedSpan, Search, lineup, with_ratio
 from eval.metrics import hit, mean, ndcg
-from eval.tables import Cell, Column, Table, rate
+from eval.shelves import shelves
+from eval.tables import Column, Table, rate
 from rag import Document
 
 DEPTH = 8
@@ -22,7 +24,7 @@ DEPTH = 8
 DEEP = 50
 """Chunks asked for where ten documents are ranked."""
 
-SETS = ("xquad", "cmrc", "scifact")
+SETS = ("xquad", "cmrc", "scifact", "corpus")
 
 GOLD = ("either", "own", "other")
 """In a pool of two languages, whose passage counts."""
@@ -49,6 +51,7 @@ def run(options: Options) -> Report:
         "xquad": _xquad,
         "cmrc": _cmrc,
         "scifact": _scifact,
+        "corpus": lambda options, systems: corpus.tables(shelves("corpus"), options, systems),
     }
     tables = [table for name in options.chosen(SETS) for table in measures[name](options, systems)]
     return Report("retrieval", tuple(tables), options.conditions(), systems.skipped)
@@ -111,7 +114,7 @@ def _scifact(options: Options, systems: Lineup) -> list[Table]:
     note = f"{len(claims):,} claims, {len(documents):,} abstracts, ranked by their best chunk."
     note += " BM25 as published: nDCG@10 .660."
     columns = (Column("system"), rate("nDCG@10"), rate("hit@1"), rate("hit@5"))
-    return [Table("English abstracts", columns, _with_ratio(rows), note, "scifact")]
+    return [Table("English abstracts", columns, with_ratio(rows), note, "scifact")]
 
 
 def _hit_table(title: str, pools: dict[str, Pool], options: Options, systems: Lineup, note: str = "") -> Table:
@@ -127,7 +130,7 @@ def _hit_table(title: str, pools: dict[str, Pool], options: Options, systems: Li
             figures[name] = {system: row[2 * place : 2 * place + 2] for system, row in rows.items()}
     together = {system: [value for name in pools for value in figures[name][system]] for system in systems.systems}
     columns = [rate(f"{name} @{k}") for name in pools for k in (1, 5)]
-    return Table(title, (Column("system"), *columns), _with_ratio(together), note)
+    return Table(title, (Column("system"), *columns), with_ratio(together), note)
 
 
 def _hits(ranked: Sequence[str], gold: frozenset[str]) -> list[float]:
@@ -169,11 +172,3 @@ def _once(search: Search, depth: int) -> Search:
         return seen[question]
 
     return remembered
-
-
-def _with_ratio(rows: Rows) -> tuple[tuple[Cell, ...], ...]:
-    """The rows with one more: the product as a multiple of the best other system, column by column."""
-    others = [row for system, row in rows.items() if system != OURS]
-    best = [max((value for value in column if value), default=None) for column in zip(*others, strict=True)]
-    ratios = [own / top if own is not None and top else None for own, top in zip(rows[OURS], best, strict=True)]
-    return (*((system, *row) for system, row in rows.items()), (f"{OURS} / best other", *ratios))

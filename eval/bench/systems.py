@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 from eval.bench import frameworks
 from eval.bench.encoders import Encoder, encoder_of, plain_use
 from eval.bench.parts import Bed, e5_folder, index_terms, open_embedder, question_terms
+from eval.tables import Cell
 from rag import Document, RagError
 
 OURS = "Yinju"
@@ -192,6 +193,14 @@ def lineup(embedder: str, with_hub: bool, cache: Path | None = None) -> Lineup:
                 except RagError as error:
                     skipped.append(f"{title}: {error} Try: {error.hint}")
     return Lineup({**systems, OURS: ours}, tuple(skipped))
+
+
+def with_ratio(rows: Mapping[str, Sequence[float | None]]) -> tuple[tuple[Cell, ...], ...]:
+    """The rows with one more: the product as a multiple of the best other system, column by column."""
+    others = [row for system, row in rows.items() if system != OURS]
+    best = [max((value for value in column if value), default=None) for column in zip(*others, strict=True)]
+    ratios = [own / top if own is not None and top else None for own, top in zip(rows[OURS], best, strict=True)]
+    return (*((system, *row) for system, row in rows.items()), (f"{OURS} / best other", *ratios))
 
 
 def _over_pieces(framework: frameworks.Framework) -> Build:

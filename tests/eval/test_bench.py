@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from eval.bench import real, scaleplot
+from eval.bench import corpus, quoted, real, scaleplot
 from eval.bench.__main__ import BENCHES, main
 from eval.bench.chunking import holds
 from eval.bench.data import BenchQuestion, across, as_document, as_pool, read_passages
@@ -27,13 +27,15 @@ from eval.bench.parts import Vectors, open_bed, open_embedder
 from eval.bench.pools import read_pool
 from eval.bench.reading import handed_over
 from eval.bench.report import Report, as_markdown
-from eval.bench.systems import PlainRecipe, RetrievedSpan, fused
+from eval.bench.systems import OURS, PlainRecipe, RetrievedSpan, fused, lineup
 from eval.matching import DocumentSpan
 from eval.metrics import hit, mean, ndcg
 from eval.questions import load
 from eval.results import read_sections
+from eval.shelves import Shelf
 from eval.tables import Column, Table, shown
 from rag import Answer, Chunk, Citation, Passage, RagError, Settings
+from tests.eval.gold import question, unanswerable
 from tests.postgres import Server
 
 ZH = (
@@ -165,9 +167,11 @@ def test_the_gold_passage_is_handed_over_with_the_scores_of_retrieval(data: Path
 def test_a_question_ranks_where_its_last_quote_is_seen() -> None:
     question = replace(load("real")[0], document="d", quotes=("bb", "cc"))
     places = [DocumentSpan("e", 0, 9), DocumentSpan("d", 0, 5), DocumentSpan("d", 5, 9)]
-    assert real.rank(question, {"d": "aa bb cc"}, places) == 3
-    assert real.rank(question, {"d": "aa bb cc"}, places[:2]) is None
-    assert real.rank(question, {}, places) is None
+    assert quoted.rank(question, {"d": "aa bb cc"}, places) == 3
+    assert quoted.rank(question, {"d": "aa bb cc"}, places[:2]) is None
+    assert quoted.rank(question, {}, places) is None
+    both = replace(question, documents=("d", "e"), quotes=("bb", "ee"))
+    assert quoted.rank(both, {"d": "aa bb", "e": "ee"}, places) == 2
 
 
 TOLD = "It drew four hundred people."
@@ -205,7 +209,7 @@ def test_what_nothing_answers_is_right_only_when_refused() -> None:
 
 
 def test_retrieval_finds_passages_by_shared_words(data: Path, tmp_path: Path) -> None:
-    report = run(tmp_path, "retrieval", "--data", str(data))
+    report = run(tmp_path, "retrieval", "--data", str(data), "--sets", "xquad", "cmrc", "scifact")
     alone, zh, en, cmrc, scifact = range(5)
     for system in ("BM25 alone", "hash alone", "Yinju"):
         found = row(report, alone, system=system)
@@ -334,6 +338,24 @@ def test_real_counts_quotes_in_files_and_lists_the_misses(tmp_path: Path) -> Non
     assert "2: its quote does not stand in page.txt" in report.skipped
 
 
+def test_our_own_shelves_are_searched_each_by_itself_and_the_nearest_chunk_is_judged(tmp_path: Path) -> None:
+    chinese = question(question=ASKED_ZH[0][0], document="zh.txt", quotes=("将军澳",), facts=(("将军澳",),))
+    english = question(question=ASKED_EN[1][0], language="en", document="en.txt", quotes=("Luohu",), facts=(("5",),))
+    shelves = []
+    for name, texts, asked in (("zh", ZH, (chinese, unanswerable())), ("en", EN, (english,))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text("\n".join(texts), encoding="utf-8")
+        shelves.append(Shelf(name, (tmp_path / name,), asked))
+    options = Options(settings=Settings(embedder="hash"), hub=False)
+    quotes, nearest = corpus.tables(shelves, options, lineup("hash", with_hub=False))
+    found = {one[0]: one[1:] for one in quotes.rows}
+    assert found[OURS] == (1.0, 1.0, 1.0, 1.0, None, None, None, None)
+    assert quotes.note.startswith("2 documents, 2 chunks, ")
+    said = {one[0]: one[1:] for one in nearest.rows}
+    assert said[OURS][0] == 0.5  # the fact "5" stands in no chunk
+    assert said[OURS][1] == round((len("\n".join(ZH)) + len("\n".join(EN))) / 2)
+
+
 @pytest.mark.long
 def test_browser_measures_each_width_over_few_and_many_documents(tmp_path: Path) -> None:
     from ui.shots import browser_file
@@ -421,7 +443,7 @@ def test_missing_data_is_an_error_with_a_next_step(
 
 def test_an_unknown_set_names_those_there_are(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["retrieval", "--data", str(data), "--sets", "xsquad", "--embedder", "hash", "--no-hub"]) == 2
-    assert "--sets xquad cmrc scifact" in capsys.readouterr().err
+    assert "--sets xquad cmrc scifact corpus" in capsys.readouterr().err
 
 
 def test_list_tells_what_each_measures(capsys: pytest.CaptureFixture[str]) -> None:
