@@ -85,6 +85,17 @@ def test_headings_captions_header_rows_and_lead_ins_are_no_answers() -> None:
     ]
 
 
+def test_only_the_last_sentence_of_a_paragraph_leads_in() -> None:
+    doc = Builder()
+    doc.paragraph("In spring 23 penguins were struck by cars. Two answers were put forward:")
+    doc.item("a tunnel under the road")
+    doc.item("a gate that closes it")
+    (only,) = chunk(made(doc), 440, 0)
+    told, listed = units(only)[:2]
+    assert told.text == "In spring 23 penguins were struck by cars."
+    assert (listed.kind, listed.text.split("\n")[0]) == ("list", "Two answers were put forward:")
+
+
 def test_a_table_is_cut_between_its_rows_and_each_piece_knows_its_columns_and_caption() -> None:
     doc = Builder()
     doc.add("caption", "Staff of the mill")

@@ -78,12 +78,18 @@ def _pieces(inquiry: Inquiry, lines: Lines, index: int, steps: bool) -> list[Spa
     )
     lead = lines.lead_of(items) if items else None
     if lead is not None:
-        chosen = [lead, *chosen]
+        return [_last_sentence(lines, lead), *(lines.lines[row].span for row in chosen)]
     if not chosen and lines.lines[index].kind == "heading":
         chosen = list(lines.section_at(index)[:MOST])
     if not chosen and steps and lines.lines[index].kind == "text":
         chosen = _short_section(lines, index)
     return [lines.lines[row].span for row in chosen]
+
+
+def _last_sentence(lines: Lines, lead: int) -> Span:
+    """What of a lead-in announces its list."""
+    own = lines.lines[lead].span
+    return Span(own.start + sentences(lines.text(lead))[-1].start, own.end)
 
 
 def _matching_rows(inquiry: Inquiry, lines: Lines, index: int) -> list[int]:

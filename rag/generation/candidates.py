@@ -60,7 +60,9 @@ def _units(chunk: Chunk, said: ModelText) -> Iterator[Unit]:
                 last += 1
             yield _row(said, index, last)
         elif piece.role == "lead":
-            if unit := _list(said, index):
+            *told, lead = _sentences(chunk, said, index)
+            yield from told  # only its last sentence leads in
+            if unit := _list(said, index, lead.read.start):
                 yield unit
         elif piece.role == "code":
             read = said.unit(index, index)
@@ -79,13 +81,13 @@ def _row(said: ModelText, first: int, last: int) -> Unit:
     return Unit(span, read, read.of(said.text), "row", tuple(Span(p.start, p.end) for p in pieces), names, keys)
 
 
-def _list(said: ModelText, lead: int) -> Unit | None:
-    """What a lead-in announces, as far as it stands in the chunk."""
+def _list(said: ModelText, lead: int, start: int) -> Unit | None:
+    """What a lead-in announces, as far as it stands in the chunk; ``start`` is where its sentence is read."""
     items = _below(said.pieces, lead)
     if not items:
         return None
     last = max(index for item in items for index in item)
-    read = said.unit(lead, last)
+    read = Span(start, said.unit(lead, last).end)
     parts = tuple(Span(said.pieces[item[0]].start, said.pieces[item[-1]].end) for item in items)
     return Unit(Span(parts[0].start, parts[-1].end), read, read.of(said.text), "list", parts)
 
