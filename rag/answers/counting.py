@@ -29,6 +29,7 @@ _SEPARATED = re.compile(r"\s*(?:[、,，]\s*(?:and\b|以及)?|\band\b(?!.*[,，]
 """What stands between things that are named one by one; the last "and" of a row too."""
 _JOINED = re.compile(r"\band\b|[和与及]")
 """What may make two things of one."""
+_FIGURE = re.compile(r"[\d.,\s–-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def count(inquiry: Inquiry) -> Draft | None:
     told = any(value.kind in ("number", "percent") for one in draft.claims for value in values_in(one.text))
     if anchor and told:
         return replace(draft, kind="count")
-    if named := kinds_of(inquiry) or headed(inquiry):
+    named = kinds_of(inquiry) or headed(inquiry)
+    if named and not _measured(named.lines, named.rows):
         return _counted(inquiry, named.lines, named.rows, Draft((), COUNTED))
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
@@ -62,6 +64,13 @@ def count(inquiry: Inquiry) -> Draft | None:
     if counted := _counted(inquiry, lines, rows, draft):
         return counted
     return None if values_in(lines.text(index)) else Draft((), 0.0, kind="count")
+
+
+def _measured(lines: Lines, rows: Sequence[int]) -> bool:
+    """Whether rows tell figures of the things in several columns, rather than being the things."""
+    text = lines.document.text
+    cells = [[cell.of(text) for cell in cells_of(lines, row)[1:]] for row in rows if lines.lines[row].kind == "row"]
+    return bool(cells) and all(len(own) > 1 and all(map(_FIGURE.fullmatch, own)) for own in cells)
 
 
 def _enumerated(inquiry: Inquiry, draft: Draft) -> Draft | None:

@@ -69,6 +69,18 @@ def test_rows_are_not_counted_where_a_quantity_is_asked_for() -> None:
     assert asked("How many hoof knives are in stock?", {"a.txt": STOCK}).refused
 
 
+def test_rows_of_figures_are_not_counted() -> None:
+    table = "station | July | August\nQuay | 38.4 | 45.2\nOld Town | 41.1 | 40.3\nCampus | 19.5 | 11.2"
+    assert asked(
+        "How many rides are in the Larkspur Bikes review?", {"a.txt": f"Larkspur Bikes review\nRides\n{table}"}
+    ).refused
+    named = table.replace("38.4", "Ada").replace("41.1", "Bo").replace("19.5", "Cy").replace("July", "keeper")
+    answer = asked(
+        "How many rides are in the Larkspur Bikes review?", {"a.txt": f"Larkspur Bikes review\nRides\n{named}"}
+    )
+    assert answer.text.startswith("3 rows:")
+
+
 def test_a_line_without_a_number_does_not_say_how_many() -> None:
     text = "Mooring list, Skerry harbour\nThe harbour master keeps the list."
     assert asked("How many boats are on the mooring list?", {"a.txt": text}, "Skerry harbour").refused
