@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 
 from rag.answers.claims import likelier
 from rag.answers.lines import Lines
+from rag.identifiers import asked as identified
 from rag.question.analysis import Question
-from rag.text import fold, language_of
-from rag.types import Draft, Span
+from rag.text import fold, language_of, question_terms
+from rag.types import Document, Draft, Span
 from rag.values import Value, values_in
 
 DOUBT = 0.03
@@ -63,6 +64,8 @@ _OFFICES = re.compile(
     r"|\b(?:owner|boss|chair(?:man|woman)?|president|director|manager|captain|secretary|treasurer|editor|reporter|coach"
     r"|mayor|warden|principal|foreman|clerk|accountant)\b"
 )
+_AROUND, _NAMED, _WORDS = 4000, 60, 4
+"""Characters around a span in which ordinals are looked for; characters, and words of them, behind one that name it."""
 _NEAR = 8
 """Characters between an office and who holds it."""
 _OF_DEEDS = re.compile(
@@ -85,6 +88,8 @@ def contradicted(question: Question, draft: Draft, lines: Lines, span: Span) -> 
         or other_end(asked, around)
         or other_office(question.text, line, said)
         or other_year(question, lines, index, named)
+        or other_ordinal(question, lines.document, span)
+        or other_model(question, lines)
     ):
         return draft
     return likelier(draft, DOUBT)
@@ -129,6 +134,35 @@ def other_year(question: Question, lines: Lines, index: int, named: str) -> bool
         return False
     near = _years(values_in(f"{named}\n{lines.text(index)}"))
     return bool(near) and not wanted & near and not any(str(year) in document.text for year in wanted)
+
+
+def other_ordinal(question: Question, document: Document, span: Span) -> bool:
+    """Whether a question asks of the third of something, of which a text around a span tells only the second."""
+    text = document.text[max(span.start - _AROUND, 0) : span.end + _AROUND]
+    for wanted in (value for value in question.values if value.kind == "ordinal"):
+        of = _named_behind(question.text, wanted)
+        told = [one for one in values_in(text) if one.kind == "ordinal"]
+        told = [one for one in told if 2 * len(of & _named_behind(text, one)) > max(len(of), 2)]
+        if told and all(one.low != wanted.low for one in told):
+            return True
+    return False
+
+
+def _named_behind(text: str, ordinal: Value) -> frozenset[str]:
+    """The words behind an ordinal, which say of what it is one."""
+    return frozenset(question_terms(text[ordinal.end : ordinal.end + _NAMED])[:_WORDS])
+
+
+def other_model(question: Question, lines: Lines) -> bool:
+    """Whether a question names a model (CQ-10) that a document never says, whose own name has another (CQ-20)."""
+    document = lines.document
+    named = identified(fold(f"{document.title} {PurePosixPath(document.path).stem} {lines.text(0)[:_NAMED]}"))
+    wanted = [one for one in identified(fold(question.text)) if _like(one) in map(_like, named)]
+    return bool(wanted) and not set(wanted) & {*named, *identified(fold(document.text))}
+
+
+def _like(identifier: str) -> str:
+    return re.sub(r"\d", "0", identifier)
 
 
 def _years(values: tuple[Value, ...] | list[Value]) -> frozenset[int]:
