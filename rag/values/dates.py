@@ -64,7 +64,10 @@ _HAN_FIRST = (
     "(?P<short_decade>[二三四五六七八九]十)年代",
     "(?P<century>二?十[一二三四五六七八九]?)世纪",
 )
+_MINGUO = "(?P<minguo>1[0-4][0-9]) ?年"
+"""A year of the Republic of China, as Taiwan counts them: 115 is 2026; one of three digits before a month is no age."""
 _DIGIT_FIRST = (
+    rf"{_MINGUO} ?{_ZH_MONTH}",
     rf"{_YEAR} ?年{_ZH_REST}(?! ?代)",
     rf"{_YEAR} ?Q(?P<q>[1-4])(?![0-9A-Za-z])",
     rf"{_YEAR} ?年? ?[-–—~至到] ?(?P<last_year>[12][0-9]{{3}})(?![0-9,]) ?(?:年(?!代))?",
@@ -166,6 +169,8 @@ def _date(match: re.Match[str]) -> Value:
     parts = {name: text for name, text in match.groupdict().items() if text}
     relative = parts.get("relative", "").lower()
     year = RELATIVE_YEARS[relative] if relative else _year(parts.get("year", "")) or 0
+    if "minguo" in parts:
+        year = int(parts["minguo"]) + 1911
     bounds = _long_bounds(parts, year) or _within_year(parts)
     shift = 0 if bounds.unit in ("decade", "century", "range") and bounds.low > 10_000 else year * 10_000
     low, high = Fraction(bounds.low + shift), Fraction(bounds.high + shift)
