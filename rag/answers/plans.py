@@ -50,9 +50,9 @@ def drafted(inquiry: Inquiry) -> Draft:
     Also where every part of it is too unsure to be shown, and the fact plan is not.
     """
     kind = inquiry.question.kind
-    inquiry = replace(inquiry, planner=_part)
-    draft = PLANS[kind](inquiry)
-    draft = weighed(draft, ODDS.get(kind, 1.0)) if draft else None
+    inquiry, odds = replace(inquiry, planner=_part), ODDS.get(kind, 1.0)
+    draft = PLANS[kind](replace(inquiry, threshold=_unweighed(inquiry.threshold, odds)))
+    draft = weighed(draft, odds) if draft else None
     if draft and (not draft.parts or _stands(draft, inquiry.threshold)):
         return draft
     plain = fact(inquiry) or inquiry.fact()
@@ -62,6 +62,11 @@ def drafted(inquiry: Inquiry) -> Draft:
 def weighed(draft: Draft, odds: float) -> Draft:
     """A draft and its parts with the odds of being right that many times as high."""
     return likelier(replace(draft, parts=tuple(weighed(part, odds) for part in draft.parts)), odds)
+
+
+def _unweighed(threshold: float, odds: float) -> float:
+    """The confidence that becomes ``threshold`` where the odds of being right are that many times as high."""
+    return threshold / (threshold + (1 - threshold) * odds)
 
 
 def _stands(draft: Draft, threshold: float) -> bool:
