@@ -66,6 +66,7 @@ __all__ = [
     "operators",
     "question_terms",
     "similarity",
+    "store_on",
     "weight_path",
     "write_index",
 ]
@@ -102,6 +103,13 @@ def open_index(folder: Path, settings: Settings, embedder: Embedder) -> Iterator
         yield Bed(store, embedder, tuple(one for document in documents for one in cut(document, settings)))
     finally:
         store.close()
+
+
+def store_on(url: str, exact_limit: int) -> Store:
+    """A new store in a database of a server, which compares up to so many chunks exactly."""
+    from rag.stores.postgres.store import PostgresStore
+
+    return PostgresStore(url, url, create=True, exact_limit=exact_limit)
 
 
 @contextmanager

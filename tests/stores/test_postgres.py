@@ -315,6 +315,21 @@ class TestVectorIndex:
                 used = int(row[0]) if row else 0
         assert used >= 20
 
+    def test_half_of_the_documents_are_searched_by_index_and_nothing_of_the_rest_is_found(
+        self, many: PostgresStore, matrix: Vectors, database: str
+    ) -> None:
+        half = {f"{part}.txt": range(part, self.COUNT, 4) for part in (0, 3)}
+        rows = np.concatenate([np.asarray(numbers) for numbers in half.values()])
+        found = 0
+        with closing(opened(database, exact_limit=100)) as store:  # half is more than is compared exactly
+            for question in matrix[::30]:
+                hits = store.search_vectors(question, 50, frozenset(half))
+                assert len(hits) == 50
+                assert {hit.chunk.document for hit in hits} <= half.keys()
+                best = {f"line {rows[one]}" for one in np.argsort(-(matrix[rows] @ question))[:50]}
+                found += len(best & {hit.chunk.text for hit in hits})
+        assert found >= 0.97 * 2000
+
     def test_more_than_the_index_looks_at_first_are_found_when_asked_for(self, many: PostgresStore) -> None:
         assert len(many.search_vectors(unit(*np.ones(DIM)), 1100)) == 1100
 
