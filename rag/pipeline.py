@@ -19,8 +19,8 @@ from rag.clock import Clock
 from rag.config import Settings
 from rag.errors import StoreError
 from rag.generation import open_generator
+from rag.generation.endpoint import Endpoint
 from rag.generation.protocol import Generator
-from rag.generation.writer import Writer
 from rag.models.embedders import open_embedder
 from rag.opening import OpenIndex
 from rag.question.analysis import Question, analyse, checked, in_plain_case
@@ -272,9 +272,9 @@ class Rag:
         self._index.close()
 
     @cached_property
-    def writer(self) -> Writer | None:
+    def writer(self) -> Endpoint | None:
         """What says answers in its own words, where one is set."""
-        return Writer.at(self.settings.writer, self.settings.allow_network) if self.settings.writer else None
+        return Endpoint.at(self.settings.writer, self.settings.allow_network) if self.settings.writer else None
 
     @cached_property
     def generator(self) -> Generator:

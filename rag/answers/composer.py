@@ -11,7 +11,7 @@ from rag.question.analysis import Question
 from rag.text import fold, in_script, language_of, sentence_around
 from rag.types import Answer, Citation, Claim, Document, Draft, Evidence, Language, Part, Passage, Span
 from rag.values import gloss
-from rag.verification import verify
+from rag.verification import reasons_against
 
 REFUSAL: dict[Language, str] = {
     "zh": "文档中没有说明。",
@@ -51,8 +51,8 @@ class Composer:
     def compose(self, question: Question, draft: Draft, passages: Sequence[Passage], threshold: float) -> Answer:
         """The answer to show: verified claims with their citations, or a refusal.
 
-        Claims that no cited span supports are moved to ``dropped``. Only frames, markers and glosses of values are
-        added to the draft's own words.
+        Claims that no cited span supports are moved to ``dropped``, each with the reason. Only frames, markers and
+        glosses of values are added to the draft's own words.
         """
         language = question.answer_language
         citations: list[Citation] = []
@@ -102,8 +102,8 @@ class Composer:
         statements: list[tuple[str, str]] = []
         for claim in draft.claims:
             cited = [found for evidence in claim.evidence if (found := self._cite(evidence))]
-            if not self._stands(claim, cited):
-                dropped.append(claim.text)
+            if reasons := self._against(claim, cited):
+                dropped.append(f"{claim.text} ({'; '.join(reasons)})")
                 continue
             markers = [_number(citation, citations) for citation in cited]
             used |= dict.fromkeys(markers)
@@ -137,12 +137,11 @@ class Composer:
             row=_row(document, span.start),
         )
 
-    def _stands(self, claim: Claim, cited: Sequence[Citation]) -> bool:
-        if not cited:
-            return False
-        if fold(claim.text) == fold(" ".join(citation.quote for citation in cited)):
-            return True
-        return verify(claim.text, [citation.sentence for citation in cited], similarity=self.similarity).supported
+    def _against(self, claim: Claim, cited: Sequence[Citation]) -> tuple[str, ...]:
+        """Why a claim does not stand on what it cites; a quotation does."""
+        if cited and fold(claim.text) == fold(" ".join(citation.quote for citation in cited)):
+            return ()
+        return reasons_against(claim.text, [citation.sentence for citation in cited], self.similarity)
 
 
 def _row(document: Document, position: int) -> str:

@@ -1,29 +1,16 @@
-"""Checks the prose of a writer against the citations of an answer: what they do not support is struck."""
+"""Puts a writer's prose beside an answer: what the answer's citations do not support is struck."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.errors import WriterFailed
-from rag.generation.attribution import Statement, is_refusal, statements
-from rag.generation.writer import Writer
-from rag.types import Answer, Citation
-from rag.verification import verify
-from rag.verification.roles import check_roles
-
-COVERAGE = 0.9
-"""The share of a sentence's words that its citations must have; a writer has nothing to add."""
-
-_LEAD_IN = re.compile(
-    r"(?:according to|as stated in) (?:the|this) (?:document|source|text|passage)s?,? "
-    "|(?:根据|据|按照)[该本]?(?:文档|文件|原文|资料)[，,：:]?",
-    re.IGNORECASE,
-)
-"""What a sentence may begin with that no source says."""
-
-Similarity = Callable[[str, str], float]
+from rag.generation.attribution import Similarity, Source, Statement, attribute
+from rag.generation.writing import Writer
+from rag.text import question_terms
+from rag.types import Answer, Citation, Evidence
+from rag.verification import reasons_against
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +30,31 @@ def in_prose(answer: Answer, writer: Writer, similarity: Similarity | None = Non
     """
     if answer.refused:
         return answer
-    note = {"url": writer.url, "model": writer.model}
+    note = {"id": writer.id}
     try:
-        draft = writer.write(answer.question, answer.language, [citation.sentence for citation in answer.citations])
+        written = writer.write(answer.question, answer.language, [citation.sentence for citation in answer.citations])
     except WriterFailed as error:
         return replace(answer, receipt={**answer.receipt, "writer": note | {"problem": str(error)}})
-    prose = checked(draft, answer, similarity)
+    prose = checked(written.statements(), answer, similarity)
     dropped, receipt = (*answer.dropped, *prose.struck), {**answer.receipt, "writer": note}
     return replace(answer, written=prose.text, dropped=dropped, receipt=receipt)
 
 
-def checked(draft: str, answer: Answer, similarity: Similarity | None = None) -> Prose:
-    """The sentences of a draft that the citations of an answer support, and those that they do not."""
+def checked(said: Sequence[Statement], answer: Answer, similarity: Similarity | None = None) -> Prose:
+    """The statements that the citations of an answer support, and those that they do not."""
+    cited = {_place(citation): citation for citation in answer.citations}
+    sources = [Source.of(citation.marker, citation.sentence, place) for place, citation in cited.items()]
     kept: list[str] = []
     struck: list[str] = []
-    for statement in statements(draft):
-        if is_refusal(statement.text):
-            continue
-        markers, reasons = _support(statement, answer.citations, similarity)
-        if markers:
-            kept.append(statement.text + "".join(f"[{marker}]" for marker in markers))
+    for claim in attribute(said, question_terms(answer.question), sources, similarity):
+        found = [cited[place] for place in claim.evidence]
+        reasons = reasons_against(claim.text, [citation.sentence for citation in found], similarity)
+        if reasons:
+            struck.append(f"{claim.text} ({'; '.join(reasons)})")
         else:
-            struck.append(f"{statement.text} ({'; '.join(reasons)})")
+            kept.append(claim.text + "".join(f"[{citation.marker}]" for citation in found))
     return Prose(("" if answer.language == "zh" else " ").join(kept), tuple(struck))
 
 
-def _support(
-    statement: Statement, citations: Sequence[Citation], similarity: Similarity | None
-) -> tuple[list[int], tuple[str, ...]]:
-    """The markers of the citations that support a sentence, tried as it cites them, then one by one; or the reasons."""
-    cited = [citation for citation in citations if citation.marker in statement.cited]
-    reasons: tuple[str, ...] = ("it cites nothing",)
-    for tried in [cited, *([citation] for citation in citations if citation not in cited)]:
-        if not tried:
-            continue
-        found = reasons_against(statement.text, [citation.sentence for citation in tried], similarity)
-        if not found:
-            return [citation.marker for citation in tried], ()
-        reasons = found if tried is cited or not cited else reasons
-    return [], reasons
-
-
-def reasons_against(text: str, evidence: Sequence[str], similarity: Similarity | None) -> tuple[str, ...]:
-    """Why texts do not support a sentence; empty where they do."""
-    text = _LEAD_IN.sub("", text, count=1)
-    verdict = verify(text, evidence, similarity=similarity, min_coverage=COVERAGE)
-    return (*verdict.reasons, *check_roles(text, evidence))
+def _place(citation: Citation) -> Evidence:
+    return Evidence(citation.document, citation.start, citation.end)

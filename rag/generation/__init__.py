@@ -27,6 +27,7 @@ def open_generator(name: str, embedder: Embedder, similarity: Callable[[str, str
         return ExtractiveGenerator(embedder)
     if is_reader(Path(name)):
         return open_reader(embedder, Path(name))
-    from rag.generation.seq2seq import Seq2SeqGenerator
+    from rag.generation.seq2seq import Seq2SeqWriter
+    from rag.generation.writing import WritingGenerator
 
-    return Seq2SeqGenerator(name, similarity)
+    return WritingGenerator(Seq2SeqWriter(name), similarity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.text import HAN, fold, has_words, language_of, question_terms, sentences
@@ -41,31 +41,34 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A sentence of a passage: what it says and where it stands in its document."""
+    """A sentence that a statement may stand on: what it says and where it stands in its document."""
 
-    passage: int
-    """The passage's number, from 1."""
+    number: int
+    """That of the text that the model was given, from 1."""
     text: str
     bare: str
     """Its letters and digits alone, folded."""
     words: frozenset[str]
     evidence: Evidence
 
+    @classmethod
+    def of(cls, number: int, text: str, evidence: Evidence) -> Source:
+        """A source with what is compared of it."""
+        return cls(number, text, _bare(text), frozenset(question_terms(text)), evidence)
+
 
 def attribute(
     statements: Sequence[Statement],
     terms: Sequence[str],
-    passages: Sequence[Passage],
+    sources: Sequence[Source],
     similarity: Similarity | None = None,
 ) -> tuple[Claim, ...]:
-    """One claim for each statement, on the source sentences that support it; on none where nothing does.
+    """One claim for each statement, on the sources that support it; on none where nothing does.
 
-    The passages a statement cites are tried first, then all of them: first by shared words, then, for sources of the
-    other language, by ``similarity``. Equals are told apart by how many of the question's ``terms`` they have, then by
-    rank.
-    Nothing is verified here: the evidence is the best there is, not proof.
+    They are found by shared words, else, in the other language, by ``similarity``. Of equals the one is taken that the
+    statement cites, then that with most of the question's ``terms``, then the first. Nothing is verified here: the
+    evidence is the best there is, not proof.
     """
-    sources = _sources(passages)
     asked = frozenset(terms)
     return tuple(Claim(one.text, _evidence(one, sources, asked, similarity)) for one in statements)
 
@@ -88,13 +91,12 @@ def is_refusal(sentence: str) -> bool:
     return _bare(sentence) in {_bare(phrase) for phrase in (*REFUSAL.values(), *_OTHER_REFUSALS)}
 
 
-def _sources(passages: Sequence[Passage]) -> list[Source]:
+def sources_in(passages: Sequence[Passage]) -> list[Source]:
+    """The sentences of passages, which are numbered from 1."""
     return [
-        Source(
+        Source.of(
             number,
-            (text := span.of(passage.chunk.text)),
-            _bare(text),
-            frozenset(question_terms(text)),
+            span.of(passage.chunk.text),
             Evidence(passage.chunk.document, passage.chunk.start + span.start, passage.chunk.start + span.end),
         )
         for number, passage in enumerate(passages, 1)
@@ -105,25 +107,25 @@ def _sources(passages: Sequence[Passage]) -> list[Source]:
 def _evidence(
     statement: Statement, sources: Sequence[Source], asked: frozenset[str], similarity: Similarity | None
 ) -> tuple[Evidence, ...]:
-    cited = [source for source in sources if source.passage in statement.cited]
-    for pool in (cited, sources):
-        found = _by_words(statement.text, pool, asked)
-        if not found and similarity is not None:
-            found = _by_meaning(statement.text, pool, similarity)
-        if found:
-            return tuple(dict.fromkeys(source.evidence for source in found))
-    return ()
+    found = _by_words(statement, sources, asked)
+    if not found and similarity is not None:
+        found = _by_meaning(statement, sources, similarity)
+    return tuple(dict.fromkeys(source.evidence for source in found))
 
 
-def _by_words(sentence: str, pool: Sequence[Source], asked: frozenset[str]) -> list[Source]:
+def _by_words(statement: Statement, sources: Sequence[Source], asked: frozenset[str]) -> list[Source]:
     """Greedy cover: the source with most of the sentence's words, then those that add enough of what is left."""
-    words = frozenset(question_terms(sentence))
-    bare = _bare(sentence)
+    words = frozenset(question_terms(statement.text))
+    bare = _bare(statement.text)
     found: list[Source] = []
     missing = words
-    while pool and missing and len(found) < MAX_SPANS:
-        held = {source: missing if bare in source.bare else missing & source.words for source in pool}
-        best = max(pool, key=lambda source: (len(held[source]), len(asked & source.words)))
+    while sources and missing and len(found) < MAX_SPANS:
+        held = {source: missing if bare in source.bare else missing & source.words for source in sources}
+
+        def worth(source: Source, held: Mapping[Source, frozenset[str]] = held) -> tuple[int, bool, int]:
+            return len(held[source]), source.number in statement.cited, len(asked & source.words)
+
+        best = max(sources, key=worth)
         if len(held[best]) < (MIN_GAIN if found else MIN_COVERAGE) * len(words):
             break
         found.append(best)
@@ -131,10 +133,11 @@ def _by_words(sentence: str, pool: Sequence[Source], asked: frozenset[str]) -> l
     return found
 
 
-def _by_meaning(sentence: str, pool: Sequence[Source], similarity: Similarity) -> list[Source]:
-    language = language_of(sentence)
-    foreign = [(similarity(sentence, source.text), source) for source in pool if language_of(source.text) != language]
-    score, best = max(foreign, key=lambda pair: pair[0], default=(0.0, None))
+def _by_meaning(statement: Statement, sources: Sequence[Source], similarity: Similarity) -> list[Source]:
+    language = language_of(statement.text)
+    foreign = [source for source in sources if language_of(source.text) != language]
+    alike = [(similarity(statement.text, source.text), source) for source in foreign]
+    score, best = max(alike, key=lambda pair: (pair[0], pair[1].number in statement.cited), default=(0.0, None))
     return [best] if best is not None and score >= MIN_SIMILARITY else []
 
 

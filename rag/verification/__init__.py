@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from rag.verification.claims import MIN_COVERAGE, MIN_SIMILARITY, Similarity, Verdict, verify
+from rag.verification.prose import reasons_against
 
-__all__ = ["MIN_COVERAGE", "MIN_SIMILARITY", "Similarity", "Verdict", "verify"]
+__all__ = ["MIN_COVERAGE", "MIN_SIMILARITY", "Similarity", "Verdict", "reasons_against", "verify"]

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from rag import Answer, Rag, RagError, Settings
-from rag.answers.written import reasons_against
-from rag.generation.writer import Writer
+from rag.generation.endpoint import Endpoint
 from rag.models.embedders import HashEmbedder
+from rag.verification import reasons_against
 from rag.verification.roles import check_roles
 from tests.answers.planted import SEEN, UNSEEN, Planted, shares
 
@@ -26,6 +26,7 @@ GOOD = "Vera Lind founded the Harbour Museum in 1972.[1]"
 WRITTEN: dict[str, str] = {
     "good": GOOD,
     "unmarked": "Vera Lind founded the Harbour Museum in 1972.",
+    "is cut off": f"{GOOD} The Harbour Museum has visi",
     "invents": f"{GOOD} It has 4,000 visitors a day.[1]",
     "wrong number": "Vera Lind founded the Harbour Museum in 1974.[1]",
     "wrong name": "Oskar Dahl founded the Harbour Museum in 1972.[1]",
@@ -35,6 +36,9 @@ WRITTEN: dict[str, str] = {
     "garbage": "\u0000�� {{{ ]]] 0xdead",
     "refuses": "The documents do not say.",
 }
+
+
+TRUE = ("good", "unmarked", "is cut off")
 
 
 class Badly(BaseHTTPRequestHandler):
@@ -59,7 +63,8 @@ class Badly(BaseHTTPRequestHandler):
             self.send_header("content-length", "0")
             self.end_headers()
         else:
-            said: Any = {"choices": [{"message": {"content": WRITTEN.get(model)}}]}
+            ended = "length" if model == "is cut off" else "stop"
+            said: Any = {"choices": [{"message": {"content": WRITTEN.get(model)}, "finish_reason": ended}]}
             body = b"<html>" if model == "no JSON" else json.dumps([] if model == "list" else said).encode()
             self.send_response(500 if model == "fails" else 200)
             self.send_header("content-length", str(len(body)))
@@ -100,14 +105,14 @@ def asked(index: Path, writer: str) -> Answer:
 
 def test_supported_sentences_stand_beside_the_answer_which_stays_as_it_is(index: Path, url: str) -> None:
     plain = asked(index, "")
-    for model in ("good", "unmarked"):
+    for model in TRUE:
         answer = asked(index, f"{url}#{model}")
         assert answer.written == GOOD
         assert (answer.text, answer.citations, answer.dropped) == (plain.text, plain.citations, ())
-        assert answer.receipt["writer"]["model"] == model
+        assert answer.receipt["writer"]["id"] == f"{url}#{model}"
 
 
-@pytest.mark.parametrize("model", [one for one in WRITTEN if one not in ("good", "unmarked", "refuses", "garbage")])
+@pytest.mark.parametrize("model", [one for one in WRITTEN if one not in (*TRUE, "refuses", "garbage")])
 def test_what_the_sources_do_not_say_is_struck_with_its_reason(index: Path, url: str, model: str) -> None:
     plain, answer = asked(index, ""), asked(index, f"{url}#{model}")
     assert answer.written == (GOOD if model == "invents" else "")
@@ -127,17 +132,17 @@ def test_a_writer_that_fails_leaves_the_answer(index: Path, url: str, model: str
 @pytest.mark.parametrize("model", ["hangs", "drips"])
 def test_a_writer_that_takes_too_long_is_given_up(url: str, model: str) -> None:
     with pytest.raises(RagError, match="failed"):
-        Writer(url, model, seconds=0.2).write("When?", "en", ["In 1972."])
+        Endpoint(url, model, seconds=0.2).write("When?", "en", ["In 1972."])
 
 
 def test_a_writer_is_on_this_machine_unless_the_network_is_allowed(index: Path) -> None:
     for address in ("http://192.0.2.1/v1#x", "https://api.example/v1#x"):
         with pytest.raises(RagError, match="another machine"):
             asked(index, address)
-        assert Writer.at(address, allow_network=True).model == "x"
+        assert Endpoint.at(address, allow_network=True).model == "x"
     for address in ("127.0.0.1/v1#x", "http://127.0.0.1/v1", "file:///etc/passwd#x"):
         with pytest.raises(RagError, match="URL#MODEL"):
-            Writer.at(address)
+            Endpoint.at(address)
 
 
 def test_a_refusal_asks_no_writer(index: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from rag.errors import ExtraMissing, ModelError, QuestionError, WeightsMissing
-from rag.generation.attribution import REFUSAL, Statement, attribute, is_refusal, statements
-from rag.generation.seq2seq import Seq2SeqGenerator, _speak, fit, prompt
+from rag.generation.attribution import REFUSAL, Similarity, Statement, attribute, is_refusal, sources_in, statements
+from rag.generation.seq2seq import Seq2SeqWriter, _speak, fit, prompt
+from rag.generation.writing import WritingGenerator
 from rag.question.analysis import analyse
 from rag.text import language_of, question_terms
 from rag.types import Chunk, Evidence, Language, Passage
@@ -72,14 +73,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def generator(folder: Path) -> Seq2SeqGenerator:
-    return Seq2SeqGenerator(folder)
+def generator(folder: Path) -> WritingGenerator:
+    return drafting(folder)
 
 
 @pytest.fixture
 def copied(folder: Path, tmp_path: Path) -> Path:
     """The model's folder, to be broken."""
     return Path(shutil.copytree(folder, tmp_path / "model"))
+
+
+def drafting(model: str | Path, similarity: Similarity | None = None) -> WritingGenerator:
+    return WritingGenerator(Seq2SeqWriter(model), similarity)
 
 
 def quotes(found: tuple[Evidence, ...]) -> list[tuple[str, str]]:
@@ -97,7 +102,7 @@ def quotes(found: tuple[Evidence, ...]) -> list[tuple[str, str]]:
     ],
 )
 def test_an_answer_stands_on_the_right_span_of_the_right_document(
-    generator: Seq2SeqGenerator, question: str, passages: list[Passage], document: str, sentence: str
+    generator: WritingGenerator, question: str, passages: list[Passage], document: str, sentence: str
 ) -> None:
     draft = generator.generate(analyse(question), passages)
     assert [claim.text for claim in draft.claims] == [sentence]
@@ -110,7 +115,7 @@ def test_an_answer_stands_on_the_right_span_of_the_right_document(
     [("When was Beyond Limits founded?", [HARBOUR, WEATHER]), ("数码港是哪年成立的？", [WEATHER])],
 )
 def test_the_same_question_without_its_passage_is_refused(
-    generator: Seq2SeqGenerator, question: str, passages: list[Passage]
+    generator: WritingGenerator, question: str, passages: list[Passage]
 ) -> None:
     draft = generator.generate(analyse(question), passages)
     assert draft.claims == ()
@@ -119,20 +124,20 @@ def test_the_same_question_without_its_passage_is_refused(
     assert language_of(draft.reason) == language_of(question)
 
 
-def test_a_model_that_writes_nothing_refuses(generator: Seq2SeqGenerator) -> None:
+def test_a_model_that_writes_nothing_refuses(generator: WritingGenerator) -> None:
     assert generator.generate(analyse("Why?"), ENGLISH).claims == ()
 
 
 @pytest.mark.parametrize(("question", "passages"), [("Who is the captain?", ENGLISH), ("数码港的总裁是谁？", CHINESE)])
 def test_an_invented_sentence_gets_no_evidence(
-    generator: Seq2SeqGenerator, question: str, passages: list[Passage]
+    generator: WritingGenerator, question: str, passages: list[Passage]
 ) -> None:
     draft = generator.generate(analyse(question), passages)
     assert [claim.evidence for claim in draft.claims] == [()]
     assert draft.confidence == 0.0
 
 
-def test_an_invention_beside_a_true_sentence_stays_visible_and_halves_confidence(generator: Seq2SeqGenerator) -> None:
+def test_an_invention_beside_a_true_sentence_stays_visible_and_halves_confidence(generator: WritingGenerator) -> None:
     draft = generator.generate(analyse("How many piers are there?"), ENGLISH)
     true, invented = draft.claims
     assert quotes(true.evidence) == [("harbour.md", "The harbour has nine piers.")]
@@ -141,18 +146,18 @@ def test_an_invention_beside_a_true_sentence_stays_visible_and_halves_confidence
     assert 0.0 < draft.confidence <= 0.5
 
 
-def test_a_wrong_marker_is_not_believed(generator: Seq2SeqGenerator) -> None:
+def test_a_wrong_marker_is_not_believed(generator: WritingGenerator) -> None:
     claim = generator.generate(analyse("Where is the office?"), ENGLISH).claims[0]
     assert claim.text == "Its office stands in Glendale."
     assert quotes(claim.evidence) == [("company.md", "Its office stands in Glendale.")]
 
 
-def test_an_answer_of_two_words_is_traced_to_the_sentence_that_holds_them(generator: Seq2SeqGenerator) -> None:
+def test_an_answer_of_two_words_is_traced_to_the_sentence_that_holds_them(generator: WritingGenerator) -> None:
     claim = generator.generate(analyse("What is the fare?"), ENGLISH).claims[0]
     assert quotes(claim.evidence) == [("harbour.md", "The fare is twelve dollars.")]
 
 
-def test_each_sentence_stands_on_its_own_document(generator: Seq2SeqGenerator) -> None:
+def test_each_sentence_stands_on_its_own_document(generator: WritingGenerator) -> None:
     draft = generator.generate(analyse("园区里有几家公司，几月雨水最多？"), CHINESE)
     assert [quotes(claim.evidence) for claim in draft.claims] == [
         [("数码港.txt", "园区里有1900家公司。")],
@@ -160,32 +165,30 @@ def test_each_sentence_stands_on_its_own_document(generator: Seq2SeqGenerator) -
     ]
 
 
-def test_a_translated_sentence_is_traced_by_similarity_alone(folder: Path, generator: Seq2SeqGenerator) -> None:
+def test_a_translated_sentence_is_traced_by_similarity_alone(folder: Path, generator: WritingGenerator) -> None:
     question = "这家公司的办公室在哪里？"
     assert generator.generate(analyse(question), MIXED).claims[0].evidence == ()
     means = {("办公室位于格伦代尔。", "Its office stands in Glendale."): 0.8}
-    bilingual = Seq2SeqGenerator(folder, lambda one, other: means.get((one, other), 0.1))
+    bilingual = drafting(folder, lambda one, other: means.get((one, other), 0.1))
     claim = bilingual.generate(analyse(question), MIXED).claims[0]
     assert quotes(claim.evidence) == [("company.md", "Its office stands in Glendale.")]
 
 
 def test_a_model_that_was_warmed_up_needs_its_files_no_more(folder: Path, tmp_path: Path) -> None:
     copied = shutil.copytree(folder, tmp_path / "model")
-    model = Seq2SeqGenerator(copied)
+    model = drafting(copied)
     model.warm_up()
     shutil.rmtree(copied)
-    assert model.generate(analyse("Who?"), ENGLISH) == Seq2SeqGenerator(folder).generate(analyse("Who?"), ENGLISH)
+    assert model.generate(analyse("Who?"), ENGLISH) == drafting(folder).generate(analyse("Who?"), ENGLISH)
 
 
-def test_the_same_question_gives_the_same_draft(folder: Path, generator: Seq2SeqGenerator) -> None:
-    drafts = [
-        model.generate(analyse("How many piers are there?"), ENGLISH) for model in (generator, Seq2SeqGenerator(folder))
-    ]
+def test_the_same_question_gives_the_same_draft(folder: Path, generator: WritingGenerator) -> None:
+    drafts = [model.generate(analyse("How many piers are there?"), ENGLISH) for model in (generator, drafting(folder))]
     assert generator.generate(analyse("How many piers are there?"), ENGLISH) == drafts[0] == drafts[1]
 
 
 def test_without_passages_nothing_is_asked_of_the_model() -> None:
-    assert Seq2SeqGenerator("no/such-model").generate(analyse("Who?"), []).claims == ()
+    assert drafting("no/such-model").generate(analyse("Who?"), []).claims == ()
 
 
 # What the model reads
@@ -195,29 +198,29 @@ def test_without_passages_nothing_is_asked_of_the_model() -> None:
 def test_long_passages_do_not_overflow_the_model(folder: Path, question: str) -> None:
     text = " ".join(DOCUMENTS.values()) * 100
     long = [Passage(Chunk("long", 0, len(text), text, "long", None, "en"), 1.0, 1.0, 1.0, 1.0)] * 8
-    short = Seq2SeqGenerator(folder, max_input_tokens=300, max_new_tokens=20)
+    writer = Seq2SeqWriter(folder, max_input_tokens=300, max_new_tokens=20)
     read: list[int] = []
-    model = short._loaded.model
+    model = writer._loaded.model
     model.get_encoder().register_forward_pre_hook(
         lambda _module, _args, named: read.append(named["input_ids"].shape[1]), with_kwargs=True
     )
-    short.generate(analyse(question), long)
+    WritingGenerator(writer).generate(analyse(question), long)
     assert 200 < read[0] <= 300
 
 
 def test_room_is_shared_fairly_and_what_a_short_passage_leaves_goes_to_the_long() -> None:
     texts = ["Short one.", "word. " * 300, "word. " * 500]
-    fitted = fit(analyse("Why?"), texts, len, 1200)
+    fitted = fit("Why?", "en", texts, len, 1200)
     assert fitted[0] == texts[0]
     assert len(fitted[1]) == pytest.approx(len(fitted[2]), abs=6)
     assert len(fitted[1]) > 300
     assert all(text.endswith("word.") for text in fitted[1:])
-    assert 1150 < len(prompt(analyse("Why?"), fitted)) <= 1200
+    assert 1150 < len(prompt("Why?", "en", fitted)) <= 1200
 
 
 def test_the_lowest_passages_are_left_out_before_all_become_too_short() -> None:
     texts = [f"{number} " + "x" * 400 for number in range(20)]
-    fitted = fit(analyse("为什么？"), texts, len, 600)
+    fitted = fit("为什么？", "zh", texts, len, 600)
     assert 1 < len(fitted) < 20
     assert [text.split()[0] for text in fitted] == [str(number) for number in range(len(fitted))]
     assert all(len(text) >= 48 for text in fitted)
@@ -225,20 +228,20 @@ def test_the_lowest_passages_are_left_out_before_all_become_too_short() -> None:
 
 def test_more_room_never_shows_less() -> None:
     texts = ["一二三四五。" * 40, "Nine piers stand here. " * 9]
-    totals = [sum(map(len, fit(analyse("Why?"), texts, len, limit))) for limit in range(550, 900, 10)]
+    totals = [sum(map(len, fit("Why?", "en", texts, len, limit))) for limit in range(550, 900, 10)]
     assert all(less <= more for less, more in pairwise(totals))
 
 
 def test_a_question_that_fills_the_model_is_an_error_that_says_so() -> None:
     with pytest.raises(QuestionError, match="at most 512 tokens"):
-        fit(analyse("why " * 300), ["text"], len, 512)
+        fit("why " * 300, "en", ["text"], len, 512)
 
 
 @pytest.mark.parametrize(
     ("question", "language"), [("Who runs 中国平安?", "en"), ("Beyond Limits 是哪年成立的？", "zh")]
 )
 def test_the_prompt_speaks_the_questions_language_and_says_how_to_refuse(question: str, language: Language) -> None:
-    read = prompt(analyse(question), ["one", "two {three}"])
+    read = prompt(question, language, ["one", "two {three}"])
     assert REFUSAL[language] in read
     assert "\n[1] one\n[2] two {three}\n" in read
     assert language_of(read.replace(question, "").replace("one", "").replace("two", "")) == language
@@ -279,7 +282,7 @@ def test_an_answer_is_not_taken_for_a_refusal(sentence: str) -> None:
 
 def test_a_sentence_made_of_two_sources_stands_on_both() -> None:
     statement = Statement("Beyond Limits was founded in 2014 and makes refinery software.", frozenset())
-    claim = attribute([statement], question_terms("What is Beyond Limits?"), ENGLISH)[0]
+    claim = attribute([statement], question_terms("What is Beyond Limits?"), sources_in(ENGLISH))[0]
     assert {quote for _, quote in quotes(claim.evidence)} == {
         "Beyond Limits was founded in 2014.",
         "It makes refinery software.",
@@ -292,8 +295,8 @@ def test_between_equal_sources_the_cited_one_is_taken_then_the_one_nearer_to_the
         Passage(Chunk(name, 0, len(text), text, name, None, "en"), 1.0, 1.0, 1.0, 1.0) for name, text in texts.items()
     ]
     question = "When did Beyond Limits begin?"
-    plain = attribute([Statement("2014", frozenset())], question_terms(question), passages)
-    marked = attribute([Statement("2014", frozenset({1}))], question_terms(question), passages)
+    plain = attribute([Statement("2014", frozenset())], question_terms(question), sources_in(passages))
+    marked = attribute([Statement("2014", frozenset({1}))], question_terms(question), sources_in(passages))
     assert [claim.evidence[0].document for claim in (*plain, *marked)] == ["b", "a"]
 
 
@@ -313,7 +316,7 @@ FAMILIES = {
 def test_every_family_of_encoder_decoders_loads_and_writes(folder: Path, tmp_path: Path, family: str) -> None:
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
-    tokenizer = tokenizer_for([*DOCUMENTS.values(), prompt(analyse("Why?"), []), prompt(analyse("为什么？"), [])])
+    tokenizer = tokenizer_for([*DOCUMENTS.values(), prompt("Why?", "en", []), prompt("为什么？", "zh", [])])
     stack = FAMILIES[family]
     ids = {"pad_token_id": 0, "eos_token_id": 1, "bos_token_id": 1, "decoder_start_token_id": 0}
     if family == "t5gemma":
@@ -323,7 +326,7 @@ def test_every_family_of_encoder_decoders_loads_and_writes(folder: Path, tmp_pat
         config = AutoConfig.for_model(family, vocab_size=len(tokenizer), **stack, **ids)
     AutoModelForSeq2SeqLM.from_config(config).save_pretrained(tmp_path)
     tokenizer.save_pretrained(tmp_path)
-    model = Seq2SeqGenerator(tmp_path, max_new_tokens=8)
+    model = WritingGenerator(Seq2SeqWriter(tmp_path, max_new_tokens=8))
     assert model.generate(analyse("Why are there piers?"), ENGLISH) == model.generate(
         analyse("Why are there piers?"), ENGLISH
     )
@@ -344,22 +347,22 @@ def test_a_translation_model_is_told_to_write_the_questions_language(tokenizer: 
         assert code in many.convert_ids_to_tokens(many("a").input_ids)
 
 
-def test_decoding_habits_of_a_model_are_not_followed(copied: Path, generator: Seq2SeqGenerator) -> None:
+def test_decoding_habits_of_a_model_are_not_followed(copied: Path, generator: WritingGenerator) -> None:
     path = copied / "generation_config.json"
     habits = {"num_beams": 4, "do_sample": True, "temperature": 9.0, "min_length": 90, "no_repeat_ngram_size": 2}
     path.write_text(json.dumps({**json.loads(path.read_text()), **habits}))
     question = "How many piers are there?"
-    assert Seq2SeqGenerator(copied).generate(analyse(question), ENGLISH) == generator.generate(
-        analyse(question), ENGLISH
-    )
+    assert drafting(copied).generate(analyse(question), ENGLISH) == generator.generate(analyse(question), ENGLISH)
 
 
 def test_an_answer_cut_off_by_the_length_limit_loses_its_unfinished_sentence(folder: Path) -> None:
-    draft = Seq2SeqGenerator(folder, max_new_tokens=9).generate(analyse("How many piers are there?"), ENGLISH)
+    draft = WritingGenerator(Seq2SeqWriter(folder, max_new_tokens=9)).generate(
+        analyse("How many piers are there?"), ENGLISH
+    )
     assert [claim.text for claim in draft.claims] == ["The harbour has nine piers."]
 
 
-def test_a_folder_needs_no_network(folder: Path, generator: Seq2SeqGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_needs_no_network(folder: Path, generator: WritingGenerator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_HUB_OFFLINE")
 
     def refuse(*_: object) -> None:
@@ -368,27 +371,25 @@ def test_a_folder_needs_no_network(folder: Path, generator: Seq2SeqGenerator, mo
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     question = "Where is the office?"
-    assert Seq2SeqGenerator(folder).generate(analyse(question), ENGLISH) == generator.generate(
-        analyse(question), ENGLISH
-    )
+    assert drafting(folder).generate(analyse(question), ENGLISH) == generator.generate(analyse(question), ENGLISH)
 
 
 def test_the_id_is_the_folders_name_and_a_hash_of_its_weights(copied: Path) -> None:
-    before = Seq2SeqGenerator(copied).id
+    before = drafting(copied).id
     assert before.startswith("model@")
     assert len(before) == len("model@") + 12
-    assert before == Seq2SeqGenerator(f"{copied}/").id
+    assert before == drafting(f"{copied}/").id
     with (copied / "model.safetensors").open("r+b") as weights:
         weights.seek(-1, 2)
         last = weights.read(1)
         weights.seek(-1, 2)
         weights.write(bytes([last[0] ^ 1]))
-    assert Seq2SeqGenerator(copied).id != before
-    assert Seq2SeqGenerator("google/flan-t5-base", revision="7bcac5").id == "google/flan-t5-base@7bcac5"
+    assert drafting(copied).id != before
+    assert Seq2SeqWriter("google/flan-t5-base", revision="7bcac5").id == "google/flan-t5-base@7bcac5"
 
 
 def test_a_hub_model_that_was_fetched_before_is_found_offline(
-    folder: Path, generator: Seq2SeqGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, generator: WritingGenerator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from huggingface_hub import constants
 
@@ -398,7 +399,7 @@ def test_a_hub_model_that_was_fetched_before_is_found_offline(
     (cached / "refs" / "main").write_text("a" * 40)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     question = "Where is the office?"
-    assert Seq2SeqGenerator("someone/tiny-t5").generate(analyse(question), ENGLISH) == generator.generate(
+    assert drafting("someone/tiny-t5").generate(analyse(question), ENGLISH) == generator.generate(
         analyse(question), ENGLISH
     )
 
@@ -407,7 +408,7 @@ def test_a_hub_model_that_was_fetched_before_is_found_offline(
 
 
 def asked(model: str | Path) -> None:
-    Seq2SeqGenerator(model).generate(analyse("Why?"), ENGLISH)
+    drafting(model).generate(analyse("Why?"), ENGLISH)
 
 
 @pytest.mark.usefixtures("folder")
