@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rag.errors import DocumentMissing, Forbidden, IndexMissing, ScopeError
@@ -35,8 +35,12 @@ class Reach:
         return self.caller.within if self.caller else ()
 
     def retrieve(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> RetrievalResult:
-        """The passages for a question."""
-        return self.rag.retrieve(question, history, self._scope(scope))
+        """The passages for a question; the receipt counts no chunks but those in reach."""
+        found = self.rag.retrieve(question, history, self._scope(scope))
+        if not self.within:
+            return found
+        index = {**found.receipt["index"], "chunks": sum(info.chunks for info in self.documents())}
+        return replace(found, receipt={**found.receipt, "index": index})
 
     def answer(self, found: RetrievalResult, risk: float | None = None) -> Answer:
         """The answer made of passages, which ``retrieve`` has found."""

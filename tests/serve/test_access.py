@@ -234,6 +234,7 @@ def test_a_limited_key_sees_its_collection_only(limited: TestClient) -> None:
     assert limited.get("/v1/documents/harbour.txt").status_code == 404
     assert limited.get("/v1/status").json()["documents"] == 1
     answer = limited.post("/v1/ask", json=ASK).json()
+    assert answer["receipt"]["index"]["chunks"] == limited.get("/v1/status").json()["chunks"] == 1
     assert {one["document"] for one in [*answer["citations"], *answer["passages"]]} <= {"staff/lifts.md"}
     for body in (ASK, ASK | {"scope": {"in": ["harbour.txt"]}}):
         assert "1972" not in said("POST", "/v1/ask", json=body) + said("POST", "/v1/search", json=body)
