@@ -65,8 +65,12 @@ def _share(name: str, question: str) -> float:
     folded = fold(name)
     parts = [part for part in re.split(r"[\s/]+", _BRACKETS.sub(" ", folded)) if part] or [folded]
     share = sum(_part_share(part, question) for part in parts) / len(parts)
-    of_kind = any(re.search(asks, question) and re.search(called, folded) for asks, called in _KINDS)
-    return max(share, 0.6 if of_kind else 0.0)
+    return max(share, 0.6 if is_of_kind(folded, question) else 0.0)
+
+
+def is_of_kind(name: str, question: str) -> bool:
+    """Whether a folded question asks for what columns, or labels, of such a name tell: "how heavy" for the weight."""
+    return any(re.search(asks, question) and re.search(called, name) for asks, called in _KINDS)
 
 
 def _part_share(part: str, question: str) -> float:

@@ -1,7 +1,8 @@
 """Looks up the value of a line with a label ("票价：4元") below the item, heading or title that a question names.
 
-As in a table, only what is beyond doubt is answered so: the question has the whole label, and the whole name of what
-the line stands under; and no other line is named as well.
+As in a table, only what is beyond doubt is answered so: the question has the whole label, or asks for what only one
+label tells ("how heavy" for "Weight: 21 kg"); it has the name of what the line stands under, or the code in that name
+(XJ-310); and no other line is named as well.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rag.answers.claims import best_documents, claim
+from rag.answers.columns import is_of_kind
 from rag.answers.lines import Lines
 from rag.answers.table import ONE, has, says_more
+from rag.identifiers import asked as identified
 from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Draft, Passage, Span
@@ -75,14 +78,20 @@ def _named(lines: Lines, asked: str) -> Iterator[_Labelled]:
     titles = (document.title, PurePosixPath(document.path).stem)
     for index, line in enumerate(lines.lines):
         match = _LABELLED.match(lines.text(index)) if line.kind in ("item", "text", "lead") else None
-        if not match or not has(asked, fold(match["label"]).strip()):
+        label = fold(match["label"]).strip() if match else ""
+        if not match or not (has(asked, label) or is_of_kind(label, asked)):
             continue
         holders = [*_above(lines, index), *titles]
-        holder = next((one for one in holders if len(one) > 1 and has(asked, fold(one).strip(" :："))), None)
-        if holder:
+        if holder := next((one for one in holders if _is_named(fold(one).strip(" :："), asked)), None):
             span = Span(line.start + match.start("value"), line.start + match.end("value"))
             known = " ".join((lines.text(index), *holders))
             yield _Labelled(lines, index, span, len(match["label"]) + len(holder), known)
+
+
+def _is_named(holder: str, asked: str) -> bool:
+    """Whether a folded question has a whole name, or its codes."""
+    codes = set(identified(holder))
+    return (len(holder) > 1 and has(asked, holder)) or (bool(codes) and codes <= set(identified(asked)))
 
 
 def _coded(lines: Lines, asked: str) -> Iterator[_Labelled]:

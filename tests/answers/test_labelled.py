@@ -44,6 +44,24 @@ def test_the_value_below_the_name_and_behind_the_label_is_the_answer(question: s
     assert [one.quote for one in answer.citations] == ([said] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How heavy is the ZP-310?", "21 kg"),
+        ("ZP-310有多重？", "21 kg"),
+        ("How heavy is the ZP-330?", None),  # no such pump
+        ("How tall is the ZP-310?", None),
+        ("How heavy is the ZP-310 with the trolley and the hose?", None),
+    ],
+)
+def test_a_label_is_told_by_its_kind_and_its_document_by_a_code(question: str, said: str | None) -> None:
+    texts = {
+        f"{code}.txt": f"{code} pump\nNoise: 49 dB\nNet weight: {kilos} kg"
+        for code, kilos in (("ZP-300", 19), ("ZP-310", 21))
+    }
+    assert [one.quote for one in asked(question, texts).citations] == ([said] if said else [])
+
+
 RACE = "Sculling race of Lake Orm\n1. Ina Falk, 4:31\n2. Per Holt, 4:40\n3. Ada Wiese, 4:52"
 DUTIES = "Duties after the race\n1. Rinse the boats with clean water.\n2. Hang the oars in the shed."
 
