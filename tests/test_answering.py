@@ -98,6 +98,16 @@ def test_a_chinese_source_is_framed_and_its_values_read_for_an_english_question(
     assert "8.38 million sq ft" in answer.text
 
 
+def test_a_list_says_but_once_that_its_source_is_chinese() -> None:
+    claims = tuple(Claim(name, (evidence(CHINESE, name),)) for name in ("Foxconn", "Wistron", "838万平方呎"))
+    answer = compose("Which companies?", Draft(claims, 0.9, form="bullets"), [], 0.5)
+    assert answer.text.splitlines() == [
+        "- The source says, in Chinese: “Foxconn”[1]",
+        "- “Wistron”[2]",
+        "- “838万平方呎” (8.38 million sq ft)[3]",
+    ]
+
+
 def test_an_english_source_is_framed_and_its_values_read_for_a_chinese_question() -> None:
     quote = "Hong Kong has a population of 7 million."
     answer = compose("香港有多少人口？", draft(quote, evidence(ENGLISH, quote)), [], 0.5)

@@ -32,6 +32,9 @@ FRAME: dict[Language, str] = {
     "zh": "文档原文（英文）：“{quote}”",
     "en": "The source says, in Chinese: “{quote}”",
 }
+"""What stands around a quote in the other language."""
+AGAIN = "“{quote}”"
+"""The same around further items of a list."""
 
 _ENDED = re.compile(r"[.!?。！？…][\"'”’」』）)]*$")
 _BETWEEN: dict[Language, tuple[str, str]] = {"zh": ("", "；"), "en": (" ", "; ")}
@@ -100,6 +103,7 @@ class Composer:
             return "", ()
         used: dict[int, None] = {}
         statements: list[tuple[str, str]] = []
+        frame = FRAME[language]
         for claim in draft.claims:
             cited = [found for evidence in claim.evidence if (found := self._cite(evidence))]
             if reasons := self._against(claim, cited):
@@ -107,7 +111,10 @@ class Composer:
                 continue
             markers = [_number(citation, citations) for citation in cited]
             used |= dict.fromkeys(markers)
-            said = _labelled(claim.label, language) + _stated(claim.text, cited, language)
+            stated = _stated(claim.text, cited, language, frame)
+            if draft.form == "bullets" and stated != claim.text:
+                frame = AGAIN
+            said = _labelled(claim.label, language) + stated
             said += _dated(cited, language) if draft.differing else ""
             statements.append((said, "".join(f"[{marker}]" for marker in markers)))
         return (_formed(statements, draft, language) if statements else ""), tuple(used)
@@ -181,14 +188,14 @@ def _number(citation: Citation, citations: list[Citation]) -> int:
     return len(citations)
 
 
-def _stated(text: str, cited: Sequence[Citation], language: Language) -> str:
+def _stated(text: str, cited: Sequence[Citation], language: Language, frame: str) -> str:
     """The claim as it is shown; framed and glossed if it is in the other language."""
     quoted = [citation.sentence for citation in cited if citation.quote == text]
     if not quoted or language_of(quoted[0]) == language:  # 13.5% alone is of no language, its sentence is
         return text
     glossed = gloss(text, language)
     note = {"zh": f"（{glossed}）", "en": f" ({glossed})"}[language] if glossed else ""
-    return FRAME[language].format(quote=text) + note
+    return frame.format(quote=text) + note
 
 
 def _labelled(label: str, language: Language) -> str:
