@@ -119,7 +119,8 @@ def _chinese(value: Value) -> str:
 def _with_unit_en(value: Value) -> str:
     amount = _amount(value, _EN_SCALES)
     if value.kind == "money" and value.unit:
-        return CURRENCIES[value.unit].en + amount
+        shown = CURRENCIES[value.unit].en
+        return amount + shown if shown.startswith(" ") else shown + amount
     if value.unit is None:
         return amount
     if value.low == value.high == Fraction(1, 2) and value.kind == "duration":

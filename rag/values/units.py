@@ -21,7 +21,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency; ``en`` goes before the number, ``zh`` after it."""
+    """A currency; ``zh`` goes after the number, ``en`` before it unless it begins with a space."""
 
     zh: str
     en: str
@@ -99,6 +99,26 @@ RUB|卢布|RUB |₽,RUB|卢布,Russian roubles,roubles,rubles,RUB
 THB|泰铢|THB |฿,THB|泰铢,Thai baht,baht,THB
 MYR|令吉|RM|RM,MYR|令吉,林吉特,ringgit,MYR
 VND|越南盾|VND |₫,VND|越南盾,dong,VND
+PHP|菲律宾比索|PHP |₱,PHP|菲律宾比索,Philippine pesos,PHP
+MXN|墨西哥比索|MXN |MXN|墨西哥比索,Mexican pesos,MXN
+BRL|雷亚尔|R$|R$,BRL|雷亚尔,Brazilian reais,reais,BRL
+IDR|印尼盾|IDR |IDR|印尼盾,rupiah,IDR
+NOK|挪威克朗|NOK |NOK|挪威克朗,Norwegian kroner,NOK
+SEK|瑞典克朗|SEK |SEK|瑞典克朗,Swedish kronor,SEK
+DKK|丹麦克朗|DKK |DKK|丹麦克朗,Danish kroner,DKK
+CZK|捷克克朗|CZK |CZK|捷克克朗,Czech korunas,CZK
+PLN|兹罗提|PLN |PLN|兹罗提,zlotys,zloty,PLN
+AED|迪拉姆|AED |AED|迪拉姆,dirhams,AED
+SAR|里亚尔|SAR |SAR|里亚尔,riyals,SAR
+ZAR|兰特|ZAR |ZAR|兰特,rand,ZAR
+GHS|塞地|GHS |GH₵,GHS|塞地,cedis,GHS
+ETB|埃塞俄比亚比尔|ETB |ETB|埃塞俄比亚比尔,birr,ETB
+NGN|奈拉|₦|₦,NGN|奈拉,naira,NGN
+crown|克朗| crowns||克朗,kroner,kronor,crowns
+peso|比索| pesos||比索,pesos
+franc|法郎| francs||法郎,francs
+shilling|先令| shillings||先令,shillings
+florin|弗罗林| florins||弗罗林,florins
 $||$|$|dollars,dollar
 ¥||¥|¥|
 """
@@ -106,8 +126,11 @@ $||$|$|dollars,dollar
 AMBIGUOUS_CURRENCIES: dict[str, frozenset[str]] = {
     "$": frozenset({"USD", "HKD", "TWD", "SGD", "AUD", "CAD"}),
     "¥": frozenset({"CNY", "JPY"}),
+    "crown": frozenset({"NOK", "SEK", "DKK", "CZK"}),
+    "peso": frozenset({"PHP", "MXN"}),
+    "franc": frozenset({"CHF"}),
 }
-"""A bare sign to the currencies it can stand for."""
+"""A bare sign or name to the currencies it can stand for."""
 
 _CLASSIFIERS = (
     "人次 架次 梯次 班次 大类 个 家 名 位 间 座 所 条 项 种 次 只 台 辆 套 件 例 批 起 宗 场 届 层 栋 幢 艘 架 颗 棵 株"
@@ -156,7 +179,7 @@ def _parse_currencies() -> tuple[dict[str, Currency], dict[str, str], dict[str, 
     for line in _CURRENCY_TABLE.strip().splitlines():
         code, zh, en, prefixes, suffixes = line.split("|")
         currencies[code] = Currency(zh, en)
-        before |= dict.fromkeys(prefixes.lower().split(","), code)
+        before |= dict.fromkeys(filter(None, prefixes.lower().split(",")), code)
         after |= dict.fromkeys(filter(None, suffixes.lower().split(",")), code)
     return currencies, before, after
 

@@ -98,6 +98,8 @@ GLOSSES: list[tuple[str, Language, str | None]] = [
     ("hundreds of companies", "zh", "数百"),
     ("in 2017", "zh", "2017年"),
     ("3 trillion yuan", "zh", "3万亿元"),
+    ("The fee is 17 crowns.", "zh", "17克朗"),
+    ("押金20克朗", "en", "20 crowns"),
     ("27.5%", "zh", None),
     ("$400", "zh", None),
     ("no numbers here", "zh", None),
