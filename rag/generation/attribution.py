@@ -28,6 +28,10 @@ _OTHER_REFUSALS = (
 )
 _MARKER = r"[\[［【]\s*\d{1,2}(?:\s*[,，、]\s*\d{1,2})*\s*[\]］】]"
 _LATE_MARKERS = re.compile(rf"([。！？!?.；;]+[\"'”’」』》）)]*)\s*((?:{_MARKER}\s*)+)")
+_NEXT_QUESTION = re.compile(r"^[ \t]*(?:Question:|问题：)", re.MULTILINE)
+"""Where a model goes on as if it were asked again."""
+_ITEM = re.compile(r"^[ \t]*(?:Answer:|回答：|\d{1,3}(?:、|[.)](?=\s|$))|[-*•](?=\s|$))[ \t]*", re.MULTILINE)
+"""What a line begins with that says nothing: a label, the number of an item, a bullet."""
 _SPACED_HAN = re.compile(rf"(?<=[{HAN}，。、；：！？])[ \t]+(?=[{HAN}，。、；：！？])")
 
 
@@ -74,8 +78,13 @@ def attribute(
 
 
 def statements(written: str) -> list[Statement]:
-    """The distinct sentences of a text in order; markers ``[n]`` may stand before or after a sentence's end."""
-    text = _LATE_MARKERS.sub(r"\2\1 ", _SPACED_HAN.sub("", written))
+    """The distinct sentences of a text in order; markers ``[n]`` may stand before or after a sentence's end.
+
+    The numbers and bullets of items are left out, and whatever follows a question that the model asks itself.
+    """
+    said = _NEXT_QUESTION.split(written)[0]
+    said = _ITEM.sub("", said).strip() or said  # an answer may be a number, and no more
+    text = _LATE_MARKERS.sub(r"\2\1 ", _SPACED_HAN.sub("", said))
     found: dict[str, frozenset[int]] = {}
     for span in sentences(text):
         marked = span.of(text)

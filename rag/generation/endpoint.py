@@ -19,6 +19,9 @@ from rag.types import Language
 SECONDS = 20.0
 """How long a draft may take; then the answer stays as it is."""
 
+TOKENS = 512
+"""The most that a draft may have: a small model may repeat itself for ever."""
+
 LONGEST = 1 << 20
 """Bytes of a response."""
 
@@ -49,7 +52,7 @@ class Endpoint:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname or not parts.fragment:
             raise ConfigError(
-                f"writer is {address!r}, which is not URL#MODEL.", "write http://127.0.0.1:11434/v1#qwen3, for example"
+                f"writer is {address!r}, which is not URL#MODEL.", "write http://127.0.0.1:11434/v1#gemma3, for example"
             )
         if not allow_network and not is_loopback(parts.hostname):
             raise ConfigError(
@@ -75,6 +78,7 @@ class Endpoint:
         body = {
             "model": self.model,
             "temperature": 0,
+            "max_tokens": TOKENS,
             "stream": False,
             "messages": [
                 {"role": "system", "content": INSTRUCTIONS[language]},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rag.verification.claims import Similarity, verify
+from rag.verification.owners import check_owners
 from rag.verification.roles import check_roles
 
 COVERAGE = 0.9
@@ -22,8 +23,9 @@ _LEAD_IN = re.compile(
 def reasons_against(text: str, evidence: Sequence[str], similarity: Similarity | None = None) -> tuple[str, ...]:
     """Why texts do not support a sentence; empty where they do.
 
-    Numbers, dates, names, words and negation are compared, and the order of names and numbers.
+    Numbers, dates, names, words and negation are compared, the order of names and numbers, and what a number
+    belongs to.
     """
     text = _LEAD_IN.sub("", text, count=1)
     verdict = verify(text, evidence, similarity=similarity, min_coverage=COVERAGE)
-    return (*verdict.reasons, *check_roles(text, evidence))
+    return (*verdict.reasons, *check_roles(text, evidence), *check_owners(text, evidence))

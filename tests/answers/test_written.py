@@ -16,6 +16,7 @@ from rag import Answer, Rag, RagError, Settings
 from rag.generation.endpoint import Endpoint
 from rag.models.embedders import HashEmbedder
 from rag.verification import reasons_against
+from rag.verification.owners import check_owners
 from rag.verification.roles import check_roles
 from tests.answers.planted import SEEN, UNSEEN, Planted, shares
 
@@ -182,3 +183,21 @@ def test_planted_false_sentences_are_struck_and_true_ones_are_not(folders: tuple
 )
 def test_who_does_what_to_whom_is_compared(claim: str, source: str, supported: bool) -> None:
     assert (not check_roles(claim, [source])) == supported
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "supported"),
+    [
+        ("The branch lost nine customers.", "The branch won nine new customers and lost two.", False),
+        ("The branch won nine customers.", "The branch won nine new customers and lost two.", True),
+        ("Profit was 5 million dollars.", "Revenue was 5 million dollars and profit 2 million dollars.", False),
+        ("Revenue was 5 million dollars.", "Revenue was 5 million dollars and profit 2 million dollars.", True),
+        ("Sales rose 19% to 217 million.", "Sales were 217 million, and rose 19%.", True),
+        ("The mill closed in 1999.", "The mill opened in 1999 and closed in 2005.", False),
+        ("公司利润为5亿元。", "公司收入为5亿元，利润为2亿元。", False),
+        ("公司收入达5亿元。", "公司收入为5亿元，利润为2亿元。", True),
+        ("收入增长19.2%至2.17亿元。", "收入为2.17亿元，同比增长19.2%。", True),
+    ],
+)
+def test_a_number_belongs_to_what_the_source_gives_it_to(claim: str, source: str, supported: bool) -> None:
+    assert (not check_owners(claim, [source])) == supported
