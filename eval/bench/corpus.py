@@ -33,7 +33,8 @@ def _quotes(found: dict[str, list[Ranked]], sought: Sequence[Sought]) -> Table:
     asked = ", ".join(f"{way} {len(results):,}" for way, results in next(iter(groups.values())).items())
     note = (
         f"{sum(one.documents for one in sought):,} documents, {sum(one.chunks for one in sought):,} chunks, each shelf "
-        f"searched by itself; questions {asked}. A hit: the first k chunks hold all of the question's quotes."
+        f"searched by itself; questions {asked}. A hit: the first k chunks hold all of the question's quotes. "
+        "Pieces of the plain recipe are five times as long, so that its @1 is as much to read as the others' @5."
     )
     columns = [rate(f"{way} @{k}") for way in DIRECTIONS for k in (1, 5)]
     return Table("the quotes of our own questions", (Column("system"), *columns), with_ratio(rows), note, "corpus")

@@ -13,7 +13,7 @@ import numpy as np
 
 from eval.bench import frameworks
 from eval.bench.encoders import Encoder, encoder_of, plain_use
-from eval.bench.parts import Bed, e5_folder, index_terms, open_embedder, question_terms
+from eval.bench.parts import Bed, e5_folder, index_terms, model_text, open_embedder, question_terms
 from eval.tables import Cell
 from rag import Document, RagError
 
@@ -76,10 +76,10 @@ def bm25(_: Sequence[Document], bed: Bed) -> Search:
 
 
 def dense(encoders: Sequence[Encoder]) -> Build:
-    """Plain cosine over the product's chunks, summed over several encoders."""
+    """Plain cosine over the product's chunks as it embeds them, headings included, summed over several encoders."""
 
     def build(_: Sequence[Document], bed: Bed) -> Search:
-        texts = [one.text for one in bed.chunks]
+        texts = [model_text(one).text for one in bed.chunks]
         matrices = [encoder.passages(texts) for encoder in encoders]
 
         def search(question: str, k: int) -> list[RetrievedSpan]:
