@@ -10,7 +10,7 @@ from typing import Any
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
 from rag.question.analysis import Question, analyse
-from rag.question.dating import dated_in
+from rag.question.dating import dated_in, of_the_year
 from rag.question.naming import named_in
 from rag.scope import Selection
 from rag.stores.protocol import Hit, Search, Store
@@ -107,7 +107,7 @@ class Retriever:
         found = self._candidates(question, k)
         known = {chunk.document: (chunk.title, chunk.date) for chunk in found.chunks.values()}
         titles = {path: title for path, (title, _) in known.items()}
-        naming = named_in(question.text, titles) or dated_in(question.text, known)
+        naming = named_in(question.text, titles) or dated_in(question.text, known) or of_the_year(question.text, known)
         if naming is None:
             return Found(question, self._ranked(question, found)[:k])
         if naming.rest != question.text:

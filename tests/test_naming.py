@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
-from rag.question.dating import dated_in
+from rag.question.dating import dated_in, of_the_year
 from rag.question.naming import named_in
 
 TITLES = {
@@ -109,3 +109,31 @@ def test_documents_that_are_named_by_their_time_are_where_to_look(question: str,
 )
 def test_a_year_that_is_asked_about_is_not_where_to_look(question: str) -> None:
     assert dated_in(question, DATED) is None
+
+
+YEARLY = {
+    "a.md": ("Marram House boarding handbook 2024-25", None),
+    "b.md": ("Marram House boarding handbook 2025-26", None),
+    "c.md": ("青禾小学食堂招标文件（2024年）", None),
+    "d.md": ("青禾小学食堂招标文件（2026年）", None),
+    "Tern trust minutes 12 March 2025.md": ("Minutes", None),
+    "Tern trust minutes 11 June 2025.md": ("Minutes", None),
+    "e.md": ("Boarding of dogs 2024-25", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "paths"),
+    [
+        ("How much pocket money may boarders of Marram House draw in 2025-26?", ["b.md"]),
+        ("青禾小学2024年招标，保证金什么时候退？", ["c.md"]),
+        ("How much pocket money may boarders draw in 2025-26?", None),  # of which house?
+        ("青禾小学2024年和2026年的招标有什么不同？", None),
+        ("青禾小学2025年招标，保证金什么时候退？", None),
+        ("What did the Tern trust decide on its boat in 2025?", None),
+        ("What does Marram House charge for boarding?", None),
+    ],
+)
+def test_of_yearly_documents_the_one_for_the_year_is_where_to_look(question: str, paths: list[str] | None) -> None:
+    naming = of_the_year(question, YEARLY)
+    assert (sorted(naming.documents) if naming else None) == paths

@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from rag.answers.claims import best_documents, claim
 from rag.answers.columns import is_of_kind
 from rag.answers.lines import Lines
-from rag.answers.table import ONE, has, says_more
+from rag.answers.table import ONE
+from rag.answers.wording import has, says_more
 from rag.identifiers import asked as identified
 from rag.question.analysis import Question
 from rag.text import fold

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from rag.answers.claims import best_documents, claim
 from rag.answers.labelled import DOCUMENTS, SURE
 from rag.answers.lines import Lines, columns
-from rag.answers.table import says_more
+from rag.answers.wording import says_more
 from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Draft, Passage, Span

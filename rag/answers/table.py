@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from rag.answers.claims import claim
 from rag.answers.columns import asked_for
 from rag.answers.sections import sections_of
-from rag.identifiers import asked as identified
+from rag.answers.wording import has, says_more
 from rag.outline import Block, Cell, is_form
 from rag.question.analysis import Question
-from rag.text import HAN, fold, question_terms, terms
+from rag.text import HAN, fold, terms
 from rag.types import Document, Draft, Embedder, Evidence, Passage, Span
 from rag.values import Value, same, values_in, within
 
@@ -35,9 +35,6 @@ _LONGEST_RANGE = 20
 """Characters of a cell that tells a range."""
 _FIGURE = 4
 """Letters that a figure counts as where rows are compared by what the question has of them."""
-_UNSAID = 2
-"""Words of the question that neither table, headings nor title have, beside those that only ask; a pair of Chinese
-characters is half of one."""
 ONE = re.compile(
     r"哪些|哪几|分别|最[高低多少大小长短早晚]|一共|总共|合计|平均|相差|比.{1,12}[高低多少]|几[个种项]"
     r"|\b(?:which (?:two|of)|most|least|highest|lowest|total|average|difference|all|list|both)\b"
@@ -259,15 +256,6 @@ def _names_a_row(text: str) -> bool:
     return bool(re.search(r"[^\W\d_]", text)) and (len(text) > 1 or not text.isascii())
 
 
-def has(question: str, text: str) -> bool:
-    """Whether a question has a text, as whole words where it is in Latin letters."""
-    if text not in question:
-        return False  # before a pattern is compiled: a table has thousands of cells, of which a question has few
-    before = r"(?<![a-z0-9.-])" if text[0].isascii() else ""
-    after = r"(?![a-z0-9-]|\.\d)" if text[-1].isascii() else ""
-    return re.search(before + re.escape(text) + after, question) is not None
-
-
 def _length(named: Sequence[str]) -> int:
     return sum(2 if re.match(f"[{HAN}]", character) else 1 for text in named for character in text)
 
@@ -304,21 +292,3 @@ def _says_more(row: _Row, question: Question) -> bool:
     before = document.text[max(block.start - 200, 0) : block.start]
     known = " ".join((*row.named, *block.columns, headings, before, document.title, document.path))
     return says_more(_rest(row, question), f"{known} {document.text[row.block.start : row.block.end]}")
-
-
-def says_more(asked: str, known: str) -> bool:
-    """Whether a folded question has numbers, or more than a word or two, that all that is known of an answer lacks."""
-    folded = fold(known)
-    if any(one not in identified(folded) and one[2:] not in re.sub(r"\W", "", folded) for one in identified(asked)):
-        return True
-    if any(number not in folded for number in re.findall(r"\d+(?:\.\d+)?", asked)):
-        return True
-    words, characters = set(terms(known)), set(folded)
-    unsaid = [
-        term
-        for term in question_terms(asked)
-        if not term.startswith("id")
-        and term not in words
-        and not (re.match(f"[{HAN}]", term) and set(term) & characters)
-    ]
-    return sum(1.0 if term.isascii() else 0.5 for term in unsaid) > _UNSAID

@@ -1,4 +1,4 @@
-"""Finds the documents that a question names by their time: "in the 2024 report", 2024年6月的纪要里."""
+"""Finds the documents that a question means by a time: "in the 2024 report", 2024年6月的纪要里; of yearly ones one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from rag.question.naming import Naming, without
+from rag.text import fold, question_terms, terms
+from rag.values import values_in
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _KINDS_ZH = "(?:年度?)?(?:报告|年报|季报|月报|文件|文档|资料|纪要|记录|通知|公告|手册|简报|通讯|合同|价目表|清单|版本?)"
@@ -21,6 +23,10 @@ _EN = re.compile(
 )
 _TIED = re.compile(r"(?i)\b(?:in|from|according to|as per|within)\s+the\s+$")
 """What shows that a document is where to look, rather than what is asked about."""
+_TIME_WORDS = re.compile(r"[\d年月日季度春夏秋冬版/–-]+|\b(?:q[1-4]|spring|summer|autumn|winter)\b")
+"""What the names of yearly documents differ by."""
+_SHARED = 2
+"""Words of such a name that a question has at least."""
 
 
 def dated_in(question: str, known: Mapping[str, tuple[str, str | None]]) -> Naming | None:
@@ -45,3 +51,30 @@ def dated_in(question: str, known: Mapping[str, tuple[str, str | None]]) -> Nami
 
 def _number(month: str) -> int:
     return int(month) if month.isdecimal() else _MONTHS.index(month.lower()) + 1
+
+
+def of_the_year(question: str, known: Mapping[str, tuple[str, str | None]]) -> Naming | None:
+    """The documents for the one year that a question gives, of those whose names differ by the year alone.
+
+    It must have words of their name; the years are those of the titles, else of the file names. None where no documents
+    are so named, or the question gives several years.
+    """
+    if len(wanted := _years_in(question)) != 1:
+        return None
+    asked = frozenset(question_terms(question))
+    yearly: dict[str, dict[str, tuple[int, int]]] = {}
+    for path, (title, _) in known.items():
+        name = next((one for one in (title, PurePosixPath(path).stem) if len(_years_in(one)) == 1), "")
+        rest = " ".join(_TIME_WORDS.sub(" ", fold(name)).split())
+        if name and len(asked.intersection(terms(rest))) >= _SHARED:
+            yearly.setdefault(rest, {})[path] = _years_in(name)[0]
+    found = [
+        path for years in yearly.values() if len(set(years.values())) > 1 for path in years if years[path] == wanted[0]
+    ]
+    return Naming(frozenset(found), question) if found else None
+
+
+def _years_in(text: str) -> list[tuple[int, int]]:
+    """The first and last year of each date in a text that has one, each once."""
+    dates = [value for value in values_in(text) if value.kind == "date" and value.low >= 10_000]
+    return list(dict.fromkeys((int(one.low) // 10_000, int(one.high) // 10_000) for one in dates))
