@@ -6,7 +6,6 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -45,22 +44,15 @@ def _key(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-class Encoder:
-    """One vector a text, for systems over pools that share passages and questions."""
+class _Kept:
+    """Vectors of texts, each made once."""
 
-    def __init__(
-        self,
-        passages: Callable[[Sequence[str]], Sequence[Vectors]],
-        question: Callable[[str], Vectors],
-        cache: VectorCache | None = None,
-    ) -> None:
-        self._encode = passages
+    def __init__(self, encode: Callable[[Sequence[str]], Sequence[Vectors]], cache: VectorCache | None) -> None:
+        self._encode = encode
         self._cache = cache
         self._known: dict[str, Vectors] = {}
-        self.question = lru_cache(maxsize=None)(question)
-        """A question's vector, shape ``(dim,)``."""
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def of(self, texts: Sequence[str]) -> Vectors:
         """Shape ``(len(texts), dim)``."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if self._cache and new:
@@ -75,12 +67,37 @@ class Encoder:
         return np.array([self._known[text] for text in texts], np.float32).reshape(len(texts), -1)
 
 
+class Encoder:
+    """One vector a text, for systems over pools that share passages and questions."""
+
+    def __init__(
+        self,
+        passages: Callable[[Sequence[str]], Sequence[Vectors]],
+        question: Callable[[str], Vectors],
+        cache: VectorCache | None = None,
+        asked: VectorCache | None = None,
+    ) -> None:
+        """``cache`` keeps the vectors of passages, ``asked`` those of questions, which may be encoded differently."""
+        self._passages = _Kept(passages, cache)
+        self._questions = _Kept(lambda texts: [question(text) for text in texts], asked)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape ``(len(texts), dim)``."""
+        return self._passages.of(texts)
+
+    def question(self, text: str) -> Vectors:
+        """A question's vector, shape ``(dim,)``."""
+        vector: Vectors = self._questions.of([text])[0]
+        return vector
+
+
 def encoder_of(embedder: Embedder, cache: Path | None = None) -> Encoder:
-    """An embedder without the vectors of parts; with ``cache``, its passages are kept in that folder."""
+    """An embedder without the vectors of parts; with ``cache``, they are kept in that folder."""
     return Encoder(
         lambda texts: [one.vector for one in embedder.embed_passages(texts)],
         lambda text: embedder.embed_question(text).vector,
         VectorCache(cache, embedder.id) if cache else None,
+        VectorCache(cache, f"{embedder.id}, questions") if cache else None,
     )
 
 

@@ -177,8 +177,9 @@ def lineup(embedder: str, with_hub: bool, cache: Path | None = None) -> Lineup:
     else:
         try:
             folder = e5_folder()
-            e5 = encoder_of(open_embedder(str(folder)), cache)
-            e5.question("warm")
+            opened = open_embedder(str(folder))
+            opened.warm_up()
+            e5 = encoder_of(opened, cache)
             systems |= {
                 "e5-small alone": dense([e5]),
                 "e5-small + BM25, rank fusion": fused([dense([e5]), bm25]),

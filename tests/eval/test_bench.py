@@ -238,6 +238,12 @@ def test_vectors_are_kept_and_a_second_run_encodes_nothing(tmp_path: Path) -> No
     assert encoded == []
     again.passages(["d", "c"])
     assert encoded == ["d"]
+    asked = Encoder(
+        encode, lambda text: encode([text])[0], None, VectorCache(tmp_path / "kept", f"{hashed.id}, questions")
+    )
+    encoder_of(hashed, tmp_path / "kept").question("who?")
+    assert asked.question("who?").shape == (hashed.dim,)
+    assert encoded == ["d"]
     other = Encoder(encode, lambda text: encode([text])[0], VectorCache(tmp_path / "kept", "another"))
     other.passages(["c"])
     assert encoded == ["d", "c"]
