@@ -32,6 +32,7 @@ _NEXT_QUESTION = re.compile(r"^[ \t]*(?:Question:|问题：)", re.MULTILINE)
 """Where a model goes on as if it were asked again."""
 _ITEM = re.compile(r"^[ \t]*(?:Answer:|回答：|\d{1,3}(?:、|[.)](?=\s|$))|[-*•](?=\s|$))[ \t]*", re.MULTILINE)
 """What a line begins with that says nothing: a label, the number of an item, a bullet."""
+_NUMBER = re.compile(r"\d{1,3}[.)、]")
 _SPACED_HAN = re.compile(rf"(?<=[{HAN}，。、；：！？])[ \t]+(?=[{HAN}，。、；：！？])")
 
 
@@ -92,7 +93,8 @@ def statements(written: str) -> list[Statement]:
         sentence = re.sub(r"\s+(?=[。！？!?.；;]|$)", "", re.sub(rf"\s*{_MARKER}", "", marked)).strip()
         if has_words(sentence):
             found[sentence] = found.get(sentence, frozenset()) | cited
-    return [Statement(sentence, cited) for sentence, cited in found.items()]
+    kept = [Statement(sentence, cited) for sentence, cited in found.items()]
+    return [one for one in kept if not _NUMBER.fullmatch(one.text)] or kept
 
 
 def is_refusal(sentence: str) -> bool:

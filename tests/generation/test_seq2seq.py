@@ -262,6 +262,7 @@ def test_the_prompt_speaks_the_questions_language_and_says_how_to_refuse(questio
         ("1. A is so.\n2. B is too [2].\n- C, also.", [("A is so.", set()), ("B is too.", {2}), ("C, also.", set())]),
         ("Answer: A is so. [1]\nQuestion: Is B?\nAnswer: B is.", [("A is so.", {1})]),
         ("1、甲是。[1]\n问题：乙呢？\n回答：乙也是。", [("甲是。", {1})]),
+        ("There are: 1. 2. 3. A is so.", [("There are: 1.", set()), ("A is so.", set())]),
         ("12.", [("12.", set())]),
         ("1.5 million came.", [("1.5 million came.", set())]),
         ("[1] … [2]", []),
