@@ -13,7 +13,7 @@ from ui.document import Reading
 from ui.examples import Examples
 from ui.export import markdown
 from ui.feedback import record
-from ui.library import Library, rows
+from ui.library import Library, ordered, rows
 from ui.messages import problem
 from ui.render import answer_html, found_html
 from ui.sheet import layout, picture
@@ -23,6 +23,9 @@ from ui.stream import scope_of
 
 MOST_FOUND = 30
 """Passages that a search shows."""
+
+MOST_LISTED = 2000
+"""Documents that one call lists."""
 
 Sent = Mapping[str, Any]
 
@@ -49,7 +52,7 @@ class Api:
             "export": lambda sent, reach: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent, reach: record(reach.rag.settings.index, sent),
             "search": _search,
-            "documents": lambda sent, reach: rows(self._library(reach).documents()),
+            "documents": self._documents,
             "add": lambda sent, reach: asdict(self._library(reach).add(str(sent["path"]), str(sent["name"]))),
             "fetch": lambda sent, reach: asdict(self._library(reach).fetch(str(sent["address"]))),
             "replace": lambda sent, reach: self._library(reach).replace(str(sent["path"]), str(sent["other"])),
@@ -81,6 +84,12 @@ class Api:
             "examples": examples.of(documents, shelf),
             "shelf": shelf,
         }
+
+    def _documents(self, sent: Sent, reach: Reach) -> dict[str, Any]:
+        """So many documents of the list as it is sorted, and how many it has."""
+        found = ordered(self._library(reach).documents(), str(sent["sort"]))
+        start = max(0, int(sent["from"]))
+        return {"total": len(found), "rows": rows(found[start : start + min(int(sent["count"]), MOST_LISTED)])}
 
 
 def _document(sent: Sent, reach: Reach) -> Document | None:

@@ -110,6 +110,16 @@ class Library:
         return received
 
 
+def ordered(documents: Sequence[DocumentInfo], sort: str) -> list[DocumentInfo]:
+    """Documents by ``title``, the last ``indexed`` first, or else the newest first."""
+    if sort == "title":
+        return sorted(documents, key=lambda info: info.title.casefold())
+    if sort == "indexed":
+        return sorted(documents, key=lambda info: info.indexed_at, reverse=True)
+    by_title = sorted(documents, key=lambda info: info.title)
+    return sorted(by_title, key=lambda info: info.date or "", reverse=True)
+
+
 def rows(documents: Sequence[DocumentInfo]) -> list[tuple[str, str, str | None, str, str]]:
     """Path, title, date, language and time of indexing of documents, for the page's list."""
     return [(info.path, info.title, info.date, info.language, info.indexed_at) for info in documents]

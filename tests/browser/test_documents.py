@@ -258,9 +258,28 @@ def test_of_many_documents_few_rows_are_made_and_a_long_one_is_read_by_scrolling
     served = launch(rag, Address(port=0), block=False)
     try:
         page = visit(served.local_url)
+        listed: list[int] = []
+
+        def note(request: Any) -> None:
+            sent = (request.post_data_json or {}).get("data", {}) if request.method == "POST" else {}
+            if sent.get("call") == "documents":
+                listed.append(sent["from"])
+
+        page.on("request", note)
+        page.reload()
         rows(page).first.wait_for()
         assert rows(page).count() < 60
+        page.locator(".yj-scope", has_text="All 401 documents").wait_for()
+        assert listed == [0]
+        page.locator(".yj-list-scroll").evaluate("one => one.scrollTop = one.scrollHeight")
+        page.locator(".yj-row[data-path='long.txt']").wait_for()
+        assert listed == [0, 200]
+        page.reload()
+        rows(page).first.wait_for()
         page.get_by_role("searchbox", name="Search documents").fill("long")
+        rows(page, "long.txt").wait_for()
+        page.locator(".yj-chosen input").check()
+        page.locator(".yj-scope", has_text="1 of 401 documents").wait_for()
         rows(page).first.get_by_role("button").click()
         page.locator(".yj-text", has_text="Line 3 of").wait_for()
         assert page.locator(".yj-text > p").count() < 1000

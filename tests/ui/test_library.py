@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rag import Added, DocumentError, Forbidden, Rag, Reach, Settings, Uploads
+from rag import Added, DocumentError, Forbidden, Rag, Reach, Settings, Uploads, Warming
 from rag.models.embedders import HashEmbedder
-from ui.library import SIZE_LIMIT, Library, rows
+from ui.api import Api
+from ui.library import SIZE_LIMIT, Library, ordered, rows
 
 
 @pytest.fixture
@@ -153,6 +154,19 @@ def test_a_read_only_library_neither_takes_nor_deletes(library: Library, receive
     assert [info.path for info in library.documents()] == ["a.txt"]
     with pytest.raises(Forbidden):
         library.add_samples()
+
+
+def test_the_list_comes_in_parts_and_in_the_order_that_is_asked_for(library: Library, received: Path) -> None:
+    for name, date in (("b.md", "2021-01-02"), ("a.md", "2023-04-05"), ("c.md", "2022-01-01")):
+        library.add(upload(received, f"---\ndate: {date}\n---\nThe tunnel {name} opened then."), name)
+    listed = {sort: [info.path for info in ordered(library.documents(), sort)] for sort in ("title", "date", "indexed")}
+    assert listed["title"] == ["a.md", "b.md", "c.md"]
+    assert listed["date"] == ["a.md", "c.md", "b.md"]
+    assert sorted(listed["indexed"]) == listed["title"]
+    api, asked = Api(received, Warming(library._reach.rag)), {"call": "documents", "sort": "date", "count": 2}
+    parts = [api.serve(asked | {"from": at}, lambda: library._reach)["value"] for at in (0, 2, 4)]
+    assert [[row[0] for row in part["rows"]] for part in parts] == [["a.md", "c.md"], ["b.md"], []]
+    assert {part["total"] for part in parts} == {3}
 
 
 def test_the_samples_are_indexed_by_choice(library: Library) -> None:

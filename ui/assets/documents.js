@@ -1,4 +1,5 @@
-// The list of documents: searched, sorted, chosen as what is asked, opened, deleted. Only the rows in sight are made.
+// The list of documents: searched, sorted, chosen as what is asked, opened, deleted. Only the rows in sight are made,
+// and of many documents the rest comes once the reader scrolls, searches or chooses.
 
 import { announce, element, find, gradio, hear, serve, settle, tell, toast } from "./kit.js";
 import { keep } from "./store.js";
@@ -6,11 +7,15 @@ import * as words from "./words.js";
 
 const ROW = 44; // pixels, as the style has it
 const SPARE = 6; // rows beyond the edges
+const FIRST = 200; // documents that come at once
+const PART = 2000; // documents of each part of the rest
 const UNDO_MS = 8000;
 const SORT = "yinju.sort";
 const SCOPE = "yinju.scope";
 
-let all = []; // { path, title, date, language, indexed }
+let all = []; // { path, title, date, language, indexed }: those that have come
+let total = 0; // with those that have not
+let coming = null; // a promise of the rest, once it was asked for
 let listed = [];
 let doomed = null; // { paths, shown, timer }: deleted, as the reader sees it, and not yet by the server
 let known = null; // the shelf as the server named it when it was listed
@@ -29,10 +34,20 @@ export function start() {
   sort.value = localStorage.getItem(SORT) ?? "date";
   sort.onchange = () => {
     keep(SORT, sort.value);
-    arrange();
+    pane().scrollTop = 0;
+    if (isWhole()) arrange();
+    else list();
   };
-  find(".yj-documents .yj-seek input").oninput = () => arrange();
-  find(".yj-chosen input").onchange = (event) => choose(listed.map((one) => one.path), event.target.checked);
+  find(".yj-documents .yj-seek input").oninput = () => {
+    pane().scrollTop = 0;
+    arrange();
+    if (sought()) rest();
+  };
+  find(".yj-chosen input").onchange = async ({ target }) => {
+    const is = target.checked;
+    await rest();
+    choose(listed.map((one) => one.path), is);
+  };
   find(".yj-rows").addEventListener("change", (event) => choose([event.target.value], event.target.checked));
   find(".yj-list-scroll").addEventListener("scroll", draw, { passive: true });
   for (const event of ["resize", "yj-panes"]) window.addEventListener(event, draw);
@@ -43,6 +58,7 @@ export function start() {
     choose([path], true);
   });
   hear("pick", (path) => choose([path], true));
+  hear("mention", rest);
   hear("ready", ({ shelf }) => shelf !== known && list(shelf));
   for (const change of ["asked", "search", "adding"]) hear(change, doom);
   window.addEventListener("pagehide", doom);
@@ -53,44 +69,79 @@ export function start() {
 
 async function list(shelf = known) {
   known = shelf;
-  const found = await serve("documents");
-  if (found === null) {
+  const part = await fetched(0, FIRST);
+  if (!part) {
     known = null; // at the next chance
     return;
   }
-  shelve(found.map(([path, title, date, language, indexed]) => ({ path, title, date, language, indexed })));
+  coming = null;
+  all = part.documents;
+  total = part.total;
+  if (chosen.size || doomed) await rest(); // some of them may be gone
+  shelve(all);
+}
+
+async function fetched(from, count) {
+  const part = await serve("documents", { sort: find(".yj-documents select").value, from, count });
+  const named = ([path, title, date, language, indexed]) => ({ path, title, date, language, indexed });
+  return part && { total: part.total, documents: part.rows.map(named) };
+}
+
+const isWhole = () => all.length >= total;
+
+// Once it is fulfilled every document is in the list.
+function rest() {
+  coming ??= isWhole() ? Promise.resolve() : fill(all);
+  return coming;
+}
+
+async function fill(own) {
+  while (own === all && !isWhole()) {
+    const part = await fetched(own.length, PART);
+    if (!part?.documents.length) break;
+    own.push(...part.documents);
+  }
+  if (own !== all) return; // it was listed anew
+  shelve(own);
+  if (!isWhole()) coming = null; // at the next chance
 }
 
 function shelve(documents) {
   const gone = new Set(doomed?.paths);
   all = documents.filter((one) => !gone.has(one.path));
+  total -= documents.length - all.length;
   tell("listed", all);
   const paths = new Set(all.map((one) => one.path));
-  choose([...chosen].filter((path) => !paths.has(path)), false);
+  if (isWhole()) choose([...chosen].filter((path) => !paths.has(path)), false);
   arrange();
 }
 
+const pane = () => find(".yj-list-scroll");
+const sought = () => find(".yj-documents .yj-seek input").value.trim().toLowerCase();
+
 function arrange() {
-  const sought = find(".yj-documents .yj-seek input").value.trim().toLowerCase();
+  const wanted = sought();
   listed = all
-    .filter(({ path, title }) => !sought || `${title}\n${path}`.toLowerCase().includes(sought))
+    .filter(({ path, title }) => !wanted || `${title}\n${path}`.toLowerCase().includes(wanted))
     .sort(orders[find(".yj-documents select").value]);
-  find(".yj-list-scroll").scrollTop = 0;
   const none = find(".yj-documents .yj-none");
-  none.hidden = listed.length > 0;
-  none.replaceChildren(words.worded(all.length ? "none_found" : "empty"));
+  none.hidden = listed.length > 0 || !isWhole();
+  none.replaceChildren(words.worded(total ? "none_found" : "empty"));
   said();
   draw();
 }
 
+const length = () => (sought() ? listed.length : total);
+
 function draw() {
-  const pane = find(".yj-list-scroll");
-  const first = Math.max(0, Math.floor(pane.scrollTop / ROW) - SPARE);
-  const last = Math.min(listed.length, Math.ceil((pane.scrollTop + pane.clientHeight) / ROW) + SPARE);
+  const { scrollTop, clientHeight } = pane();
+  const first = Math.max(0, Math.floor(scrollTop / ROW) - SPARE);
+  const last = Math.min(length(), Math.ceil((scrollTop + clientHeight) / ROW) + SPARE);
+  if (last > listed.length) rest();
   const rows = find(".yj-rows");
   const focused = document.activeElement?.closest(".yj-rows li")?.dataset.path;
   const was = document.activeElement?.tagName;
-  rows.style.height = `${listed.length * ROW}px`;
+  rows.style.height = `${length() * ROW}px`;
   rows.replaceChildren(...listed.slice(first, last).map((one, at) => row(one, first + at)));
   if (focused) [...rows.children].find((one) => one.dataset.path === focused)?.querySelector(was.toLowerCase())?.focus();
   mark();
@@ -108,7 +159,7 @@ function row({ path, title, date, language }, at) {
   Object.assign(open.dataset, { act: "view", document: path });
   item.style.top = `${at * ROW}px`;
   item.dataset.path = path;
-  item.setAttribute("aria-setsize", String(listed.length));
+  item.setAttribute("aria-setsize", String(length()));
   item.setAttribute("aria-posinset", String(at + 1));
   item.append(box, open);
   return item;
@@ -132,18 +183,19 @@ function choose(paths, is) {
 function said() {
   const box = find(".yj-chosen input");
   const inList = listed.filter((one) => chosen.has(one.path)).length;
-  box.checked = listed.length > 0 && inList === listed.length;
-  box.indeterminate = inList > 0 && inList < listed.length;
-  const values = { n: chosen.size, all: all.length };
-  const line = chosen.size ? words.worded("chosen", values) : words.worded(all.length === 1 ? "all_of_1" : "all_of", values);
+  box.checked = inList > 0 && inList === length();
+  box.indeterminate = inList > 0 && inList < length();
+  const values = { n: chosen.size, all: total };
+  const line = chosen.size ? words.worded("chosen", values) : words.worded(total === 1 ? "all_of_1" : "all_of", values);
   find(".yj-chosen span").replaceChildren(line);
   find("[data-act=delete-documents]").hidden = gradio.props.fixed || !chosen.size;
-  tell("scope", { paths: [...chosen], all: all.length });
+  tell("scope", { paths: [...chosen], all: total });
 }
 
 // The list forgets at once; the server once the reader has had time to take it back, or asks something, or leaves.
-function forget() {
+async function forget() {
   doom();
+  await rest();
   const paths = [...chosen];
   const { title } = all.find((one) => one.path === paths[0]);
   const shown = toast(paths.length === 1 ? "deleted_1" : "deleted", { n: paths.length, name: title }, takeBack);

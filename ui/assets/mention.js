@@ -37,6 +37,7 @@ function mention() {
 function offer() {
   const found = mention();
   if (!found) return close();
+  tell("mention");
   const sought = found[1].toLowerCase();
   offered = documents.filter(({ path, title }) => `${title}\n${path}`.toLowerCase().includes(sought)).slice(0, MOST);
   if (!offered.length) return close();

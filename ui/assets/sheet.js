@@ -1,4 +1,4 @@
-// A picture of the page that the open words stand on, with a box around them, above the text.
+// A picture of the page that the open words stand on, with a box around them, where that page begins in the text.
 
 import { button, call, element, find, hear } from "./kit.js";
 import { keep } from "./store.js";
@@ -25,6 +25,7 @@ const wanted = () => localStorage.getItem(KEPT) !== "no";
 function toggle() {
   keep(KEPT, wanted() ? "no" : "yes");
   draw();
+  (find(".yj-sheet") ?? find(".yj-text mark"))?.scrollIntoView({ block: "start" });
 }
 
 async function draw(picture) {
@@ -44,9 +45,20 @@ async function draw(picture) {
     larger.before(step("sheet-after", "sheet_after", ON, number === of));
   }
   const figure = element("figure", "yj-sheet", element("div", "yj-room", paper), caption);
-  find(".yj-about").after(figure);
+  figure.lang = document.documentElement.lang;
+  insert(figure);
   if (picture) image.src = picture;
   else await paint(figure, image);
+}
+
+// What is read before this page comes above the picture, and does not push it out of sight.
+function insert(figure) {
+  const text = find(".yj-text");
+  const here = [...text.querySelectorAll("[data-at]")].findLast((one) => Number(one.dataset.at) <= shown.start);
+  let before = [...text.children].find((one) => one.contains(here)) ?? null;
+  while (before && !before.matches(".yj-leaf, .yj-more")) before = before.previousElementSibling;
+  if (before) before.after(figure);
+  else text.prepend(figure);
 }
 
 async function paint(figure, image) {
