@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rag.indexing.preparing import Failure
     from rag.indexing.run import IndexSummary
     from rag.loaders import supported_suffixes
-    from rag.loaders.painting import page_image, paintable
+    from rag.loaders.painting import original, page_image, paintable
     from rag.pipeline import Rag
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
@@ -71,6 +71,7 @@ _HOME = {
     "is_own_origin": "serve.origins",
     "language_of": "text",
     "load_settings": "config",
+    "original": "loaders.painting",
     "page_image": "loaders.painting",
     "paintable": "loaders.painting",
     "sentences": "text",
@@ -114,6 +115,7 @@ __all__ = [
     "is_own_origin",
     "language_of",
     "load_settings",
+    "original",
     "page_image",
     "paintable",
     "sentences",

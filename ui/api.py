@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from rag import Document, DocumentMissing, Reach, Warming
+from rag import Document, DocumentMissing, Reach, Warming, original
 from ui.document import Reading
 from ui.examples import Examples
 from ui.export import markdown
 from ui.feedback import record
-from ui.library import Library, ordered, rows
+from ui.library import Library, collections, ordered, rows
 from ui.messages import problem
 from ui.render import answer_html, found_html
 from ui.sheet import layout, picture
@@ -48,6 +49,7 @@ class Api:
             "source": _source,
             "more": _more,
             "sheet": _sheet,
+            "original": _original,
             "find": lambda sent, reach: found(_document(sent, reach), str(sent["words"])),
             "export": lambda sent, reach: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent, reach: record(reach.rag.settings.index, sent),
@@ -89,7 +91,8 @@ class Api:
         """So many documents of the list as it is sorted, and how many it has."""
         found = ordered(self._library(reach).documents(), str(sent["sort"]))
         start = max(0, int(sent["from"]))
-        return {"total": len(found), "rows": rows(found[start : start + min(int(sent["count"]), MOST_LISTED)])}
+        part = found[start : start + min(int(sent["count"]), MOST_LISTED)]
+        return {"total": len(found), "rows": rows(part), "collections": collections(found)}
 
 
 def _document(sent: Sent, reach: Reach) -> Document | None:
@@ -112,6 +115,14 @@ def _sheet(sent: Sent, reach: Reach) -> dict[str, Any]:
         raise DocumentMissing(str(sent["document"]))
     laid = layout(document, int(sent["start"]), int(sent["end"]), number)
     return {**(laid or {}), "picture": picture(document, number)}
+
+
+def _original(sent: Sent, reach: Reach) -> str:
+    """The file that a document was read from, in Base64."""
+    document = _document(sent, reach)
+    if document is None:
+        raise DocumentMissing(str(sent["document"]))
+    return b64encode(original(document)).decode()
 
 
 def _more(sent: Sent, reach: Reach) -> dict[str, Any] | None:

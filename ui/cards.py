@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rag import Answer, Chunk, Citation, Passage, language_of, sentences, shared_words
 from ui.answer import place_of_chip
@@ -26,10 +26,14 @@ def strip_html(answer: Answer, places: Mapping[int, Place]) -> str:
     return f'<h3 class="yj-unseen">{worded("sources")}</h3><ul class="yj-sources">{sources}</ul>{around}'
 
 
-def cards_html(passages: Sequence[Passage], question: str, shown: int = SHOWN, only: bool = False) -> str:
-    """Passages as cards, each from its best sentence on, with the words it shares with the question marked."""
+def cards_html(passages: Sequence[Passage], question: str, below: Callable[[Chunk], str], shown: int = SHOWN) -> str:
+    """Passages as cards, each from its best sentence on, with the words it shares with the question marked.
+
+    What ``below`` gives for a passage stands below it.
+    """
     cards = "".join(
-        f"<li {'hidden' * (at >= shown)}>{_card(one.chunk, question, only)}</li>" for at, one in enumerate(passages)
+        f"<li {'hidden' * (at >= shown)}>{_card(one.chunk, question)}{below(one.chunk)}</li>"
+        for at, one in enumerate(passages)
     )
     more = button("show-all", "show_all", classes="yj-link", n=len(passages)) if len(passages) > shown else ""
     return f'<ol class="yj-passages">{cards}</ol>{more}' if cards else ""
@@ -75,7 +79,7 @@ def _glimpse(citation: Citation, place: Place | None, said: str) -> str:
     )
 
 
-def _card(chunk: Chunk, question: str, only: bool) -> str:
+def _card(chunk: Chunk, question: str) -> str:
     own = sentences(chunk.text)
     shared = shared_words(chunk.text, question)
     counts = [sum(len(word) for word in shared if one.covers(word)) for one in own]
@@ -90,13 +94,12 @@ def _card(chunk: Chunk, question: str, only: bool) -> str:
             last = word.end
     shown += escaped(chunk.text[last:])
     date = f"<time>{escaped(chunk.date)}</time>" if chunk.date else ""
-    narrow = button("only", "ask_only", classes="yj-link", document=chunk.document) * only
     above = chunk.context.removeprefix(chunk.title).lstrip(" ›-–·/|")
     path = f'<span class="yj-section">{escaped(above)}</span>' if above else ""
     return (
         f'<button type="button" class="yj-place" {where} {quote}>'
         f'<span class="yj-named"><b lang="{language_of(chunk.title)}">{escaped(chunk.title)}</b>{date}</span>{path}'
-        f'<span class="yj-sentence" lang="{chunk.language}">{"…" * bool(best)}{shown}</span></button>{narrow}'
+        f'<span class="yj-sentence" lang="{chunk.language}">{"…" * bool(best)}{shown}</span></button>'
     )
 
 

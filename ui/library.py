@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rag import (
@@ -120,9 +120,21 @@ def ordered(documents: Sequence[DocumentInfo], sort: str) -> list[DocumentInfo]:
     return sorted(by_title, key=lambda info: info.date or "", reverse=True)
 
 
-def rows(documents: Sequence[DocumentInfo]) -> list[tuple[str, str, str | None, str, str]]:
-    """Path, title, date, language and time of indexing of documents, for the page's list."""
-    return [(info.path, info.title, info.date, info.language, info.indexed_at) for info in documents]
+def rows(documents: Sequence[DocumentInfo]) -> list[tuple[str, str, str | None, str, str, list[str]]]:
+    """Path, title, date, language, time of indexing and collections of documents, for the page's list."""
+    return [
+        (info.path, info.title, info.date, info.language, info.indexed_at, _collections_of(info)) for info in documents
+    ]
+
+
+def collections(documents: Sequence[DocumentInfo]) -> list[str]:
+    """The folders and the tags of documents, by name."""
+    return sorted({name for info in documents for name in _collections_of(info)})
+
+
+def _collections_of(info: DocumentInfo) -> list[str]:
+    folders = [str(folder) for folder in PurePosixPath(info.path).parents if folder.name]
+    return sorted({*folders, *info.tags})
 
 
 def accepted() -> dict[str, Any]:

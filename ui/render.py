@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag import Answer, Citation, Passage, RetrievalResult
+from rag import Answer, Chunk, Citation, Passage, RetrievalResult
 from ui import icons
 from ui.answer import answered_html, originals_html
 from ui.cards import SHOWN, cards_html, strip_html
@@ -14,6 +14,9 @@ from ui.texts import TEXTS
 
 HIGH, FAIR = 0.75, 0.5
 """The calibrated probabilities from which an answer is taken as sure, and as fairly sure."""
+
+NAMED = 3
+"""How many of the documents that a question names are said."""
 
 
 def waiting_html(place: int) -> str:
@@ -27,7 +30,7 @@ def reading_html(asked: str, found: RetrievalResult) -> str:
     return (
         _understood(asked, found.question)
         + f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{worded("reading")}</div>'
-        + cards_html(found.passages[:SHOWN], found.question)
+        + cards_html(found.passages[:SHOWN], found.question, lambda _: "")
     )
 
 
@@ -40,7 +43,7 @@ def answer_html(exchange: Exchange) -> str:
 
 def found_html(passages: Sequence[Passage], question: str) -> str:
     """The passages that a search found, best first."""
-    shown = cards_html(passages, question, shown=len(passages))
+    shown = cards_html(passages, question, _to_quote, shown=len(passages))
     return f"<h2>{escaped(question)}</h2><p>{worded('found', n=len(passages))}</p>{shown}"
 
 
@@ -59,13 +62,24 @@ def _answered(exchange: Exchange) -> str:
 def _refused(answer: Answer) -> str:
     if not answer.passages and answer.reason != answer.text:  # small talk: nothing was looked for
         return f'<div class="yj-greeted"><p>{worded("greeted")}</p><ul class="yj-examples"></ul></div>'
-    nearest = cards_html(answer.passages[:NEAREST], answer.question, only=True)
+    nearest = cards_html(answer.passages[:NEAREST], answer.question, _to_ask)
     key = "refused_nearest" if nearest else "refused"
     reason = ""
     if answer.reason and answer.reason != answer.text:
         reason = f'<p class="yj-reason" lang="{answer.language}">{escaped(answer.reason)}</p>'
     search = button("search-instead", "search_instead", classes="yj-link", question=answer.question)
     return f'<div class="yj-refusal"><p>{worded(key)}</p>{reason}</div>{"".join(_dropped(answer))}{nearest}{search}'
+
+
+def _to_ask(chunk: Chunk) -> str:
+    return button("only", "ask_only", classes="yj-link", document=chunk.document)
+
+
+def _to_quote(chunk: Chunk) -> str:
+    """What a found passage is for: to be quoted elsewhere, or to be asked about."""
+    where = " · ".join(filter(None, (chunk.title, chunk.date, chunk.document)))
+    quote = button("copy", "copy_passage", classes="yj-link", text=f"{chunk.text}\n    {where}")
+    return quote + button("ask-this", "ask_this", classes="yj-link", document=chunk.document)
 
 
 def _confidence(probability: float) -> str:
@@ -82,7 +96,9 @@ def _searched(answer: Answer) -> str:
     if not searched:
         return ""
     if searched.named:
-        return f'<p class="yj-searched">{worded("searched_named", names=", ".join(searched.named))}</p>'
+        key = "searched_named" if len(searched.named) <= NAMED else "searched_named_more"
+        names = ", ".join(searched.named[:NAMED])
+        return f'<p class="yj-searched">{worded(key, names=names, n=len(searched.named))}</p>'
     key = "searched_undated" if searched.undated else "searched"
     return f'<p class="yj-searched">{worded(key, n=searched.documents, of=searched.of, undated=searched.undated)}</p>'
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from rag import Document
 from ui.document import Reading, outline_of
-from ui.markup import escaped, worded
+from ui.markup import data, escaped, said, worded
 from ui.sheet import layout
 
 MOST_FOUND = 500
@@ -65,11 +65,18 @@ def _about(document: Document) -> str:
         ("author", escaped(document.author or "")),
         ("origin", _origin(document.source or "")),
         ("in", worded(document.language)),
-        ("file", escaped(document.path)),
+        ("file", _original(document.path)),
     ]
     rows = "".join(f"<div><dt>{worded(key)}</dt><dd>{value}</dd></div>" for key, value in facts if value)
     title = f'<h3 lang="{document.language}">{escaped(document.title)}</h3>'
     return f'{title}<dl class="yj-facts">{rows}</dl>'
+
+
+def _original(path: str) -> str:
+    """A button that gives the reader the file itself."""
+    label = said("original_file", name=path)
+    named = data(act="original", label="original_file", name=path)
+    return f'<button type="button" {named} aria-label="{escaped(label)}">{escaped(path)}</button>'
 
 
 def _origin(source: str) -> str:

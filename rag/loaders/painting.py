@@ -1,4 +1,4 @@
-"""Paints a page of a PDF, or of a picture file, for those who check a quote on it."""
+"""The file of a document, and a page of it painted, for those who check a quote on it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,18 @@ def page_image(document: Document, number: int) -> bytes:
     Raises:
         DocumentError: the file is no PDF or picture, is gone, has changed, or has no such page.
     """
-    return paint_apart(_original(document), PurePosixPath(document.file).name, number)
-
-
-def _original(document: Document) -> bytes:
-    name = PurePosixPath(document.path).name
     if not paintable(document):
-        raise DocumentError(name, "has no pages that can be painted", code="no_page_image")
+        raise DocumentError(PurePosixPath(document.path).name, "has no pages that can be painted", code="no_page_image")
+    return paint_apart(original(document), PurePosixPath(document.file).name, number)
+
+
+def original(document: Document) -> bytes:
+    """The file that a document was read from.
+
+    Raises:
+        DocumentError: it is gone, or has changed.
+    """
+    name = PurePosixPath(document.path).name
     try:
         data = Path(document.file).read_bytes()
     except OSError as error:

@@ -86,7 +86,7 @@ def test_a_refusal_shows_the_nearest_passages_and_asks_only_one_document(visit: 
 
 @pytest.mark.long
 def test_a_search_shows_passages_in_the_place_of_the_conversation_until_that_goes_on(visit: Visit) -> None:
-    page = visit()
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
     ask(page, FERRY)
     page.get_by_role("button", name="Search instead").click()
     found = page.locator(".yj-found")
@@ -96,9 +96,17 @@ def test_a_search_shows_passages_in_the_place_of_the_conversation_until_that_goe
     page.keyboard.press("Enter")
     found.get_by_role("heading", name="smart city").wait_for()
     assert violations(page) == []
+    found.get_by_role("button", name="Copy the passage").first.click()
+    assert "smart" in page.evaluate("navigator.clipboard.readText()")
     found.get_by_role("button", name="Back to the conversation").click()
     assert page.locator(".yj-transcript").is_visible()
     assert page.locator("article").count() == 1
+    page.click("[data-act=mode]")
+    page.keyboard.press("Enter")
+    found.get_by_role("button", name="Ask this document").first.click()
+    assert "1 of 3 documents" in page.locator(".yj-scope").inner_text()
+    assert page.locator(".yj-transcript").is_visible()
+    assert page.input_value("#yj-question") == "smart city"
 
 
 @pytest.mark.long

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -243,56 +243,68 @@ def test_an_empty_index_offers_a_place_to_drop_files_and_the_samples(visit: Visi
         served.close(verbose=False)
 
 
-@pytest.mark.long
-def test_of_many_documents_few_rows_are_made_and_a_long_one_is_read_by_scrolling(visit: Visit, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A page over four hundred documents, one of them in a folder and one of them long."""
     from ui.serving import Address, launch
 
-    folder = tmp_path / "many"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("ledger")
+    many = folder / "many"
+    (many / "annex").mkdir(parents=True)
     for number in range(400):
-        (folder / f"{number:05}.txt").write_text(f"Entry {number} of the ledger.\n", "utf-8")
+        (many / f"{number:05}.txt").write_text(f"Entry {number} of the ledger.\n", "utf-8")
+    (many / "annex" / "extra.txt").write_text("The annex is closed.\n", "utf-8")
     long = "\n".join(f"Line {number} of the long book, which goes on." for number in range(25_000))
-    (folder / "long.txt").write_text(f"The long book\n\n{long}", "utf-8")
-    rag = Rag(Settings(index=tmp_path / "index"), embedder=HashEmbedder())
-    rag.index([folder])
+    (many / "long.txt").write_text(f"The long book\n\n{long}", "utf-8")
+    rag = Rag(Settings(index=folder / "index"), embedder=HashEmbedder())
+    rag.index([many])
     served = launch(rag, Address(port=0), block=False)
-    try:
-        page = visit(served.local_url)
-        listed: list[int] = []
+    yield Site(served.local_url, folder / "index")
+    served.close(verbose=False)
 
-        def note(request: Any) -> None:
-            sent = (request.post_data_json or {}).get("data", {}) if request.method == "POST" else {}
-            if sent.get("call") == "documents":
-                listed.append(sent["from"])
 
-        page.on("request", note)
-        page.reload()
-        rows(page).first.wait_for()
-        assert rows(page).count() < 60
-        page.locator(".yj-scope", has_text="All 401 documents").wait_for()
-        assert listed == [0]
-        page.locator(".yj-list-scroll").evaluate("one => one.scrollTop = one.scrollHeight")
-        page.locator(".yj-row[data-path='long.txt']").wait_for()
-        assert listed == [0, 200]
-        page.reload()
-        rows(page).first.wait_for()
-        page.get_by_role("searchbox", name="Search documents").fill("long")
-        rows(page, "long.txt").wait_for()
-        page.locator(".yj-chosen input").check()
-        page.locator(".yj-scope", has_text="1 of 401 documents").wait_for()
-        rows(page).first.get_by_role("button").click()
-        page.locator(".yj-text", has_text="Line 3 of").wait_for()
-        assert page.locator(".yj-text > p").count() < 1000
-        page.get_by_role("button", name="Find in the document").click()
-        page.locator(".yj-finding input").fill("line 20000 of")
-        page.locator(".yj-text mark", has_text="Line 20000 of").wait_for()
-        for far in ("0", "one.scrollHeight"):
-            before = page.locator(".yj-text > p").count()
-            page.locator(".yj-scrolled").evaluate(f"one => one.scrollTop = {far}")
-            page.wait_for_function(f"document.querySelectorAll('.yj-text > p').length > {before}")
-        numbers = page.evaluate(
-            "[...document.querySelectorAll('.yj-text > p')].map(one => +one.textContent.split(' ')[1])"
-        )
-        assert numbers == list(range(numbers[0], numbers[-1] + 1))
-    finally:
-        served.close(verbose=False)
+@pytest.mark.long
+def test_of_many_documents_few_rows_are_made_and_most_come_when_they_are_needed(visit: Visit, ledger: Site) -> None:
+    page = visit(ledger.url)
+    listed: list[int] = []
+
+    def note(request: Any) -> None:
+        sent = (request.post_data_json or {}).get("data", {}) if request.method == "POST" else {}
+        if sent.get("call") == "documents":
+            listed.append(sent["from"])
+
+    page.on("request", note)
+    page.reload()
+    rows(page).first.wait_for()
+    assert rows(page).count() < 60
+    page.locator(".yj-scope", has_text="All 402 documents").wait_for()
+    assert listed == [0]
+    page.locator(".yj-list-scroll").evaluate("one => one.scrollTop = one.scrollHeight")
+    page.locator(".yj-row[data-path='long.txt']").wait_for()
+    assert listed == [0, 200]
+    page.reload()
+    rows(page).first.wait_for()
+    page.get_by_role("searchbox", name="Search documents").fill("long")
+    rows(page, "long.txt").wait_for()
+    page.locator(".yj-chosen input").check()
+    page.locator(".yj-scope", has_text="1 of 402 documents").wait_for()
+    page.get_by_role("searchbox", name="Search documents").fill("")
+    page.get_by_label("Collection").select_option("annex")
+    rows(page, "extra.txt").wait_for()
+    assert rows(page).count() == 1
+
+
+@pytest.mark.long
+def test_a_long_document_is_read_by_scrolling_and_by_finding_words(visit: Visit, ledger: Site) -> None:
+    page = visit(f"{ledger.url}#doc=long.txt")
+    page.locator(".yj-text", has_text="Line 3 of").wait_for()
+    assert page.locator(".yj-text > p").count() < 1000
+    page.get_by_role("button", name="Find in the document").click()
+    page.locator(".yj-finding input").fill("line 20000 of")
+    page.locator(".yj-text mark", has_text="Line 20000 of").wait_for()
+    for far in ("0", "one.scrollHeight"):
+        before = page.locator(".yj-text > p").count()
+        page.locator(".yj-scrolled").evaluate(f"one => one.scrollTop = {far}")
+        page.wait_for_function(f"document.querySelectorAll('.yj-text > p').length > {before}")
+    numbers = page.evaluate("[...document.querySelectorAll('.yj-text > p')].map(one => +one.textContent.split(' ')[1])")
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))

@@ -44,6 +44,10 @@ def test_a_quote_of_a_pdf_is_boxed_on_its_page(visit: Callable[..., Any], archiv
     assert box["y"] > page.locator(".yj-scrolled").bounding_box()["y"]  # it is in view
     assert page.get_by_role("img", name={"en-US": "Page 1 of 1", "zh-CN": "第 1 页，共 1 页"}[language]).is_visible()
     assert violations(page) == []
+    with page.expect_download() as saved:
+        page.locator(".yj-facts button").click()
+    assert saved.value.suggested_filename == "guide.pdf"
+    assert saved.value.path().read_bytes() == (MADE / "typst.pdf").read_bytes()
     larger = page.get_by_role("button", name={"en-US": "Larger", "zh-CN": "放大"}[language])
     larger.click()
     assert paper.bounding_box()["width"] > 2 * whole["width"]

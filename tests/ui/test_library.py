@@ -8,8 +8,9 @@ import pytest
 
 from rag import Added, DocumentError, Forbidden, Rag, Reach, Settings, Uploads, Warming
 from rag.models.embedders import HashEmbedder
+from rag.stores.tags import TagChange
 from ui.api import Api
-from ui.library import SIZE_LIMIT, Library, ordered, rows
+from ui.library import SIZE_LIMIT, Library, collections, ordered, rows
 
 
 @pytest.fixture
@@ -167,6 +168,21 @@ def test_the_list_comes_in_parts_and_in_the_order_that_is_asked_for(library: Lib
     parts = [api.serve(asked | {"from": at}, lambda: library._reach)["value"] for at in (0, 2, 4)]
     assert [[row[0] for row in part["rows"]] for part in parts] == [["a.md", "c.md"], ["b.md"], []]
     assert {part["total"] for part in parts} == {3}
+
+
+def test_folders_and_tags_are_collections(library: Library, tmp_path: Path) -> None:
+    for name in ("all/law/2024/a.md", "all/law/b.md", "c.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"The tunnel {name} opened.", "utf-8")
+    library._reach.rag.index([tmp_path / "all"])
+    library._reach.rag.index([tmp_path / "c.md"], tags=TagChange(add=("audit",)))
+    found = library.documents()
+    assert {row[0]: row[5] for row in rows(found)} == {
+        "c.md": ["audit"],
+        "law/2024/a.md": ["law", "law/2024"],
+        "law/b.md": ["law"],
+    }
+    assert collections(found) == ["audit", "law", "law/2024"]
 
 
 def test_the_samples_are_indexed_by_choice(library: Library) -> None:

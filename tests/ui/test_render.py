@@ -247,6 +247,7 @@ def test_words_are_found_whatever_their_case_and_spacing() -> None:
         (Searched(3, 19), "searched"),
         (Searched(3, 19, 2), "searched_undated"),
         (Searched(1, 19, named=(HOSTILE,)), "searched_named"),
+        (Searched(4, 19, named=(HOSTILE, "b", "c", "d")), "searched_named_more"),
     ],
 )
 def test_where_an_answer_was_looked_for_stands_below_it(searched: Searched, told: str) -> None:

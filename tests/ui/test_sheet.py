@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rag import Document, DocumentError, page_image
+from rag import Document, DocumentError, original, page_image
 from rag.loaders import SourceFile, load
 from ui.sheet import layout
 
@@ -61,6 +61,14 @@ def test_a_file_that_changed_or_is_gone_has_no_pictures(guide: Document) -> None
     with pytest.raises(DocumentError, match="no longer") as caught:
         page_image(guide, 1)
     assert caught.value.code == "original_gone"
+
+
+def test_the_original_is_the_file_that_was_read_or_nothing(guide: Document) -> None:
+    file = Path(guide.file)
+    assert original(guide) == (MADE / "chromium.pdf").read_bytes()
+    file.write_bytes(file.read_bytes() + b"%")
+    with pytest.raises(DocumentError, match="has changed"):
+        original(guide)
 
 
 def test_what_has_no_page_is_refused(guide: Document, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 // The list of conversations: by day, searched, opened, renamed, deleted, exported and imported.
 
 import * as address from "./address.js";
-import { ask, button, element, find, hear, serve, tell, toast } from "./kit.js";
+import { ask, button, download, element, find, hear, serve, tell, toast } from "./kit.js";
 import * as store from "./store.js";
 import * as versions from "./versions.js";
 import * as words from "./words.js";
@@ -99,14 +99,6 @@ async function save(id) {
 
 function saveAll() {
   download(JSON.stringify({ yinju: 1, conversations: store.all() }), "application/json", "yinju.json");
-}
-
-function download(text, type, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 // What another browser exported. What is here already stays as it is; whatever is no conversation is refused.

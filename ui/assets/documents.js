@@ -11,9 +11,10 @@ const FIRST = 200; // documents that come at once
 const PART = 2000; // documents of each part of the rest
 const UNDO_MS = 8000;
 const SORT = "yinju.sort";
+const SORTED = ".yj-documents [data-label=sort]";
 const SCOPE = "yinju.scope";
 
-let all = []; // { path, title, date, language, indexed }: those that have come
+let all = []; // { path, title, date, language, indexed, collections }: those that have come
 let total = 0; // with those that have not
 let coming = null; // a promise of the rest, once it was asked for
 let listed = [];
@@ -30,7 +31,7 @@ const orders = {
 const compare = (one, other) => (one < other ? -1 : Number(one > other));
 
 export function start() {
-  const sort = find(".yj-documents select");
+  const sort = find(SORTED);
   sort.value = localStorage.getItem(SORT) ?? "date";
   sort.onchange = () => {
     keep(SORT, sort.value);
@@ -38,11 +39,8 @@ export function start() {
     if (isWhole()) arrange();
     else list();
   };
-  find(".yj-documents .yj-seek input").oninput = () => {
-    pane().scrollTop = 0;
-    arrange();
-    if (sought()) rest();
-  };
+  find(".yj-documents .yj-seek input").oninput = narrow;
+  find(".yj-collection").onchange = narrow;
   find(".yj-chosen input").onchange = async ({ target }) => {
     const is = target.checked;
     await rest();
@@ -77,14 +75,15 @@ async function list(shelf = known) {
   coming = null;
   all = part.documents;
   total = part.total;
-  if (chosen.size || doomed) await rest(); // some of them may be gone
+  collect(part.collections);
+  if (chosen.size || doomed || isNarrowed()) await rest(); // some of the chosen may be gone
   shelve(all);
 }
 
 async function fetched(from, count) {
-  const part = await serve("documents", { sort: find(".yj-documents select").value, from, count });
-  const named = ([path, title, date, language, indexed]) => ({ path, title, date, language, indexed });
-  return part && { total: part.total, documents: part.rows.map(named) };
+  const part = await serve("documents", { sort: find(SORTED).value, from, count });
+  const named = ([path, title, date, language, indexed, collections]) => ({ path, title, date, language, indexed, collections });
+  return part && { ...part, documents: part.rows.map(named) };
 }
 
 const isWhole = () => all.length >= total;
@@ -116,14 +115,36 @@ function shelve(documents) {
   arrange();
 }
 
+// Folders and tags, to look only there; none is every document.
+function collect(names) {
+  const select = find(".yj-collection");
+  const { value } = select;
+  const every = element("option", "", words.say("every_collection"));
+  Object.assign(every, { value: "" });
+  every.dataset.t = "every_collection";
+  select.replaceChildren(every, ...names.map((name) => element("option", "", name)));
+  select.value = names.includes(value) ? value : "";
+  select.hidden = !names.length;
+}
+
+function narrow() {
+  pane().scrollTop = 0;
+  arrange();
+  if (isNarrowed()) rest();
+}
+
 const pane = () => find(".yj-list-scroll");
 const sought = () => find(".yj-documents .yj-seek input").value.trim().toLowerCase();
 
+const isNarrowed = () => Boolean(sought() || find(".yj-collection").value);
+
 function arrange() {
   const wanted = sought();
+  const collection = find(".yj-collection").value;
   listed = all
     .filter(({ path, title }) => !wanted || `${title}\n${path}`.toLowerCase().includes(wanted))
-    .sort(orders[find(".yj-documents select").value]);
+    .filter(({ collections }) => !collection || collections.includes(collection))
+    .sort(orders[find(SORTED).value]);
   const none = find(".yj-documents .yj-none");
   none.hidden = listed.length > 0 || !isWhole();
   none.replaceChildren(words.worded(total ? "none_found" : "empty"));
@@ -131,7 +152,7 @@ function arrange() {
   draw();
 }
 
-const length = () => (sought() ? listed.length : total);
+const length = () => (isNarrowed() ? listed.length : total);
 
 function draw() {
   const { scrollTop, clientHeight } = pane();

@@ -1,7 +1,7 @@
 // The evidence pane: a document as it is, at the words an answer stands on, and a glimpse of them on a chip.
 
 import * as address from "./address.js";
-import { announce, call, element, find, gradio, hear, tell, toast } from "./kit.js";
+import { announce, call, download, element, find, gradio, hear, serve, tell, toast } from "./kit.js";
 import * as words from "./words.js";
 
 const BESIDE_MIN = 1000; // pixels from which the pane stands beside the chat; below it is a sheet over it
@@ -38,6 +38,7 @@ export function start() {
     earlier: () => step(-1),
     later: () => step(1),
     link,
+    original,
     close: () => close(true),
   };
 }
@@ -167,6 +168,15 @@ async function link() {
     return toast("no_copy");
   }
   toast("link_copied");
+}
+
+// The file that the open document was read from; saved, not shown, since a page of HTML would run as ours.
+async function original() {
+  const { document } = shown;
+  const file = await serve("original", { document });
+  if (file === null) return;
+  const bytes = Uint8Array.from(atob(file), (one) => one.charCodeAt(0));
+  download(bytes, "application/octet-stream", document.split("/").at(-1));
 }
 
 // Closes the pane; on a wide screen its place stays, so that nothing that is being read moves.

@@ -112,3 +112,12 @@ export function element(tag, className, ...children) {
   made.append(...children);
   return made;
 }
+
+// Text or bytes, as a file of that name.
+export function download(data, type, name) {
+  const link = element("a");
+  link.href = URL.createObjectURL(new Blob([data], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

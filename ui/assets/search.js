@@ -13,6 +13,10 @@ export function start() {
       tell("mode", true);
       look(used.dataset.question);
     },
+    "ask-this": (used) => {
+      tell("only", used.dataset.document);
+      tell("mode", false);
+    },
     back: () => tell("mode", false),
   };
 }

@@ -1,21 +1,23 @@
-// Settings of this browser: how careful answers are, text size, light or dark, language.
+// Settings of this browser: how careful answers are, how many passages stand below a refusal, text size, light or dark, language.
 
 import { element, find, gradio } from "./kit.js";
 import { keep } from "./store.js";
 import * as theme from "./theme.js";
 import * as words from "./words.js";
 
-const KEPT = { risk: "yinju.risk", size: "yinju.size" };
+const KEPT = { risk: "yinju.risk", passages: "yinju.passages", size: "yinju.size" };
 const CHOICES = {
   risk: ["careful", "balanced", "bold"],
+  passages: ["few", "all"],
   size: ["small", "medium", "large"],
   theme: ["system", "light", "dark"],
   language: ["zh", "en"],
 };
-const DEFAULTS = { risk: "balanced", size: "medium" };
+const DEFAULTS = { risk: "balanced", passages: "few", size: "medium" };
+const SHOWN = ["passages", "size"]; // that the style knows
 
 export function start() {
-  size(chosen("size"));
+  for (const name of SHOWN) gradio.element.dataset[name] = chosen(name);
   for (const [name, values] of Object.entries(CHOICES)) {
     const group = find(`[data-setting=${name}]`);
     group.append(element("div", "yj-choices", ...values.map((value) => choice(name, value))));
@@ -46,9 +48,5 @@ function apply(name, value) {
   if (name === "theme") return theme.choose(value);
   if (name === "language") return words.choose(value);
   keep(KEPT[name], value);
-  if (name === "size") size(value);
-}
-
-function size(value) {
-  gradio.element.dataset.size = value;
+  if (SHOWN.includes(name)) gradio.element.dataset[name] = value;
 }
