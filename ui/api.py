@@ -11,7 +11,7 @@ from typing import Any
 
 from rag import Document, DocumentMissing, Reach, Warming, original
 from ui.document import Reading
-from ui.examples import Examples
+from ui.examples import Examples, following
 from ui.export import markdown
 from ui.feedback import record
 from ui.library import Library, collections, ordered, rows
@@ -53,6 +53,7 @@ class Api:
             "find": lambda sent, reach: found(_document(sent, reach), str(sent["words"])),
             "export": lambda sent, reach: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent, reach: record(reach.rag.settings.index, sent),
+            "following": _following,
             "search": _search,
             "documents": self._documents,
             "add": lambda sent, reach: asdict(self._library(reach).add(str(sent["path"]), str(sent["name"]))),
@@ -102,6 +103,11 @@ def _document(sent: Sent, reach: Reach) -> Document | None:
 def _search(sent: Sent, reach: Reach) -> str:
     question = str(sent["question"])
     return found_html(reach.search(question, MOST_FOUND, scope_of(sent)), question)
+
+
+def _following(sent: Sent, reach: Reach) -> list[str]:
+    document = _document(sent, reach)
+    return following(reach, document, int(sent["start"]), str(sent["asked"])) if document else []
 
 
 def _source(sent: Sent, reach: Reach) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from rag import Answer, Document, DocumentInfo, RagError, Reach
 
@@ -22,6 +22,12 @@ MOST = 4
 
 LOOKED_AT = 16
 """Documents that are looked into for them."""
+
+FOLLOWING = 2
+"""Questions that are offered to go on with."""
+
+TRIED = 4
+"""Questions that are asked to find them."""
 
 _SHORT = 24
 """Characters of a name in a table that a question can have."""
@@ -98,8 +104,23 @@ def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
     return [info for pair in zip_longest(*own) for info in pair if info][:LOOKED_AT]
 
 
+def following(reach: Reach, document: Document, position: int, asked: str) -> list[str]:
+    """Questions to go on with after one that a document answered at a position: those of its figures nearest to there,
+    or else what it is about, as far as they are answered.
+    """
+    rows = sorted(_asked_of_rows(document), key=lambda row: abs(row[0] - position))
+    others = [question for _, question in rows] or [asked_of_all(document)]
+    made = (question for question in others[:TRIED] if question != asked)
+    return list(islice((one for one in made if not reach.answer(reach.retrieve(one)).refused), FOLLOWING))
+
+
 def asked_of_cell(document: Document) -> str | None:
     """A question that a cell of a table answers; None where no table has a row and a column of short names."""
+    return next((question for _, question in _asked_of_rows(document)), None)
+
+
+def _asked_of_rows(document: Document) -> Iterator[tuple[int, str]]:
+    """Where a row of a table begins, and the question that its last cell answers."""
     columns: tuple[str, ...] = ()
     for block in document.outline.blocks:
         if block.kind == "table":
@@ -110,8 +131,7 @@ def asked_of_cell(document: Document) -> str | None:
         name, value = (document.text[one.start : one.end] for one in (row, cell))
         column = _UNIT.sub("", columns[cell.column]) if cell.column < len(columns) else ""
         if _is_asked(name, column) and _FIGURE.fullmatch(value):
-            return _asked(name, column, document.language)
-    return None
+            yield block.start, _asked(name, column, document.language)
 
 
 def asked_of_all(document: Document | DocumentInfo) -> str:

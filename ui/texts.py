@@ -74,6 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every answer is a quotation: open its number to see it in place. What the documents do not say is refused.",
     ),
     "examples": ("可以这样问", "Try one of these"),
+    "following": ("还可以问", "You could also ask"),
     "question": ("你的问题", "Your question"),
     "placeholder": ("用中文或英文提问…", "Ask in Chinese or English…"),
     "too_long": ("问题有 {n} 个字符，最多 {limit} 个。", "The question has {n} characters; {limit} are allowed."),

@@ -35,6 +35,15 @@ def test_a_chinese_answer_stands_beside_its_document_at_the_marked_words(visit: 
 
 
 @pytest.mark.long
+def test_a_question_to_go_on_with_stands_below_the_newest_answer_and_is_answered(visit: Visit) -> None:
+    page = visit()
+    ask(page, "Which checkpoint was the forum held near?")
+    page.locator(".yj-following button").first.click()
+    page.locator("article").nth(1).locator(".yj-chip").first.wait_for()
+    assert page.locator("article").first.locator(".yj-following").count() == 0
+
+
+@pytest.mark.long
 def test_hovering_a_chip_shows_what_stands_around_its_quote(visit: Visit) -> None:
     page = visit()
     ask(page, "Which checkpoint was the forum held near?")

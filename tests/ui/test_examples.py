@@ -11,7 +11,7 @@ from rag import Document, Rag, Reach, Settings, Uploads, default_documents
 from rag.loaders.builder import Builder
 from rag.loaders.metadata import Metadata
 from rag.models.embedders import HashEmbedder
-from ui.examples import MOST, SAMPLES, Examples, asked_of_all, asked_of_cell
+from ui.examples import MOST, SAMPLES, Examples, asked_of_all, asked_of_cell, following
 
 
 def table(rows: list[list[str | None]], language: str = "zh") -> Document:
@@ -53,3 +53,22 @@ def test_the_samples_have_their_own_and_other_documents_get_theirs(tmp_path: Pat
     for thread in [one for one in threading.enumerate() if one.name == "examples"]:
         thread.join()
     assert examples.of(rag.documents(), "2") == ["What is “The tunnel” about?"]
+
+
+def test_what_follows_asks_for_the_nearest_other_figures_and_is_answered(tmp_path: Path) -> None:
+    rag = Rag(Settings(index=tmp_path / "index", generator="extractive"), embedder=HashEmbedder())
+    cities = ("Leeds", "York", "Hull", "Bath", "Ely")
+    rows = "".join(f"| {city} | {10 + at} pounds |\n" for at, city in enumerate(cities))
+    (tmp_path / "allowances.md").write_text(f"# Allowances\n\n| City | Meal allowance |\n|---|---|\n{rows}", "utf-8")
+    (tmp_path / "plain.md").write_text("# The tunnel\n\nIt opened in 1972.\n", "utf-8")
+    rag.index([tmp_path / "allowances.md", tmp_path / "plain.md"])
+    reach = Reach(rag, Uploads(rag))
+    document = rag.document("allowances.md")
+    assert document
+    asked = "What is the meal allowance for Bath?"
+    found = following(reach, document, document.text.index("Bath"), asked)
+    assert sorted(found) == ["What is the meal allowance for Ely?", "What is the meal allowance for Hull?"]
+    plain = rag.document("plain.md")
+    assert plain
+    about = asked_of_all(plain)
+    assert following(reach, plain, 0, about) == []

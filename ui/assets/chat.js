@@ -64,6 +64,7 @@ function send(text, at = conversation.exchanges.length) {
   if (!before) composer.write("");
   if (before?.asked !== asked) transcript.clear(at + Number(Boolean(before)));
   const article = transcript.articles()[at] ?? transcript.append(asked);
+  transcript.follow(article, []);
   transcript.waiting(article, asked);
   pending = { id: store.fresh().id, asked, at, article };
   tell("asked", asked);
@@ -110,11 +111,19 @@ function receive(stage) {
     announce(`${words.say("answer")}: ${stage.exchange.answer.text}`);
     finish();
     tell("answered", article);
+    goOn(article, stage.exchange);
     if (transcript.articles().length !== conversation.exchanges.length) show(conversation, at);
   } else {
     transcript.fill(article, stage.html);
     transcript.scrollTo(article, "smooth");
   }
+}
+
+async function goOn(article, { asked, answer }) {
+  const [cited] = answer.citations;
+  if (answer.refused || !cited) return;
+  const { value } = await call("following", { document: cited.document, start: cited.start, asked });
+  if (!pending) transcript.follow(article, value ?? []);
 }
 
 // Another tab changed or deleted this conversation; while a question is answered, `receive` sees to it.

@@ -90,13 +90,22 @@ export function suggest(questions, documents) {
   find(".yj-welcome h2").hidden = !questions.length;
 }
 
+// Questions to go on with, below the newest answer only.
+export function follow(article, questions) {
+  find(".yj-following")?.remove();
+  if (!questions.length || article !== [...articles()].at(-1)) return;
+  const list = element("ul", "", ...questions.map(choice));
+  article.append(element("section", "yj-following", element("h3", "", words.worded("following")), list));
+}
+
 function offer(list) {
-  const items = offered.map((text) => {
-    const example = element("button", "", text);
-    example.type = "button";
-    example.lang = /\p{Script=Han}/u.test(text) ? "zh" : "en";
-    example.dataset.act = "example";
-    return element("li", "", example);
-  });
-  list.replaceChildren(...items);
+  list.replaceChildren(...offered.map(choice));
+}
+
+function choice(text) {
+  const example = element("button", "", text);
+  example.type = "button";
+  example.lang = /\p{Script=Han}/u.test(text) ? "zh" : "en";
+  example.dataset.act = "example";
+  return element("li", "", example);
 }
