@@ -26,6 +26,7 @@ BENCHES = {
     "growth": "memory over 1,000 questions, latency at 10,000 and 100,000 chunks (--data bench/)",
     "scale": "10,000 to 1,000,000 vectors on both stores: time, size, latency, recall (--data bench/ --server URL)",
     "scopes": "some of 100,000 chunks searched only: recall and latency, both stores (no data; --server URL)",
+    "writer": "what stands and what is struck of what a real model writes (no data; --server URL#MODEL)",
     "web": "the web chat with 20 visitors asking for a minute (--data bench/)",
     "browser": "the web chat in Chromium: first paint, weight, a list of 10,000 scrolled (no data)",
     "tables": "the right cell of tables in ten formats, in both languages and across (no data)",
@@ -102,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--sets", nargs="+", default=(), metavar="SET", help="only these data sets")
     parser.add_argument(
-        "--server", default="", metavar="URL", help="PostgreSQL, of an account that may create databases"
+        "--server", default="", metavar="URL", help="PostgreSQL, of an account that may create databases; or a writer"
     )
     parser.add_argument("--limit", type=_positive, metavar="N", help="stop at N passages, articles or vectors")
     parser.add_argument("--questions", type=_positive, metavar="N", help="ask only N questions of each set, drawn once")

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 from eval.bench.progress import steps
 from rag import Chunk, Document, Passage, RagError, Settings
 from rag.answers.composer import Composer
+from rag.answers.written import in_prose
 from rag.generation import open_generator
+from rag.generation.endpoint import SECONDS as WAIT
+from rag.generation.endpoint import Endpoint
 from rag.generation.protocol import Generator
 from rag.generation.reader import ReaderGenerator
 from rag.indexing.chunking import chunk
@@ -37,11 +40,13 @@ __all__ = [
     "NEAR",
     "SAME",
     "USE",
+    "WAIT",
     "Bed",
     "Composer",
     "Draft",
     "Embedder",
     "Embedding",
+    "Endpoint",
     "Generator",
     "Question",
     "ReaderGenerator",
@@ -55,6 +60,7 @@ __all__ = [
     "database_beside",
     "e5_folder",
     "faiss_index",
+    "in_prose",
     "index_terms",
     "model_text",
     "models_folder",

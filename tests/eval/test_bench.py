@@ -436,7 +436,7 @@ def test_limited_figures_are_not_written(data: Path, tmp_path: Path, capsys: pyt
     assert not results.exists()
 
 
-NEEDS_NO_DATA = ("browser", "faiss", "install", "ocr", "pages", "plans", "scopes", "tables")
+NEEDS_NO_DATA = ("browser", "faiss", "install", "ocr", "pages", "plans", "scopes", "tables", "writer")
 
 
 @pytest.mark.parametrize("name", [name for name in BENCHES if name not in NEEDS_NO_DATA])
