@@ -36,7 +36,11 @@ Call = Callable[[Sent, Reach], Any]
 class Api:
     """The calls of one page over one index; each sees what is in reach of the visitor."""
 
-    def __init__(self, received: Path, warming: Warming, fixed: bool = False) -> None:
+    def __init__(
+        self, received: Path, warming: Warming, fixed: bool = False, idle: Callable[[], bool] = lambda: True
+    ) -> None:
+        """``idle`` says whether no visitor waits for an answer."""
+        self._idle = idle
         self._received = received
         self._warming = warming
         self._fixed = fixed
@@ -53,7 +57,7 @@ class Api:
             "find": lambda sent, reach: found(_document(sent, reach), str(sent["words"])),
             "export": lambda sent, reach: markdown(str(sent["title"]), exchanges_of(sent["exchanges"])),
             "judge": lambda sent, reach: record(reach.rag.settings.index, sent),
-            "following": _following,
+            "following": self._following,
             "search": _search,
             "documents": self._documents,
             "add": lambda sent, reach: asdict(self._library(reach).add(str(sent["path"]), str(sent["name"]))),
@@ -72,6 +76,10 @@ class Api:
 
     def _library(self, reach: Reach) -> Library:
         return Library(reach, self._received, self._fixed)
+
+    def _following(self, sent: Sent, reach: Reach) -> list[str]:
+        document = _document(sent, reach)
+        return following(reach, document, int(sent["start"]), str(sent["asked"]), self._idle) if document else []
 
     def _state(self, _: Sent, reach: Reach) -> dict[str, Any]:
         ready, error = self._warming.ready, self._warming.error
@@ -103,11 +111,6 @@ def _document(sent: Sent, reach: Reach) -> Document | None:
 def _search(sent: Sent, reach: Reach) -> str:
     question = str(sent["question"])
     return found_html(reach.search(question, MOST_FOUND, scope_of(sent)), question)
-
-
-def _following(sent: Sent, reach: Reach) -> list[str]:
-    document = _document(sent, reach)
-    return following(reach, document, int(sent["start"]), str(sent["asked"])) if document else []
 
 
 def _source(sent: Sent, reach: Reach) -> dict[str, Any]:

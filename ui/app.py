@@ -52,7 +52,8 @@ def build(rag: Rag, fixed: bool = False, service: Service | None = None, reach_o
     """
     everything = Reach(rag, Uploads(rag))
     warming = service.warming if service else Warming(rag)
-    desk = Desk(Queue(WORKERS), warming, service.metrics.count if service else lambda _answer: None)
+    queue = Queue(WORKERS)
+    desk = Desk(queue, warming, service.metrics.count if service else lambda _answer: None)
 
     def reach(request: gr.Request) -> Reach:
         plain = getattr(request, "request", request)  # calls of the component get Starlette's own
@@ -65,7 +66,7 @@ def build(rag: Rag, fixed: bool = False, service: Service | None = None, reach_o
         async for stage in stages(desk, partial(reach, request), event._data):
             yield stage
 
-    api = Api(Path(get_upload_folder()), warming, fixed)
+    api = Api(Path(get_upload_folder()), warming, fixed, idle=lambda: queue.empty)
     with gr.Blocks(title="引据 Yinju", analytics_enabled=False, fill_width=True, delete_cache=(LEFT, LEFT)) as page:
         shell = gr.HTML(
             html_template=(ASSETS / "page.html").read_text("utf-8"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 
 from rag import Answer, Document, DocumentInfo, RagError, Reach
 
@@ -104,14 +104,17 @@ def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
     return [info for pair in zip_longest(*own) for info in pair if info][:LOOKED_AT]
 
 
-def following(reach: Reach, document: Document, position: int, asked: str) -> list[str]:
+def following(
+    reach: Reach, document: Document, position: int, asked: str, idle: Callable[[], bool] = lambda: True
+) -> list[str]:
     """Questions to go on with after one that a document answered at a position: those of its figures nearest to there,
-    or else what it is about, as far as they are answered.
+    or else what it is about, as far as they are answered. They are tried while the server is ``idle``.
     """
     rows = sorted(_asked_of_rows(document), key=lambda row: abs(row[0] - position))
     others = [question for _, question in rows] or [asked_of_all(document)]
     made = (question for question in others[:TRIED] if question != asked)
-    return list(islice((one for one in made if not reach.answer(reach.retrieve(one)).refused), FOLLOWING))
+    tried = takewhile(lambda _: idle(), made)
+    return list(islice((one for one in tried if not reach.answer(reach.retrieve(one)).refused), FOLLOWING))
 
 
 def asked_of_cell(document: Document) -> str | None:

@@ -27,6 +27,11 @@ class Queue:
         finally:
             self._waiting.remove(ticket)
 
+    @property
+    def empty(self) -> bool:
+        """Whether no question waits or is being answered."""
+        return not self._waiting
+
     def place(self, ticket: object) -> int:
         """1 for the next to be answered, 2 for the one after; 0 for those being answered."""
         return max(0, self._waiting.index(ticket) + 1 - self._workers)

@@ -68,6 +68,7 @@ def test_what_follows_asks_for_the_nearest_other_figures_and_is_answered(tmp_pat
     asked = "What is the meal allowance for Bath?"
     found = following(reach, document, document.text.index("Bath"), asked)
     assert sorted(found) == ["What is the meal allowance for Ely?", "What is the meal allowance for Hull?"]
+    assert following(reach, document, 0, asked, idle=lambda: False) == [], "other visitors go first"
     plain = rag.document("plain.md")
     assert plain
     about = asked_of_all(plain)
