@@ -1,4 +1,4 @@
-"""A fair queue of questions: answered in the order they came, a few at a time, each told how many are before it."""
+"""A fair queue of questions: read in the order they came, a few at a time, each told how many are before it."""
 
 from __future__ import annotations
 

@@ -19,17 +19,12 @@ NAMED = 3
 """How many of the documents that a question names are said."""
 
 
-def waiting_html(place: int) -> str:
-    """Waiting in the queue; at ``place`` 0 the question is being answered."""
-    text = worded("waiting", n=place) if place else worded("searching")
-    return f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{text}</div>'
-
-
-def reading_html(asked: str, found: RetrievalResult) -> str:
-    """The passages that are being read."""
+def reading_html(asked: str, found: RetrievalResult, place: int = 0) -> str:
+    """The passages that are being read, or will be once ``place`` is 0: how many wait before this question."""
+    doing = worded("waiting", n=place) if place else worded("reading")
     return (
         _understood(asked, found.question)
-        + f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{worded("reading")}</div>'
+        + f'<div class="yj-stage" role="status"><i class="yj-pulse"></i>{doing}</div>'
         + cards_html(found.passages[:SHOWN], found.question, lambda _: "")
     )
 

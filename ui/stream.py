@@ -1,4 +1,4 @@
-"""Streams the answer to a question in stages: place in the queue, passages, answer."""
+"""Streams the answer to a question in stages: its passages, their place in the queue of what is read, the answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag import Answer, Reach, Scope, Warming
 from ui.messages import problem
 from ui.place import places_of
 from ui.queue import Queue
-from ui.render import answer_html, reading_html, waiting_html
+from ui.render import answer_html, reading_html
 from ui.state import Exchange, exchanges_of, to_json, turns
 
 RISKS = {"careful": 0.1, "bold": 0.5}
@@ -43,11 +43,11 @@ async def stages(desk: Desk, reach_of: Callable[[], Reach], asked: Mapping[str, 
         reach = reach_of()
         question, history = str(asked["question"]), turns(exchanges_of(asked["exchanges"]))
         scope, risk = scope_of(asked), RISKS.get(str(asked.get("risk")))
+        await to_thread.run_sync(desk.warming.wait)
+        found = await to_thread.run_sync(reach.retrieve, question, history, scope)
         with queue.joined() as ticket:
             async for place in queue.places(ticket):
-                yield own | {"stage": "waiting", "html": waiting_html(place)}
-            await to_thread.run_sync(desk.warming.wait)
-            found = await to_thread.run_sync(reach.retrieve, question, history, scope)
+                yield own | {"stage": "waiting", "html": reading_html(question, found, place)}
             yield own | {"stage": "reading", "html": reading_html(question, found)}
             answer = await to_thread.run_sync(reach.answer, found, risk)
             desk.answered(answer)

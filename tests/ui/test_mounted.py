@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,27 @@ def test_questions_of_the_page_are_counted(tmp_path: Path) -> None:
     with ThreadPoolExecutor(1) as aside:  # a browser of other tests may have a loop in this thread
         assert aside.submit(anyio.run, asked).result()[-1] == "done"
     assert [answer.refused for answer in counted] == [True]
+
+
+def test_who_waits_in_line_reads_the_passages_meanwhile(tmp_path: Path) -> None:
+    (tmp_path / "harbour.txt").write_text(TEXT, "utf-8")
+    rag = Rag(Settings(index=tmp_path / "index", generator="extractive"), embedder=HashEmbedder())
+    rag.index([tmp_path / "harbour.txt"])
+    reach = Reach(rag, Uploads(rag))
+    desk = Desk(Queue(1), Warming(rag))
+    desk.warming.start()
+
+    async def asked() -> list[tuple[str, bool]]:
+        seen = []
+        with ExitStack() as served:
+            served.enter_context(desk.queue.joined())
+            async for stage in stages(desk, lambda: reach, {"question": "Who keeps the harbour?", "exchanges": []}):
+                seen.append((stage["stage"], "yj-passages" in stage["html"]))
+                served.close()
+        return seen
+
+    with ThreadPoolExecutor(1) as aside:  # a browser of other tests may have a loop in this thread
+        assert aside.submit(anyio.run, asked).result()[:2] == [("waiting", True), ("reading", True)]
 
 
 def test_a_key_that_is_removed_ends_the_visit(guarded: Any, keys: dict[str, str], rag: Rag) -> None:

@@ -13,7 +13,7 @@ from rag import Answer, Citation, Document, Part, Passage, RetrievalResult, Sear
 from rag.question.analysis import analyse
 from rag.types import Chunk
 from ui.place import Place
-from ui.render import answer_html, found_html, reading_html, waiting_html
+from ui.render import answer_html, found_html, reading_html
 from ui.source import found, source
 from ui.state import Exchange
 
@@ -209,8 +209,12 @@ def test_nothing_from_a_document_or_a_question_becomes_markup() -> None:
 
 
 def test_each_stage_says_where_the_question_is() -> None:
-    assert 'data-t="waiting" data-n="3"' in waiting_html(3)
-    assert "Near" in reading_html("Who?", RetrievalResult(analyse("Who?"), refused("Near").passages, {}, {}, {}))
+    found = RetrievalResult(analyse("Who?"), refused("Near").passages, {}, {}, {})
+    waiting, reading = reading_html("Who?", found, 3), reading_html("Who?", found)
+    assert 'data-t="waiting" data-n="3"' in waiting
+    assert 'data-t="reading"' in reading
+    assert "Near" in waiting
+    assert "Near" in reading
 
 
 def test_the_pane_marks_the_quote_in_its_paragraph() -> None:
