@@ -204,13 +204,11 @@ class Rag:
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
         clock, store, threshold = Clock(), self._index.there(), self.generator.threshold(risk)
-        with store.snapshot():
-            shelf = IndexShelf(store, found.documents, self.settings.passages, found.selection)
-            with clock("read"):
-                draft = drafted(Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, threshold))
-            with clock("verify"):
-                composer = Composer(shelf.document, self._similarity)
-                answer = composer.compose(found.asked, draft, found.passages, threshold)
+        shelf = IndexShelf(store, dict(found.documents), self.settings.passages, found.selection)
+        with clock("read"):
+            draft = drafted(Inquiry(found.asked, found.passages, self.generator, self.embedder, shelf, threshold))
+        with clock("verify"):
+            answer = Composer(shelf.document, self._similarity).compose(found.asked, draft, found.passages, threshold)
         receipt = {**found.receipt, "settings": {**found.receipt["settings"], "risk": risk}}
         answer = replace(answer, question=found.question, receipt=receipt, searched=found.searched_for(answer))
         if self.writer:

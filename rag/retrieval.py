@@ -165,12 +165,12 @@ def of_each_language(hits: Sequence[Hit], most: int) -> list[Hit]:
 
 @dataclass(frozen=True, slots=True)
 class IndexShelf:
-    """The documents of a store, or of a selection of them, for plans: those that were found, as they were then; others
-    as they are.
+    """The documents of a store, or of a selection of them, for plans. Each stays as it was when it was found or first
+    looked at; other questions are answered meanwhile, and documents indexed.
     """
 
     store: Store
-    found: Mapping[str, Document]
+    found: dict[str, Document | None]
     passages: int
     selection: Selection | None = None
 
@@ -180,7 +180,9 @@ class IndexShelf:
 
     def document(self, path: str) -> Document | None:
         """One document with its text."""
-        return self.found.get(path) or document_in(self.store, self.selection, path)
+        if path not in self.found:
+            self.found[path] = document_in(self.store, self.selection, path)
+        return self.found[path]
 
     def search(self, question: Question, k: int | None = None) -> list[Passage]:
         """The best passages for a question, best first."""
