@@ -6,11 +6,10 @@ import json
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from eval.bench.data import read_lines
@@ -20,6 +19,9 @@ from eval.bench.report import Report
 from eval.metrics import percentile
 from eval.tables import Cell, Column, Table, count
 from rag import Rag
+
+if TYPE_CHECKING:
+    import httpx
 
 VISITORS = 20
 SECONDS = 60
@@ -103,25 +105,32 @@ def _crowd(url: str, dependency: int, visitors: int, seconds: float) -> VisitorT
 
 
 def _visit(url: str, dependency: int, until: float, seen: VisitorTimings) -> None:
+    import httpx
+
     session = uuid4().hex
     number = 0
-    while time.monotonic() < until:
-        number += 1
-        own = {"id": uuid4().hex, "question": f"{QUESTIONS[number % len(QUESTIONS)]} {session[:6]}", "exchanges": []}
-        try:
-            _ask(url, dependency, session, own, seen)
-        except Exception as error:  # whatever goes wrong is what this benchmark counts
-            seen.wrong.append(repr(error))
+    with httpx.Client(base_url=url, timeout=60) as client:
+        token = client.get("yinju/session").json()
+        client.headers[token["header"]] = token["token"]
+        while time.monotonic() < until:
+            number += 1
+            own = {
+                "id": uuid4().hex,
+                "question": f"{QUESTIONS[number % len(QUESTIONS)]} {session[:6]}",
+                "exchanges": [],
+            }
+            try:
+                _ask(client, dependency, session, own, seen)
+            except Exception as error:  # whatever goes wrong is what this benchmark counts
+                seen.wrong.append(repr(error))
 
 
-def _ask(url: str, dependency: int, session: str, own: Mapping[str, Any], seen: VisitorTimings) -> None:
+def _ask(client: httpx.Client, dependency: int, session: str, own: Mapping[str, Any], seen: VisitorTimings) -> None:
     began = time.perf_counter()
     asked = {"data": [], "fn_index": dependency, "session_hash": session, "event_data": own}
-    headers = {"content-type": "application/json"}
-    join = urllib.request.Request(f"{url}gradio_api/queue/join", json.dumps(asked).encode(), headers)
-    urllib.request.urlopen(join, timeout=60).close()
+    client.post("gradio_api/queue/join", json=asked).raise_for_status()
     stages: list[str] = []
-    for text in _events(f"{url}gradio_api/queue/data?session_hash={session}"):
+    for text in _events(client, f"gradio_api/queue/data?session_hash={session}"):
         if "passages" in text and not stages:
             stages.append("passages")
             seen.passages.append((time.perf_counter() - began) * 1000)
@@ -134,11 +143,11 @@ def _ask(url: str, dependency: int, session: str, own: Mapping[str, Any], seen: 
     seen.wrong.append("no answer came")
 
 
-def _events(url: str) -> Iterator[str]:
-    with urllib.request.urlopen(url, timeout=60) as stream:
-        for line in stream:
-            if line.startswith(b"data: "):
-                yield line[6:].decode()
+def _events(client: httpx.Client, path: str) -> Iterator[str]:
+    with client.stream("GET", path) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: "):
+                yield line[6:]
 
 
 def _dependency(page: Any) -> int:

@@ -379,6 +379,16 @@ def test_browser_measures_each_width_over_few_and_many_documents(tmp_path: Path)
 
 
 @pytest.mark.long
+def test_every_visitor_of_the_web_chat_gets_their_answers(tmp_path: Path) -> None:
+    pytest.importorskip("gradio", reason="the web chat needs pip install 'yinju[ui]'")
+    out = tmp_path / "out.json"
+    subprocess.run([sys.executable, "-m", "eval.bench", "web", "--limit", "8", "--json", out], check=True)
+    rows = json.loads(out.read_text("utf-8"))["tables"][0]["rows"]
+    assert [(row["visitors"], row["errors and crossed answers"]) for row in rows] == [(1, 0), (20, 0)]
+    assert all(row["answers"] > 0 for row in rows)
+
+
+@pytest.mark.long
 def test_speed_measures_every_step(data: Path, tmp_path: Path) -> None:
     report = run(tmp_path, "speed", "--data", str(data), "--limit", "20")
     figures = {one["what"]: one for one in report["tables"][0]["rows"]}
