@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -39,6 +43,29 @@ def test_measured_tables_stand_in_the_results_word_for_word(page: str) -> None:
 def test_commands_are_understood(command: str) -> None:
     words = re.findall(r'"[^"]*"|\S+', command)[3:]
     assert _parser().parse_args([word.strip('"') for word in words]).command
+
+
+@pytest.mark.parametrize("shown", blocks("console"), ids=lambda shown: shown.splitlines()[0][:40])
+def test_commands_print_what_is_shown(shown: str, printed: Callable[[str], str]) -> None:
+    asked, _, answer = shown.partition("\n")
+    confidence = re.compile(r"(?<=Confidence )(\d+)(?=%)")
+    said = printed(re.findall('"(.*)"', asked)[0])
+    assert confidence.sub("", said).strip() == confidence.sub("", answer).strip()
+    (told,), (written,) = confidence.findall(said), confidence.findall(answer)
+    assert abs(int(told) - int(written)) <= 5, "processors differ, by less than this"
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """What ``python -m rag ask`` prints over the default documents."""
+    env = os.environ | {"RAG_INDEX": str(tmp_path_factory.mktemp("readme") / "index")}
+
+    def rag(*words: str) -> str:
+        command = [sys.executable, "-m", "rag", *words]
+        return subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+    rag("index", "seeds")
+    return lambda question: rag("ask", question)
 
 
 @pytest.mark.parametrize("command", [line for line in commands() if line.startswith("python -m ui ")])
