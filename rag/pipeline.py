@@ -196,10 +196,15 @@ class Rag:
         return RetrievalResult(found.asked, passages, documents, receipt, took, said, selection, searched)
 
     def answer(self, found: RetrievalResult, risk: float | None = None) -> Answer:
-        """The second half of ``ask``: the passages read, the draft verified against the documents they came from.
+        """The second half of ``ask``: what ``quoted`` says, and what a writer, where one is set, makes of it."""
+        answer, clock = self.quoted(found, risk), Clock()
+        if self.writer:
+            with clock("write"):
+                answer = in_prose(answer, self.writer, self._similarity)
+        return replace(answer, timings_ms={**answer.timings_ms, **clock.milliseconds})
 
-        ``risk`` is accepted in the place of that of the settings.
-        """
+    def quoted(self, found: RetrievalResult, risk: float | None = None) -> Answer:
+        """The answer in quotes alone; ``risk`` is accepted in the place of that of the settings."""
         risk = risk or self.settings.risk
         if found.asked.small_talk:
             return replace(small_talk(found.asked), receipt=found.receipt)
@@ -210,11 +215,8 @@ class Rag:
         with clock("verify"):
             answer = Composer(shelf.document, self._similarity).compose(found.asked, draft, found.passages, threshold)
         receipt = {**found.receipt, "settings": {**found.receipt["settings"], "risk": risk}}
-        answer = replace(answer, question=found.question, receipt=receipt, searched=found.searched_for(answer))
-        if self.writer:
-            with clock("write"):
-                answer = in_prose(answer, self.writer, self._similarity)
-        return replace(answer, timings_ms={**found.timings_ms, **clock.milliseconds})
+        timings, searched = {**found.timings_ms, **clock.milliseconds}, found.searched_for(answer)
+        return replace(answer, question=found.question, receipt=receipt, searched=searched, timings_ms=timings)
 
     def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:
         """The passages for a question, best first, without an answer."""

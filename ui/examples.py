@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, takewhile, zip_longest
 
-from rag import Answer, Document, DocumentInfo, RagError, Reach
+from rag import Document, DocumentInfo, RagError, Reach
 
 SAMPLES = {
     "hong-kong-data-hub.txt": ("香港数据中心总存量是多少平方呎？", "When did HKAI LAB start operating?"),
@@ -90,11 +90,8 @@ class Examples:
         with suppress(RagError):
             document = self._reach.document(info.path)
             question = asked_of_cell(document) if document else None
-            return question if question and not self._answer(question).refused else None
+            return question if question and self._reach.answers(question) else None
         return None
-
-    def _answer(self, question: str) -> Answer:
-        return self._reach.answer(self._reach.retrieve(question))
 
 
 def _chosen(documents: Sequence[DocumentInfo]) -> list[DocumentInfo]:
@@ -114,7 +111,7 @@ def following(
     others = [question for _, question in rows] or [asked_of_all(document)]
     made = (question for question in others[:TRIED] if question != asked)
     tried = takewhile(lambda _: idle(), made)
-    return list(islice((one for one in tried if not reach.answer(reach.retrieve(one)).refused), FOLLOWING))
+    return list(islice(filter(reach.answers, tried), FOLLOWING))
 
 
 def asked_of_cell(document: Document) -> str | None:

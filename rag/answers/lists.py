@@ -19,8 +19,6 @@ MOST = 15
 LONGEST = 700
 """Columns up to which a paragraph is quoted whole."""
 
-_ORDERED = re.compile(r"\s*(?:\d{1,2}[.)）、]|第[一二三四五六七八九十]+步|[①-⑳]|(?i:step\s+\d))")
-_ENUMERATES = re.compile(r"[:：].*[;；、]|[;；].*[;；]|第一|首先|其一|(?i:\bfirst(?:ly)?\b)|（1）|\(1\)|①")
 _GOES_ON = re.compile(
     r"\s*(?:此外|另外|另|同时|还|也|再|然后|其余|其中|其次|第[二三四]|最后|之后|随后|如|若|不过|但"
     r"|(?i:also|then|next|after|second|third|finally|in addition|besides|moreover|but|if|otherwise"

@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 from rag.question.naming import Naming, without
 from rag.text import fold, question_terms, terms
 from rag.values import values_in
+from rag.values.dates import MONTHS
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [fold(month) for month in MONTHS]
 _KINDS_ZH = "(?:年度?)?(?:报告|年报|季报|月报|文件|文档|资料|纪要|记录|通知|公告|手册|简报|通讯|合同|价目表|清单|版本?)"
 _KINDS_EN = (
     r"(?:annual |quarterly |monthly )?(?:reports?|documents?|files?|minutes|editions?|handbooks?|newsletters?|reviews?"

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from rag.question.clauses import clauses_of
 from rag.question.versions import is_of_now, sets_side_by_side
 from rag.text import fold
+from rag.values.dates import MONTHS
 
 QuestionKind = Literal[
     "fact",
@@ -36,9 +37,8 @@ _WHO = "谁|哪(?:位|个人|家)"
 _NUMBERED_ZH = "[零一二三四五六七八九十百千两0-9]+"
 
 _TIME_EN = (
-    r"(?:(?:the )?(?:early |late )?(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|spring|summer|autumn|fall|winter|(?:19|20)\d\d|q[1-4]|(?:first|second|third|fourth|last) (?:quarter"
-    r"|half|term|year|season))\b)"
+    rf"(?:(?:the )?(?:early |late )?(?:{'|'.join(fold(month) for month in MONTHS)}|spring|summer|autumn|fall|winter"
+    r"|(?:19|20)\d\d|q[1-4]|(?:first|second|third|fourth|last) (?:quarter|half|term|year|season))\b)"
 )
 """A month, season, year or quarter."""
 _ATTRIBUTES = (

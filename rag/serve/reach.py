@@ -46,6 +46,10 @@ class Reach:
         """The answer made of passages, which ``retrieve`` has found."""
         return self.rag.answer(found, risk)
 
+    def answers(self, question: str) -> bool:
+        """Whether the documents answer a question; no writer is asked."""
+        return not self.rag.quoted(self.retrieve(question)).refused
+
     def search(self, question: str, k: int | None = None, scope: Scope = EVERYTHING) -> list[Passage]:
         """The passages for a question, with every score."""
         return self.rag.search(question, k, self._scope(scope))

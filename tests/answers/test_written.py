@@ -99,9 +99,26 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
-def asked(index: Path, writer: str) -> Answer:
+QUESTION = "When was the Harbour Museum founded?"
+
+
+def opened(index: Path, writer: str) -> Rag:
     settings = Settings(index=index, generator="extractive", risk=1.0, writer=writer)
-    return Rag(settings, embedder=HashEmbedder()).ask("When was the Harbour Museum founded?")
+    return Rag(settings, embedder=HashEmbedder())
+
+
+def asked(index: Path, writer: str) -> Answer:
+    return opened(index, writer).ask(QUESTION)
+
+
+def test_an_answer_in_quotes_alone_does_not_wait_for_the_writer(index: Path, url: str) -> None:
+    rag = opened(index, f"{url}#{TRUE[0]}")
+    found = rag.retrieve(QUESTION)
+    whole, quoted = rag.answer(found), rag.quoted(found)
+    assert (whole.text, whole.citations) == (quoted.text, quoted.citations)
+    assert (whole.written, quoted.written) == (GOOD, "")
+    assert "write" in whole.timings_ms
+    assert "writer" not in quoted.receipt
 
 
 def test_supported_sentences_stand_beside_the_answer_which_stays_as_it_is(index: Path, url: str) -> None:
