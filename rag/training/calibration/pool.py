@@ -16,9 +16,9 @@ from rag.model_text import index_terms, model_text
 from rag.question.analysis import analyse
 from rag.retrieval import Retriever
 from rag.stores.sqlite.store import SqliteStore
-from rag.text import language_of
 from rag.training.reader.examples import Runs, spans_of
-from rag.types import Document, Embedder, Passage
+from rag.training.reader.passages import as_document
+from rag.types import Embedder, Passage
 from rag.values import values_in
 from rag.values.places import PLACE
 
@@ -71,11 +71,14 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
             if known.shared_by(text):
                 continue
             known.add(text)
-            document = Document(f"{name}/{number}", text, "", language_of(text), "")
+            written = as_document(f"{name}/{number}", text)
+            document = written.document
             chunks = chunk(document, 440, 0)
             embeddings = embedder.embed_passages([model_text(one).text for one in chunks])
             store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
-            own += [PoolQuestion(qa["question"], (), document.path, spans_of(qa)) for qa in row["qas"]]
+            own += [
+                PoolQuestion(qa["question"], (), document.path, written.in_document(spans_of(qa))) for qa in row["qas"]
+            ]
         asked += rng.sample(own, min(len(own), count))
     store.finish()
     retriever = Retriever(store)

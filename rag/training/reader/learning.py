@@ -42,7 +42,7 @@ class Recipe:
     frozen_layers: int = 0
     group_weight: float = 0.5
     verifier_weight: float = 1.0
-    average: float = 0.998
+    average: float = 0.995
     """The weights that are kept are a running mean of the trained ones; this much of it stays at each step."""
     seed: int = 7
     every_minutes: float = 10.0
