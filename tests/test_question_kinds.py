@@ -262,6 +262,22 @@ def test_shouting_changes_no_kind(question: str, kind: QuestionKind) -> None:
                 "for what reason did the Lund branch lose in May?",
             ],
         ),
+        (
+            "When was Tarn Optics founded and who are its clients?",
+            ["When was Tarn Optics founded?", "who are Tarn Optics' clients?"],
+        ),
+        (
+            "When was Ada Lund born and who taught her in 1990?",
+            ["When was Ada Lund born?", "who taught Ada Lund in 1990?"],
+        ),
+        (
+            "What did the trustees decide and who seconded their motion?",
+            ["What did the trustees decide?", "who seconded the trustees' motion?"],
+        ),
+        (
+            "Who is the director of the mill, and what is her name?",
+            ["Who is the director of the mill?", "what is her name, of the director of the mill?"],
+        ),
         ("夜校的海图课收多少学费，什么时间上？", ["夜校的海图课收多少学费", "夜校的海图课，什么时间上"]),
     ],
 )
@@ -302,6 +318,11 @@ def test_a_comparison_has_two_sides(question: str, labels: list[str]) -> None:
     assert [side.label for side in sides] == labels
     for side, other in zip(sides, reversed(labels), strict=True):
         assert other not in side.question
+
+
+def test_sides_that_differ_in_something_are_asked_for_that() -> None:
+    first, second = sides_of("How do Tern 20 and Tern 30 differ in their range?")
+    assert (first.question, second.question) == ("What is the range of Tern 20?", "What is the range of Tern 30?")
 
 
 def test_each_side_is_asked_for_what_both_are_compared_by() -> None:

@@ -9,15 +9,19 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
+from rag.answers.lines import Lines, cells_of
 from rag.answers.lists import elsewhere, told_around
 from rag.answers.plan import Inquiry, together
 from rag.answers.sidewise import weighed
+from rag.question.analysis import Question
 from rag.question.versions import asked_of_each, sets_side_by_side
-from rag.text import fold
+from rag.text import fold, sentence_around, terms
 from rag.types import Draft, Evidence, Form, Passage, Span
 
 MOST = 3
 """Versions that are shown beside each other."""
+ITEM = 120
+"""Characters up to which an item of a list is shown whole."""
 ALIKE = 0.9
 SECTION = 400
 """Characters under a heading that are quoted for it."""
@@ -64,40 +68,87 @@ def _answers(inquiry: Inquiry, heading: str) -> bool:
 
 
 def version(inquiry: Inquiry) -> Draft | None:
-    """What each version of the document says, the newest first; else the sentence that tells of the change."""
-    asked = inquiry.about(asked_of_each(inquiry.question.text))
+    """What each version of the document says, the newest first; else what one document tells of now and of before."""
+    question = inquiry.question.text
+    asked = inquiry.about(asked_of_each(question))
     wide = inquiry.shelf.search(asked.question, 100)
-    surer = max(asked, inquiry, key=lambda one: one.fact().confidence)
-    anchor = surer.anchor()
-    if anchor is None and not wide:
-        return None
-    family = family_of(anchor.document if anchor else wide[0].chunk.document, wide)
-    named = named_in(inquiry.question.text, family)
-    if len(named) == 1 and not sets_side_by_side(inquiry.question.text):
+    readings = sorted((asked, inquiry), key=lambda one: one.fact().confidence, reverse=True)
+    anchors = [anchor.document for one in readings if (anchor := one.anchor())]
+    family = _meant(inquiry.question, anchors, wide)
+    named = named_in(question, family) if family else []
+    if len(named) == 1 and not sets_side_by_side(question):
         own = [one for one in wide if one.chunk.document == named[0]]
         return replace(replace(asked, passages=own, cache={}).fact(), kind="version")
     if len(family) > 1:
-        return _side_by_side(replace(asked, passages=wide), family)
-    lines = surer.lines(anchor.document) if anchor else None
+        told = [_side_by_side(replace(one, passages=wide), family) for one in readings]
+        return max((one for one in told if one), key=lambda one: one.confidence, default=None)
+    return next((_of_one(one) for one in readings if one.anchor()), None)
+
+
+def _meant(question: Question, anchors: Sequence[str], wide: Sequence[Passage]) -> list[str]:
+    """The versions of the document that is meant: where an answer stands, else the best that the question names.
+
+    A document of which there are several versions comes before one of which there are not.
+    """
+    found = list(dict.fromkeys([*anchors, *(one.chunk.document for one in wide)]))
+    named = {path: len(frozenset(question.terms) & frozenset(terms(PurePosixPath(path).stem))) for path in found}
+    least = max((named[path] for path in anchors), default=0)
+    versions = [family_of(path, wide) for path in found if path in anchors or named[path] > max(least, 1)]
+    several = next((one for one in versions if len(one) > 1), None)
+    return several or family_of(found[0], wide) if found else []
+
+
+def _of_one(inquiry: Inquiry) -> Draft | None:
+    """What one document says of now and of before: in the columns of a row, or in sentences."""
+    anchor = inquiry.anchor()
+    lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
-    index = lines.at(anchor.start)
+    draft, index = inquiry.fact(), lines.at(anchor.start)
     if lines.lines[index].kind in ("row", "header"):
-        return None
+        return _by_year(lines, index, draft)
     spans = told_around(lines, index, Span(anchor.start, anchor.end))
-    also = [one for one in surer.fact().claims[1:] if elsewhere(one, lines.document.path, spans)]
+    also = [one for one in draft.claims[1:] if elsewhere(one, lines.document.path, spans)]
     claims = (*(claim(lines.document, span) for span in spans), *also)
-    return replace(surer.fact(), claims=claims, differing=False, kind="version")
+    return replace(draft, claims=claims, differing=False, kind="version")
+
+
+def _by_year(lines: Lines, row: int, draft: Draft) -> Draft | None:
+    """The cells of a row whose columns are headed by years, the newest first; None where fewer than two are."""
+    heads = [cell.of(lines.document.text) for cell in cells_of(lines, lines.table_at(row).start)]
+    years = {column: max(found) for column, head in enumerate(heads) if (found := _YEAR.findall(head))}
+    cells = cells_of(lines, row)
+    order = sorted((one for one in years if one < len(cells)), key=lambda one: years[one], reverse=True)
+    if len(set(years.values())) < 2 or len(order) != len(set(years.values())):
+        return None
+    claims = tuple(replace(claim(lines.document, cells[one]), label=heads[one]) for one in order)
+    return replace(draft, claims=claims, form="bullets", differing=False, kind="version")
 
 
 def _side_by_side(inquiry: Inquiry, family: Sequence[str]) -> Draft | None:
+    """What each version says, in its sentence; of the newest also that it replaces another."""
     parts = []
     for path in family[:MOST]:
         own = [one for one in inquiry.passages if one.chunk.document == path]
-        read = replace(inquiry, passages=own, cache={}).fact()
-        label = PurePosixPath(path).stem
-        parts.append(replace(read, label=label, claims=read.claims[:1], differing=False))
+        read = replace(inquiry, passages=own, cache={})
+        parts.append(_whole(read, PurePosixPath(path).stem))
     return together(weighed(inquiry, parts), "version")
+
+
+def _whole(inquiry: Inquiry, label: str) -> Draft:
+    """The sentence of the answer: beside another version it shows what changed; of a table the cell alone."""
+    draft = inquiry.fact()
+    evidence = draft.claims[0].evidence[0] if draft.claims else None
+    lines = inquiry.lines(evidence.document) if evidence else None
+    claims = draft.claims[:1]
+    if evidence and lines:
+        line = lines.lines[lines.at(evidence.start)]
+        if line.kind == "item" and line.end - line.start <= ITEM:
+            claims = (claim(lines.document, line.span),)
+        elif line.kind in ("text", "lead", "item"):
+            own = sentence_around(lines.document.text, Span(evidence.start, evidence.end))
+            claims = (claim(lines.document, own),)
+    return replace(draft, label=label, claims=claims, differing=False)
 
 
 def family_of(path: str, passages: Sequence[Passage]) -> list[str]:

@@ -13,6 +13,8 @@ _COUNTED = re.compile(r"(?i)^(?:how many|how much|which|what|whose) (?P<noun>[\w
 """What is counted or chosen, before its verb: "vaccine carriers of the store" of "How many … are out on loan"."""
 _NOUN = re.compile(r"(?:\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Yy]our|[Mm]y|[Tt]heir|[Ii]ts)\b|(?!I\b)[A-Z\d]|[\u4e00-\u9fff]).*")
 """From a determiner, a name or a number on."""
+_SHORT = re.compile(r"(?i)(?:the|an?|our|your|my|their|its) [\w'’-]+")
+"""The least that can be a subject."""
 _AFTER_SUBJECT = re.compile(
     "(?:收|卖|花|付|交|要|有|归|由|给|用|能|可以?|在|去|开|装|办|选|买|做|是|叫|被|需要?|为|从|到|向|对|会|应|须|得|了|的"
     "|一共|总共|到底|最[后终]?|能不能)+$"
@@ -24,7 +26,13 @@ _DONE = re.compile(
 )
 """What was done to it, behind its name."""
 _IS = re.compile(r"(?i)is|are|was|were")
-_PRONOUN = re.compile(r"(?i)\b(?:it|they|he|she|them)\b")
+_OBJECT = r"(?=\W*$| (?:in|on|at|to|by|from|for|with|and)\b)"
+_PRONOUN = re.compile(rf"(?i)\b(?:it|they|he|she|them|him|her{_OBJECT})\b")
+_POSSESSIVE = re.compile(rf"(?i)\b(?:its|their|his|her(?!{_OBJECT}))\b")
+_LONG = re.compile(r"(?i)(?: \S+){4}| (?:that|which|who|of|in|on|at|for|from|with)\b|\W$")
+"""A name that no "'s" can stand behind."""
+_ELIDED = 4
+"""Words of a question that leaves out its predicate, at most: "and for what reason?"."""
 
 MOST = 4
 """Things that one question asks at most."""
@@ -134,12 +142,24 @@ def _chinese_with(piece: str, first: str) -> str:
 
 def _english_with(piece: str, first: str) -> str:
     about = _about(first)
-    if not _AUXILIARY.search(piece):
+    pronoun, possessive = _PRONOUN.search(piece), _POSSESSIVE.search(piece)
+    if not (_AUXILIARY.search(piece) or pronoun or possessive or _is_whole(piece)):
         return f"{piece} {_predicate(first)}"
-    if pronoun := _PRONOUN.search(piece):
-        return f"{piece[: pronoun.start()]}{about}{piece[pronoun.end() :]}" if about else piece
+    if about and pronoun:
+        return f"{piece[: pronoun.start()]}{about}{piece[pronoun.end() :]}"
+    if about and possessive and not _LONG.search(about):
+        return f"{piece[: possessive.start()]}{_possessive(about)}{piece[possessive.end() :]}"
     own = any(not one.text.islower() for one in names_in(piece))
-    return f"{piece}, of {about}" if about and not own else piece
+    return f"{piece}, of {about}" if about and not own and not pronoun else piece
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether a piece without an auxiliary has a verb of its own: "who paid the bill", but not "for what reason"."""
+    return len(piece.split()) > _ELIDED and not re.match(rf"(?i){_PREPOSITION}\b", piece)
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _predicate(first: str) -> str:
@@ -163,6 +183,7 @@ def _about(first: str) -> str:
     if noun is None:
         return ""
     found = _DONE.sub("", noun.group()).strip(" ?,:")
-    if auxiliary and not _IS.fullmatch(auxiliary.group()) and (named := names_in(found)):
-        return found[: named[0].end]  # a verb follows
+    if auxiliary and not _IS.fullmatch(auxiliary.group()):  # a verb follows
+        named, short = names_in(found), _SHORT.match(found)
+        return found[: named[0].end] if named else short.group() if short else found
     return found

@@ -154,6 +154,11 @@ def _ask_english(question: str) -> str:
     asked = re.sub(r"(?i)^what(?:'s| is| are) the (?:main )?differences? of ", "What is ", asked)
     asked = re.sub(r"(?i)^(?:please )?compare (?:the )?", "What is the ", asked).replace("the the ", "the ")
     asked = re.sub(
+        r"(?i)^how (?:do|does|did) (.+?) (?:compare|differ) in (?:their |the |its )?([^?]+)\?*$",
+        r"What is the \2 of \1?",
+        asked,
+    )
+    asked = re.sub(
         r"(?i)^how (?:do|does|did) (.+?) (?:compare|differ)( of [^?]+)?\b.*",
         lambda of: f"What are {of[1]}{of[2] or ''}?",
         asked,

@@ -23,6 +23,8 @@ RULES = {
         ("围栏半径现在最大能设多少，3.8版时是多少？", "围栏半径最大能设多少？"),
         ("Up to what hour may people now swim, and what was it before?", "Up to what hour may people swim?"),
         ("How many months are kept now, compared with version 3.8?", "How many months are kept?"),
+        ("早读现在几点开始，上一学年是几点？", "早读几点开始？"),
+        ("校车的月费，上学年和这学年各是多少？", "校车的月费？"),
         ("What is the current allowance?", "What is the allowance?"),
         ("What was the allowance in 2022?", "What was the allowance in 2022?"),
         ("Who paid before the flood?", "Who paid before the flood?"),
@@ -45,6 +47,28 @@ def test_the_newest_version_comes_first_and_the_older_beside_it(question: str) -
     answer = asked(question, RULES, "34 euros", "26 euros")
     assert [part.label for part in answer.parts] == ["rules_2025", "rules_2022"]
     assert ["34 euros" in part.text for part in answer.parts] == [True, False]
+
+
+def test_each_version_says_it_in_its_sentence() -> None:
+    answer = asked("What is the allowance, and what was it before?", RULES, "34 euros", "26 euros")
+    assert [one.quote for one in answer.citations] == [
+        "The allowance is 34 euros per day.",
+        "The allowance is 26 euros per day.",
+    ]
+
+
+def test_of_columns_headed_by_years_the_newest_comes_first() -> None:
+    prices = "树名 | 2024年春 | 2025年春\n银杏 | 690 | 640\n香樟 | 260 | 245"
+    answer = asked("银杏现在多少钱一株？", {"prices.txt": prices}, "690")
+    assert answer.text.splitlines() == ["- 2025年春：640[1]", "- 2024年春：690[2]"]
+
+
+def test_a_document_with_versions_comes_before_one_without() -> None:
+    rules = {name.replace("rules", "camp_rules"): text for name, text in RULES.items()}
+    texts = {**rules, "harbour.txt": "The harbour pays an allowance of 12 euros."}
+    question = "What is the allowance in the camp rules now, and what was it before?"
+    answer = asked(question, texts, "12 euros", "34 euros", "26 euros")
+    assert [part.label for part in answer.parts] == ["camp_rules_2025", "camp_rules_2022"]
 
 
 def test_what_holds_now_of_one_document_is_a_fact() -> None:
