@@ -245,7 +245,7 @@ class Rag:
         store = self._index.checked()
         with store.snapshot():
             selection = self._index.selected(store, scope)
-            return selection.documents if selection else store.documents()
+            return list(selection.documents if selection else self._index.documents(store))
 
     def document(self, path: str, scope: Scope = EVERYTHING) -> Document | None:
         """One indexed document with its text; None where it is not in the scope."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.commands import ROOT, run, shell
+from tests.commands import ROOT, SETTINGS, run, shell
+from tests.loaders.making import pdf_of
 
 TEXT = "The harbour tunnel opened in 1972. It is 1.8 kilometres long. About 100,000 cars use it every day.\n"
 
@@ -281,3 +285,22 @@ def test_a_store_that_is_no_server_is_refused(index: Path) -> None:
     done = run("status", "--store", "mysql://host/db", index=index)
     assert done.returncode == 2
     assert "no URL of PostgreSQL" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="opens a pseudo-terminal")
+def test_a_terminal_shows_which_page_of_a_long_file_is_read(tmp_path: Path) -> None:
+    import pty
+
+    (tmp_path / "long.pdf").write_bytes(pdf_of([[f"Page {n} tells of crate {n}."] for n in range(1, 61)]))
+    controller, terminal = pty.openpty()
+    command = [sys.executable, "-m", "rag", "index", str(tmp_path / "long.pdf"), "--index", str(tmp_path / "index")]
+    environment = {**os.environ, **SETTINGS, "COLUMNS": "120", "TERM": "xterm"}
+    with subprocess.Popen(command, cwd=ROOT, stdout=terminal, stderr=terminal, env=environment) as process:
+        os.close(terminal)
+        seen = b""
+        with suppress(OSError):  # what Linux raises at the end
+            while part := os.read(controller, 4096):
+                seen += part
+    os.close(controller)
+    assert process.returncode == 0
+    assert re.search(r"long\.pdf .* 1/60 .* pages/s", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen.decode()))

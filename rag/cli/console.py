@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from rag.errors import QuestionError, RagError
 from rag.models.registry import SHIPPED, WEIGHTS, models_folder
+from rag.progress import Step, listening
 from rag.status import Status
 from rag.types import Answer, Citation, DocumentInfo, Language, Passage, Searched
 from rag.types import Progress as Report
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """How many passages a refusal shows."""
+
+LONG = 20
+"""Pages of a file, or chunks, from which on it has a bar of its own."""
+
+LONGEST_NAME = 40
+"""Columns of a file's name beside its bar."""
 
 LISTED = 20
 """How many removed files a summary names."""
@@ -192,21 +199,37 @@ def show_models() -> None:
 
 @contextmanager
 def progress(verb: str, unit: str) -> Iterator[Report]:
-    """A bar on standard error, from the first report on: count, rate, time left. Nothing where it is not a terminal."""
+    """A bar on standard error, from the first report on: count, rate, time left; below it, that of a long step.
+
+    Nothing where it is not a terminal.
+    """
     console = Console(stderr=True)
     if not console.is_interactive:
         yield lambda done, total: None
         return
-    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), _Rate(unit), TimeRemainingColumn())
-    bar = Progress(*columns, console=console)
-    task = bar.add_task(verb, total=None)
+    text = TextColumn("{task.description}", markup=False, table_column=Column(max_width=LONGEST_NAME, no_wrap=True))
+    bar = Progress(text, BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn(), console=console)
+    task = bar.add_task(verb, total=None, unit=unit)
+    below = bar.add_task("", visible=False, unit="")
+    shown = ("", "")
+
+    def show(step: Step) -> None:
+        nonlocal shown
+        if step.of < LONG:
+            return
+        bar.start()
+        if new := (step.file, step.unit) != shown:
+            shown = (step.file, step.unit)
+            bar.reset(below, description=step.file, unit=step.unit)
+        bar.update(below, completed=step.done, total=step.of, visible=step.done < step.of, refresh=new)
 
     def report(done: int, total: int) -> None:
         bar.update(task, completed=done, total=total)
         bar.start()
 
     try:
-        yield report
+        with listening(show):
+            yield report
     finally:
         bar.stop()
 
@@ -251,12 +274,8 @@ def _standard_input() -> str:
 class _Rate(ProgressColumn):
     """Units per second since the start."""
 
-    def __init__(self, unit: str) -> None:
-        super().__init__()
-        self._unit = unit
-
     def render(self, task: Task) -> Text:
-        return Text(f"{task.completed / task.elapsed if task.elapsed else 0:.1f} {self._unit}/s")
+        return Text(f"{task.completed / task.elapsed if task.elapsed else 0:.1f} {task.fields['unit']}/s")
 
 
 def _show_citation(citation: Citation) -> None:

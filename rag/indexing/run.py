@@ -11,6 +11,7 @@ from pathlib import Path
 from rag.indexing.preparing import STILL, ChunkingConfig, Failure, Prepared, Read, read_here, without_pictures
 from rag.loaders import Gone, Skipped, SourceFile, absolute_name, discover, gone, lies_in, readable
 from rag.model_text import index_terms, model_text
+from rag.progress import Step, tell
 from rag.stores.protocol import Store, Write
 from rag.stores.tags import NO_CHANGE, TagChange, tag
 from rag.types import Chunk, Document, DocumentInfo, Embedder, Embedding, FileCopy, Progress
@@ -19,6 +20,9 @@ _PRUNE = "python -m rag index --prune"
 
 EMBEDDED_AT_ONCE = 64
 """Chunks that are collected before they are embedded, to keep all cores busy."""
+
+TOLD = 256
+"""Chunks of one document after which it is told how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,11 @@ class IndexRun:
         self._embedded += len(new)
         known |= {text: self._given[text] for text in new if text in self._given}
         new = [text for text in new if text not in known]
-        return known | dict(zip(new, self._embedder.embed_passages(new), strict=True))
+        for start in range(0, len(new), TOLD):
+            part = new[start : start + TOLD]
+            known |= zip(part, self._embedder.embed_passages(part), strict=True)
+            tell(Step(start + len(part), len(new), "chunks"))
+        return known
 
     def summary(self, before: Mapping[str, DocumentInfo], removed: Sequence[str]) -> IndexSummary:
         """What this pass did, given what stood before it and what was removed."""

@@ -19,8 +19,9 @@ from typing import Any
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
 from rag.loaders.metadata import Metadata
-from rag.loaders.worker import ALIVE, HINT, OUT_OF_MEMORY, PAGE_SECONDS, SEEN, SEEN_SECONDS
+from rag.loaders.worker import HINT, OUT_OF_MEMORY, PAGE_SECONDS, SEEN_SECONDS, STEP
 from rag.outline import from_json
+from rag.progress import Step, tell
 
 SECONDS = 120
 MEMORY = 4 << 30
@@ -115,8 +116,9 @@ class _Reader:
         with suppress(OSError):
             self._process.stdin.write(request.encode() + b"\n" + data)
             self._process.stdin.flush()
-            while (size := self._process.stdout.readline()) in {ALIVE, SEEN}:
-                self.end = max(self.end + SEEN_SECONDS, time.monotonic() + PAGE_SECONDS * (size == ALIVE))
+            while (size := self._process.stdout.readline()).startswith(STEP):
+                done, of, unit = json.loads(size[len(STEP) :])
+                self._goes_on(Step(done, of, unit, str(call[2])))
             if size.endswith(b"\n"):
                 said = self._process.stdout.read(int(size))
                 if len(said) == int(size):
@@ -124,6 +126,13 @@ class _Reader:
         self._process.wait()
         self.stop()
         return None
+
+    def _goes_on(self, step: Step) -> None:
+        """It got further: it may go on for longer, and who listens is told."""
+        by_machine = step.unit == "pictures"
+        self.end = max(self.end + SEEN_SECONDS, time.monotonic() + PAGE_SECONDS * by_machine)
+        if step.of:
+            tell(step)
 
     @contextmanager
     def stopped_at(self, end: float) -> Iterator[None]:

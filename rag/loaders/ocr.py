@@ -12,7 +12,7 @@ from typing import Any
 
 from rag.loaders.pdf_lines import Piece
 from rag.loaders.pdf_page import turned_box
-from rag.loaders.progress import page_read
+from rag.progress import Step, tell
 
 DOTS = 200
 """Dots per inch at which pages are read."""
@@ -26,6 +26,8 @@ _LEAST = 0.5
 """The score below which a line is taken for a mark of no meaning."""
 _HEADING = 1.35
 """How many times as high as most lines a heading is; heights that are read differ by less for no reason."""
+ALIVE = Step(0, 0, "pictures")
+"""Told after each try: the next may take as long again."""
 HINT = "pip install 'yinju[ocr]' reads it; or run it through OCR (for example ocrmypdf) and index the result."
 
 
@@ -51,7 +53,7 @@ def read_picture(picture: Any, scale: float, turns: Sequence[int] = (0, 2, 1, 3)
     best: list[_Line] = []
     for turn in turns:
         found = list(_lines(picture, turn))
-        page_read()
+        tell(ALIVE)
         if _weight(found) > _weight(best):
             best = found
         if not found and turn == 0:

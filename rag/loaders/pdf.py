@@ -20,9 +20,9 @@ from rag.loaders.pdf_lines import Piece, pieces
 from rag.loaders.pdf_page import PageContent, see
 from rag.loaders.pdf_pictures import Pictures, read_pictures, to_read
 from rag.loaders.pdf_tables import Grid, grids
-from rag.loaders.progress import page_seen
 from rag.loaders.properties import PROPERTIES
 from rag.outline import Outline, PageSpan
+from rag.progress import Step, tell
 from rag.text import fold
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _open(data: bytes, name: str) -> PdfDocument:
 def _page(pdf: PdfDocument, index: int) -> Page:
     """One page; its glyphs, which take more memory than all else, go at once."""
     seen = see(pdf, index)
-    page_seen()
+    tell(Step(index + 1, len(pdf), "pages"))
     found = tuple(
         (angle, pieces(glyphs if angle else bulleted(glyphs, seen.dots), seen.rules if place == angle == 0 else ()))
         for place, (angle, glyphs) in enumerate(seen.glyphs.items())

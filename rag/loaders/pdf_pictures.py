@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rag.loaders.ocr import DOTS, LARGEST, Recognition, read_picture
 from rag.loaders.pdf_lines import Piece
 from rag.loaders.pdf_page import PageContent, turn, turned_box
+from rag.progress import Step, tell
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -61,7 +62,8 @@ def read_pictures(pdf: PdfDocument, pages: Sequence[PageContent]) -> Pictures:
     whole: dict[int, Recognition] = {}
     insets: dict[int, Sequence[Recognition]] = {}
     wanted = dict(list(to_read(pages).items())[:_MOST_PAGES])
-    for index, boxes in wanted.items():
+    for count, (index, boxes) in enumerate(wanted.items()):
+        tell(Step(count, len(wanted), "pictures"))
         scale = min(DOTS / 72, LARGEST / max(pages[index].width, pages[index].height))
         picture = _painted(pdf, index, scale)
         if boxes:

@@ -13,8 +13,8 @@ from typing import Any
 
 from rag.errors import DocumentError
 from rag.loaders.builder import Extract
-from rag.loaders.progress import listen
 from rag.outline import to_json
+from rag.progress import Step, listening
 
 ANSWER = 1 << 28
 """Bytes a reading process may say: twice the longest text that is indexed, with every character escaped."""
@@ -31,14 +31,11 @@ OUT_OF_MEMORY = 71
 PAGE_SECONDS = 120
 """Seconds that one page may take that is read by OCR; each that was read gives so many for the next."""
 
-ALIVE = b"+\n"
-"""A line that it writes before its answer, once such a page is read."""
-
 SEEN_SECONDS = 1
 """Seconds that each page with a text layer adds to a file's time."""
 
-SEEN = b".\n"
-"""A line that it writes before its answer, once such a page is looked at."""
+STEP = b"."
+"""Begins a line that it writes before its answer: a step of its work, as JSON."""
 
 HINT = "Split it, or save its text as .txt and index that."
 
@@ -57,22 +54,22 @@ def main() -> None:
     _end_with_parent()
     before = _size()
 
-    def say_alive(by_machine: bool) -> None:
+    def say(step: Step) -> None:
         _bound_time(2 * PAGE_SECONDS)
-        answers.write(ALIVE if by_machine else SEEN)
+        answers.write(STEP + json.dumps([step.done, step.of, step.unit]).encode() + b"\n")
         answers.flush()
 
-    listen(say_alive)
     try:
-        while _size() - before <= KEPT and (request := requests.readline()):
-            _end_after(0)
-            call, seconds, size = json.loads(request)
-            _bound_time(seconds)
-            said = _said(requests.read(size), *call)
-            answers.write(b"%d\n" % len(said))
-            answers.write(said)
-            answers.flush()
-            _end_after(IDLE)
+        with listening(say):
+            while _size() - before <= KEPT and (request := requests.readline()):
+                _end_after(0)
+                call, seconds, size = json.loads(request)
+                _bound_time(seconds)
+                said = _said(requests.read(size), *call)
+                answers.write(b"%d\n" % len(said))
+                answers.write(said)
+                answers.flush()
+                _end_after(IDLE)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
 

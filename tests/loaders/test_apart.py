@@ -15,6 +15,7 @@ import pytest
 
 from rag.errors import DocumentError
 from rag.loaders.apart import parse_apart
+from rag.progress import Step, listening
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,6 +109,15 @@ def test_threads_read_at_once(read: Read) -> None:
         assert len(set(threads.map(read, ["time.sleep(1)"] * 4))) == 4
     with ThreadPoolExecutor(4) as threads:
         assert len(list(threads.map(read, [""] * 40))) == 40
+
+
+def test_who_listens_is_told_how_far_a_process_has_got(read: Read) -> None:
+    text = "from rag.progress import Step, tell\nfor n in (1, 2, 3): tell(Step(n, 3, 'pages'))"
+    heard: list[Step] = []
+    with listening(heard.append):
+        read(text)
+    read(text)
+    assert heard == [Step(n, 3, "pages", "a.txt") for n in (1, 2, 3)]
 
 
 SCRIPT = f"""
