@@ -21,7 +21,7 @@ ROOT = Path(rag.__file__).parent.parent
 
 ORDER = [
     {"errors"},
-    {"outline"},
+    {"outline", "progress"},
     {"types"},
     {"status", "scope", "clock"},
     {"config", "hosts", "identifiers"},
