@@ -16,10 +16,9 @@ CAMPSITE = (
 def test_a_row_is_read_as_a_sentence_below_its_heading() -> None:
     written = written_passage("rates", CAMPSITE)
     assert written is not None
-    said = written.read().for_reader
-    assert said.startswith(
-        "Pitches\nPitch: Meadow — Low season: 18; High season: 27\nPitch: Pine row — Low season: 22;"
-    )
+    said = written.read().text
+    first = "Ferrow Ridge › Rates 2026\nPitches\nPitch: Meadow — Low season: 18; High season: 27\nPitch: Pine row — "
+    assert said.startswith(first)
     assert written.document.title == "Ferrow Ridge"
 
 
@@ -34,7 +33,7 @@ def test_an_answer_is_where_it_was(words: str) -> None:
     assert written.document.text[start:end] == words
     read = written.read_at((span,))
     assert read is not None
-    assert written.read().for_reader[slice(*read[0])] == words
+    assert written.read().text[slice(*read[0])] == words
 
 
 def test_the_name_of_a_column_is_no_answer_and_running_text_has_no_structure() -> None:

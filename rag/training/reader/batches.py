@@ -14,6 +14,7 @@ from torch import Tensor
 
 from rag.generation.candidates import whole_sentences
 from rag.generation.pointer_network import END, PAD, QUESTION, START, candidate_ids, trimmed
+from rag.model_text import STEP
 from rag.training.reader.examples import Example
 from rag.training.reader.model import MAX_STEPS
 
@@ -24,8 +25,9 @@ LENGTHS = {96: 64, 128: 48, 160: 38, 192: 32, 256: 24}
 """Tokens of a window, and how many windows make a batch: about 6,100 tokens."""
 OFTEN = (15, 25, 25, 25, 10)
 """How often windows of each length are cut."""
-CONTEXT, PREFIXED = 32, 0.35
-"""Tokens of the passage's first sentence that stand before a window that starts later, and how often they do."""
+CONTEXT, PREFIXED, UNDER_PATH = 32, 0.35, 0.9
+"""Tokens of the passage's first sentence that stand before a window that starts later, and how often they do; the last
+is for a sentence that is a path of headings, which an index puts before every passage."""
 IGNORED = -100
 
 
@@ -83,6 +85,8 @@ class _Encoded:
     offsets: list[tuple[int, int]]
     sentences: list[int]
     """The token each sentence starts at; the first starts at 0."""
+    under_path: bool
+    """Whether the first one is a path of headings."""
 
 
 class Windows:
@@ -99,7 +103,8 @@ class Windows:
     def _encode_passage(self, text: str) -> _Encoded:
         ids, offsets = self._encode(text)
         starts = [bisect_right(offsets, span.start, key=lambda o: o[1]) for span in whole_sentences(text)]
-        return _Encoded(ids, offsets, sorted({0, *(at for at in starts if at < len(ids))}))
+        under_path = STEP in text.split("\n", 1)[0]
+        return _Encoded(ids, offsets, sorted({0, *(at for at in starts if at < len(ids))}), under_path)
 
     def cut(self, example: Example, length: int, rng: random.Random) -> Window | None:
         """A window of at most ``length`` tokens that holds the example's spans, or avoids what it must not show."""
@@ -113,7 +118,7 @@ class Windows:
         around = [s for s in (_tokens(passage.offsets, span) for span in example.around) if s is not None]
         avoided = [s for s in (_tokens(passage.offsets, span) for span in example.avoid) if s is not None]
         prefix = passage.ids[: min(CONTEXT, [*passage.sentences, len(passage.ids)][1])]
-        prefix = prefix if rng.random() < PREFIXED else []
+        prefix = prefix if rng.random() < (UNDER_PATH if passage.under_path else PREFIXED) else []
         start = _window_start(len(passage.ids), room - len(prefix), held or around, avoided, rng)
         if start is None:
             return None

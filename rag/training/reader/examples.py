@@ -19,8 +19,8 @@ from rag.training.reader.passages import Spans, written_passage
 from rag.types import Language
 
 WEIGHTS = {
-    **{"written_tables": 24, "written_lists": 22, "written_versions": 10, "written_conditions": 10},
-    **{"written_documents": 22, "written_zh_office": 14, "written_en_office": 14},
+    **{"written_siblings": 24, "written_tables": 24, "written_lists": 22, "written_versions": 10},
+    **{"written_conditions": 10, "written_documents": 22, "written_zh_office": 14, "written_en_office": 14},
     **{"written_zh_news": 14, "written_en_wiki": 14, "written_zh_wiki": 10, "written_en_policy": 2},
     **{"written_en_science": 1, "cmrc_train": 6, "cmrc_trial": 1, "drcd": 3, "drcd_train_part": 1, "crud_news_qa": 1},
     **{"squad2_train_part": 6, "squad2_train_lower": 2, "squadshifts_wiki": 2, "nq_qed_dev": 1, "nq_swap": 2},
@@ -30,6 +30,9 @@ WEIGHTS = {
 
 MADE = {"plain": 64, "mismatched": 18, "elsewhere": 18}
 """How often a question is asked of its passage, also of another found for it, also of another part of its own."""
+
+ASKED_OF_SIBLING = 0.7
+"""How often a question is also asked of a look-alike of its passage, where there are any."""
 
 HELD_OUT = 0.06
 """The share of each file's passages that training never sees: for the learning curve, calibration and thresholds."""
@@ -73,6 +76,8 @@ class QuestionSet:
     name: str
     passages: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    siblings: dict[int, list[int]] = field(default_factory=dict)
+    """Of each passage those of look-alike documents: another branch, model or year."""
 
     def by_passage(self) -> dict[int, list[Item]]:
         """The items of each passage that has any."""
@@ -106,7 +111,7 @@ def read_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
     """The rows of one file whose passages are held out, or the others; which is which never changes."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return [row for row in rows if (_bucket(row["context"]) < HELD_OUT) is held_out]
+    return [row for row in rows if (_bucket(row.get("family") or row["context"]) < HELD_OUT) is held_out]
 
 
 def _bucket(text: str) -> float:
@@ -142,9 +147,12 @@ class Runs:
 def _question_set(name: str, rows: list[dict[str, Any]]) -> QuestionSet:
     """The questions of each passage, asked of it as it stands, and again as it is read below headings and by rows."""
     found = QuestionSet(name)
+    families: dict[tuple[str, bool], list[int]] = {}
     for row in rows:
         asked = [item for item in (_item(qa, len(found.passages)) for qa in row["qas"]) if item is not None]
         found.items += asked
+        if family := row.get("family"):
+            families.setdefault((family, False), []).append(len(found.passages))
         found.passages.append(row["context"])
         written = written_passage(name, row["context"]) if name.startswith("written_") else None
         if written is None:
@@ -153,7 +161,11 @@ def _question_set(name: str, rows: list[dict[str, Any]]) -> QuestionSet:
             spans = written.read_at(item.spans)
             if spans is not None:
                 found.items.append(replace(item, passage=len(found.passages), spans=spans))
-        found.passages.append(written.read().for_reader)
+        if family:
+            families.setdefault((family, True), []).append(len(found.passages))
+        found.passages.append(written.read().text)
+    for members in families.values():
+        found.siblings |= {one: [other for other in members if other != one] for one in members}
     return found
 
 
@@ -218,6 +230,9 @@ class Stream:
         plain = self._plain(name, item)
         if not item.spans:
             return [plain]
+        if (siblings := self.sets[name].siblings.get(item.passage)) and self.rng.random() < ASKED_OF_SIBLING:
+            sibling = self.sets[name].passages[self.rng.choice(siblings)]
+            return [plain, replace(plain, passage=sibling, spans=(), kind="sibling")]
         made = self.rng.choices(list(MADE), list(MADE.values()))[0]
         if made == "mismatched":
             answer = plain.passage[slice(*plain.spans[0])]
@@ -251,6 +266,8 @@ def held_out_examples(sets: list[QuestionSet], count: int, seed: int) -> list[Ex
             example = Example(item.question, s.passages[item.passage], item.spans, item.kind, item.language)
             around = rng.choice(answered).spans[:1] if answered and not item.spans else ()
             found.append(replace(example, around=around))
+            if item.spans and (others := s.siblings.get(item.passage)):
+                found.append(replace(example, passage=s.passages[rng.choice(others)], spans=(), kind="sibling"))
         if len(found) >= count:
             break
     return found

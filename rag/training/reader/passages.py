@@ -50,7 +50,7 @@ class WrittenPassage:
         return model_text(Layout(self.document).chunk(Span(self.top, len(self.document.text))))
 
     def read_at(self, spans: Spans) -> Spans | None:
-        """Spans of the passage as spans of ``read().for_reader``; None where one is not read, as a header is not."""
+        """Spans of the passage as spans of ``read().text``; None where one is not read, as a header is not."""
         said, text = self.read(), self.document.text
         found = []
         for start, end in self.in_document(spans):
@@ -59,7 +59,7 @@ class WrittenPassage:
                 return None
             if said.in_chunk(Span(first.start, last.end)) != Span(start - self.top, end - self.top):
                 return None
-            found.append((first.start - said.skipped, last.end - said.skipped))
+            found.append((first.start, last.end))
         return tuple(found)
 
 
