@@ -7,10 +7,11 @@ table's row apart by " | ". In an index such a passage is read below its heading
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 
 from rag.indexing.layout import Layout
 from rag.loaders.builder import BETWEEN_CELLS, Builder, Cells, Line
@@ -24,14 +25,17 @@ from rag.types import Document, Span
 
 Spans = tuple[tuple[int, int], ...]
 
+_PART = re.compile(r"[^|\s](?:[^|\n]*[^|\s])?")
+"""A line, or a cell of one."""
+
 
 @dataclass(frozen=True)
 class WrittenPassage:
-    """A passage as a document, and where each of its lines stands in both."""
+    """A passage as a document, and where each of its lines and cells stands in both."""
 
     document: Document
     stated: tuple[int, ...]
-    """Where the lines begin in the passage as its file gives it."""
+    """Where they begin in the passage as its file gives it."""
     begins: tuple[int, ...]
     """Where they begin in the document's text."""
     top: int
@@ -42,8 +46,8 @@ class WrittenPassage:
         return tuple((self._moved(start), self._moved(end - 1) + 1) for start, end in spans)
 
     def _moved(self, position: int) -> int:
-        line = max(bisect_right(self.stated, position) - 1, 0)
-        return max(self.begins[line] + position - self.stated[line], self.begins[line])
+        place = max(bisect_right(self.stated, position) - 1, 0)
+        return max(self.begins[place] + position - self.stated[place], self.begins[place])
 
     def read(self) -> ModelText:
         """The whole of it as a reader is given a chunk."""
@@ -82,13 +86,14 @@ def written_passage(name: str, context: str) -> WrittenPassage | None:
     for block in blocks:
         doc.line(block)
     extract = doc.extract(Metadata())
-    begins = tuple(accumulate((len(line) + 1 for line in extract.lines[:-1]), initial=0))
-    stated = _found_in_order(context, extract.lines)
+    parts = list(_PART.finditer(extract.text))
+    stated = _found_in_order(context, [part.group() for part in parts])
     if stated is None:
         return None
     title = path[0] if path else name
     document = Document(name, extract.text, title, language_of(context), "", outline=extract.outline)
-    return WrittenPassage(document, stated, begins, begins[len(path) - 1] if path else 0)
+    top = sum(len(line) + 1 for line in extract.lines[: len(path) - 1]) if path else 0
+    return WrittenPassage(document, stated, tuple(part.start() for part in parts), top)
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[Line]:
@@ -102,13 +107,13 @@ def _blocks(lines: Sequence[str]) -> Iterator[Line]:
             yield from structured([clean_line(line) for line in held])
 
 
-def _found_in_order(context: str, lines: Sequence[str]) -> tuple[int, ...] | None:
-    """Where each of some lines stands in a passage, one after the other; None if one does not."""
+def _found_in_order(context: str, parts: Sequence[str]) -> tuple[int, ...] | None:
+    """Where each of some parts stands in a passage, one after the other; None if one does not."""
     at, found = 0, []
-    for line in lines:
-        at = context.find(line, at)
+    for part in parts:
+        at = context.find(part, at)
         if at < 0:
             return None
         found.append(at)
-        at += len(line)
+        at += len(part)
     return tuple(found)
