@@ -15,7 +15,7 @@ from typing import Any
 from rag.errors import TrainingError
 from rag.text import language_of
 from rag.training.reader.negatives import Nearest
-from rag.training.reader.passages import Spans, written_passage
+from rag.training.reader.passages import Spans, as_document
 from rag.types import Language
 
 WEIGHTS = {
@@ -145,25 +145,20 @@ class Runs:
 
 
 def _question_set(name: str, rows: list[dict[str, Any]]) -> QuestionSet:
-    """The questions of each passage, asked of it as it stands, and again as it is read below headings and by rows."""
+    """The questions of each passage, written ones as an index has them read: below their headings, by rows."""
     found = QuestionSet(name)
-    families: dict[tuple[str, bool], list[int]] = {}
+    families: dict[str, list[int]] = {}
     for row in rows:
-        asked = [item for item in (_item(qa, len(found.passages)) for qa in row["qas"]) if item is not None]
-        found.items += asked
-        if family := row.get("family"):
-            families.setdefault((family, False), []).append(len(found.passages))
-        found.passages.append(row["context"])
-        written = written_passage(name, row["context"]) if name.startswith("written_") else None
-        if written is None:
-            continue
-        for item in asked:
-            spans = written.read_at(item.spans)
+        written = as_document(name, row["context"]) if name.startswith("written_") else None
+        for qa in row["qas"]:
+            if (item := _item(qa, len(found.passages))) is None:
+                continue
+            spans = written.read_at(item.spans) if written else item.spans
             if spans is not None:
-                found.items.append(replace(item, passage=len(found.passages), spans=spans))
-        if family:
-            families.setdefault((family, True), []).append(len(found.passages))
-        found.passages.append(written.read().text)
+                found.items.append(replace(item, spans=spans))
+        if family := row.get("family"):
+            families.setdefault(family, []).append(len(found.passages))
+        found.passages.append(written.read().text if written else row["context"])
     for members in families.values():
         found.siblings |= {one: [other for other in members if other != one] for one in members}
     return found
