@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rag import Document
 from ui.markup import escaped, worded
@@ -144,14 +144,19 @@ class Reading:
                 place += 1
         width = max([len(table.columns), *(column + 1 for row in shown for _, _, column in row.cells)])
         numbered = any(row.label for row in shown)
-        body = "".join(self._row(row, width, table.keys, numbered, mark) for row in shown)
+        last = sum(row.kind == "header" for row in shown) - 1
+        body = ""
+        for at, row in enumerate(shown):
+            number = f'<td class="yj-row-number">{escaped(row.label)}</td>' * numbered
+            cells = self._cells(row, _spans(row, width, at < last), table.keys, mark)
+            body += f'<tr data-at="{row.start}">{number}{cells}</tr>'
         return f'<div class="yj-grid" tabindex="0" data-at="{rows[0].start}"><table>{body}</table></div>'
 
-    def _row(self, row: Line, width: int, keys: int, numbered: bool, mark: tuple[int, int]) -> str:
+    def _cells(self, row: Line, spans: Sequence[tuple[int, int]], keys: int, mark: tuple[int, int]) -> str:
         said = {column: self._inline(start, end, mark) for start, end, column in row.cells}
-        number = f'<td class="yj-row-number">{escaped(row.label)}</td>' * numbered
-        cells = "".join(_cell(said.get(column, ""), row.kind == "header", column < keys) for column in range(width))
-        return f'<tr data-at="{row.start}">{number}{cells}</tr>'
+        return "".join(
+            _cell(said.get(first, ""), row.kind == "header", first < keys, after - first) for first, after in spans
+        )
 
     def _inline(self, start: int, end: int, mark: tuple[int, int]) -> str:
         """Text with the mark where it lies in it, and the pages that begin within it."""
@@ -222,7 +227,15 @@ def _element(line: Line) -> tuple[str, str]:
     return "p", PLAIN.get(line.kind, "")
 
 
-def _cell(said: str, is_header: bool, is_key: bool) -> str:
+def _spans(row: Line, width: int, group: bool) -> list[tuple[int, int]]:
+    """The columns of each cell; one of a header that only groups the columns below it goes as far as the next."""
+    filled = {0, *(column for _, _, column in row.cells)}
+    return list(pairwise([*(column for column in range(width) if not group or column in filled), width]))
+
+
+def _cell(said: str, is_header: bool, is_key: bool, columns: int) -> str:
+    if columns > 1 and said:
+        return f'<th scope="colgroup" colspan="{columns}">{said}</th>'
     if is_header:
-        return f'<th scope="col">{said}</th>' if said else "<td></td>"
+        return f'<th scope="col">{said}</th>' if said else "<td></td>" * columns
     return f'<th scope="row">{said}</th>' if is_key and said else f"<td>{said}</td>"

@@ -89,6 +89,16 @@ def test_stretches_that_follow_each_other_are_the_whole_text_in_a_table_too() ->
     assert "The end." in last.html
 
 
+def test_a_cell_that_groups_columns_goes_over_them() -> None:
+    doc = Builder()
+    rows: list[list[str | None]] = [["Boat", "Per hour", None], ["Boat", "Weekday", "Holiday"], ["Skiff", "38", "42"]]
+    doc.table(rows, header_rows=2)
+    extract = doc.extract(Metadata(title="T"))
+    page = Reading(Document("a.csv", extract.text, "T", "en", "", outline=extract.outline)).around(0, 4).html
+    assert '<th scope="colgroup" colspan="2">Per hour</th></tr>' in page
+    assert '<th scope="col">Weekday</th><th scope="col">Holiday</th></tr>' in page
+
+
 def test_a_place_knows_its_headings_its_neighbours_and_its_row() -> None:
     document = made()
     answer = cited("Twelve days a year.")
