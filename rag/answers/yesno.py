@@ -6,10 +6,14 @@ import re
 from dataclasses import replace
 
 from rag.answers.claims import claim, mentions
+from rag.answers.lines import Lines
 from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
+from rag.answers.sections import sections_of
+from rag.answers.versions import family_of, named_in
 from rag.question.analysis import Question
-from rag.text import fold, language_of, question_terms, terms
+from rag.question.versions import is_of_now
+from rag.text import fold, language_of, question_terms, sentences, terms
 from rag.types import Draft, Span
 from rag.values import apart, covers, same, values_in, within
 
@@ -19,8 +23,11 @@ DECIDES = 0.75
 KNOWN = 0.5
 """The same of its words beside the figure, where figures decide."""
 
+KNOWN_PAIRS = 0.33
+"""The same of pairs of Chinese characters, many of which only join two words."""
+
 _NEGATED = re.compile(
-    r"不(?!仅|但|过|同|少于|超过|断|足|久|满|低于)|没有?|未(?!来)|无(?!线|论|障碍|人机|尘)|禁止|严禁|谢绝|拒绝"
+    r"不(?!仅|但|过|同|少于|超过|断|足|久|满|低于)|没有?|未(?!来)|无(?!线|论|障碍|人机|尘)|勿|禁止|严禁|谢绝|拒绝"
     r"|\b(?:not|no|never|nobody|none|neither|nor|cannot|without|forbidden|prohibited|refused?|rejected)\b|n['’]t\b"
 )
 _CONDITION = re.compile(
@@ -38,25 +45,73 @@ _LIMITS = re.compile(
     r"超过|不到|不足|至少|至多|最多|最少|不少于|不多于|以[上下内]|多于|少于|是不是|有没有|会不会"
     r"|\b(?:up to|at (?:most|least)|no (?:more|less|later|longer) than|more than|less than)\b"
 )
-_HOLD: dict[bool, tuple[str, str]] = {True: ("是的。", "Yes."), False: ("不是。", "No.")}
+_PERMITS = re.compile(
+    r"可以|可否|能|准许?|允许|许可|要|须|必须|需要|得"
+    r"|\b(?:can|could|may(?! \d)|must|should|shall|allowed|permitted|have to|has to|need)\b"
+)
+_FORBIDS = re.compile(
+    r"[不未勿](?:得|可|能|准|许|予|允许|接受|支持|必|须|用|需要?|要)|切勿|请勿|严禁|禁止|谢绝|无[须需]"
+    r"|\b(?:may|can|must|shall|should|need|do|does|is|are) not\b|\bcannot\b|n['’]t\b|\bno\b|\bnever\b|\bnobody\b|\bforbidden\b|\bprohibited\b"
+)
+_RULES = re.compile(f"{_PERMITS.pattern}|{_NEGATED.pattern}")
+"""What permits, demands or denies something."""
+_WHETHER = re.compile("是不是|能不能|可不可以|会不会|要不要|有没有|需不需要|行不行|对不对")
+_CLAUSE_END = re.compile(r"[，；;：:（）()]|, |—")
+_HOLD = {True: "Yes.", False: "No."}
+_VERBS = (
+    (re.compile("可不?可?以|可否|能|准|允许"), ("可以", "不可以")),
+    (re.compile("需要?|要不?要?|必?须"), ("需要", "不需要")),
+    (re.compile("有没有"), ("有", "没有")),
+)
+"""How a question asks, and how it is answered with yes and no."""
 
 
 def yesno(inquiry: Inquiry) -> Draft | None:
-    """The sentence that tells it, behind "yes" or "no" where it has the question's words and no condition."""
+    """The sentence that tells it, behind "yes" or "no" where it decides it; of several versions the newest of now.
+
+    One that neither permits nor denies anything goes on to the next in its paragraph that does.
+    """
+    inquiry = _of_now(inquiry)
     anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
     if not anchor or not lines:
         return None
     draft = inquiry.fact()
-    index = lines.at(anchor.start)
-    if lines.lines[index].kind in ("row", "header", "heading"):
+    line = lines.lines[lines.at(anchor.start)]
+    if line.kind in ("row", "header", "heading"):
         return None
-    span = told_around(lines, index, Span(anchor.start, anchor.end))[0]
+    span = told_around(lines, lines.at(anchor.start), Span(anchor.start, anchor.end))[0]
     sentence = span.of(lines.document.text)
-    verdict = decided(inquiry, sentence)
-    verdict = by_figures(inquiry.question, sentence) if verdict is None else verdict
-    frame = "" if verdict is None else inquiry.said(*_HOLD[verdict])
+    checks = (decided(inquiry, sentence), by_figures(inquiry.question, sentence), forbidden(inquiry, lines, span))
+    verdict = next((one for one in checks if one is not None), None)
+    if verdict is None and not _RULES.search(fold(sentence)):
+        span = _up_to_ruling(lines, line.span, span)
+    frame = "" if verdict is None else inquiry.said(_in_chinese(inquiry.question, verdict), _HOLD[verdict])
     return replace(draft, claims=(claim(lines.document, span),), differing=False, frame=frame, kind="yesno")
+
+
+def _up_to_ruling(lines: Lines, line: Span, span: Span) -> Span:
+    """A sentence with the next two of its line, or the next alone, as far as they deny something; else as it is."""
+    text = line.of(lines.document.text)
+    after = [one for one in sentences(text) if one.start + line.start >= span.end][:2]
+    ends = [one.end + line.start for one in after if _NEGATED.search(fold(one.of(text)))]
+    return Span(span.start, max(ends, default=span.end))
+
+
+def _in_chinese(question: Question, verdict: bool) -> str:
+    """Chinese says yes by the verb that is asked about: 可以, 需要, 有."""
+    yes, no = next((words for asks, words in _VERBS if asks.search(fold(question.text))), ("是的", "不是"))
+    return f"{yes if verdict else no}。"
+
+
+def _of_now(inquiry: Inquiry) -> Inquiry:
+    """The inquiry with the passages of the newest version alone, where the question is of now and names none."""
+    told = inquiry.fact().claims if is_of_now(inquiry.question.text) else ()
+    family = family_of(told[0].evidence[0].document, inquiry.passages) if told else []
+    if len(family) < 2 or named_in(inquiry.question.text, family):
+        return inquiry
+    newest = [one for one in inquiry.passages if one.chunk.document == family[0]]
+    return replace(inquiry, passages=newest, cache={})
 
 
 def decided(inquiry: Inquiry, sentence: str) -> bool | None:
@@ -66,17 +121,40 @@ def decided(inquiry: Inquiry, sentence: str) -> bool | None:
     condition or more than one negation.
     """
     question = inquiry.question
-    asked, told = fold(question.text), fold(sentence)
-    if language_of(sentence) != question.language or _CONDITION.search(told) or _CONDITION.search(asked):
+    asked, told = _asked(question), fold(sentence)
+    if language_of(sentence) != question.language or _CONDITION.search(told) or _open(asked):
         return None
     said = values_in(sentence)
     if any(not any(same(value, other) or covers(other, value) for other in said) for value in question.values):
         return None
     if mentions(question, sentence) < DECIDES * len(question.terms):
         return None
-    asked = re.sub("是不是|能不能|可不可以|会不会|要不要|有没有|需不需要|行不行|对不对", "", asked)
-    denied, doubted = len(_NEGATED.findall(told)), len(_NEGATED.findall(asked))
-    return None if denied > 1 or doubted else not denied
+    denied = len(_NEGATED.findall(told))
+    return None if denied > 1 else not denied
+
+
+def forbidden(inquiry: Inquiry, lines: Lines, span: Span) -> bool | None:
+    """False where a question asks what may or must be, and the clause about it says that it may not, or need not.
+
+    The sentence has enough of the question's words, with the names of what it stands under; no other clause has as many.
+    None where it is not so: what is not forbidden is not yet allowed.
+    """
+    question, sentence = inquiry.question, span.of(lines.document.text)
+    if language_of(sentence) != question.language or _CONDITION.search(fold(sentence)) or _open(_asked(question)):
+        return None
+    above = "\n".join([lines.document.title, *sections_of(lines.document, span.start)])
+    least = (KNOWN if question.language == "en" else KNOWN_PAIRS) * len(question.terms)
+    if not _PERMITS.search(fold(question.text)) or mentions(question, f"{sentence}\n{above}") < least:
+        return None
+    clauses = [fold(one) for one in _CLAUSE_END.split(sentence)]
+    told = [mentions(question, one) for one in clauses]
+    about = [one for one, count in zip(clauses, told, strict=True) if count == max(told)]
+    return False if max(told) and len(about) == 1 and _FORBIDS.search(about[0]) else None
+
+
+def _asked(question: Question) -> str:
+    """The folded question, without the negation of "is it or is it not"."""
+    return _WHETHER.sub("", fold(question.text))
 
 
 def by_figures(question: Question, sentence: str) -> bool | None:

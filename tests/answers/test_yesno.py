@@ -25,3 +25,32 @@ from tests.answers.asking import asked
 )
 def test_a_figure_decides_what_is_asked_of_it(question: str, sentence: str, opens: str) -> None:
     assert asked(question, {"a.txt": sentence}, sentence).text.startswith(opens)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "opens"),
+    [
+        ("May dogs swim in the weir?", "Dogs may not swim in the weir.", "No."),
+        ("Can I bring a hen to the plot?", "The plot takes rabbits; no hens, says the lease.", "The plot"),
+        ("May I keep a hen on the plot?", "Six rabbits a plot; no hen may live there.", "No."),
+        ("Can I pay by card at the shed?", "No cash is taken at the shed.", "No cash"),
+        ("May dogs swim in the weir?", "Dogs may not swim in the weir unless it is closed.", "Dogs"),
+        ("可以用漂白剂清洗水箱吗？", "切勿用含氯的漂白剂清洗，氯会破坏滤膜。", "不可以。"),
+        ("换了滤芯还需要按复位键吗？", "换滤芯后无须按复位键，机器自动识别。", "不需要。"),
+        ("能不能组成联合体投标？", "本项目不接受联合体投标。", "不可以。"),
+        ("可以不戴手套吗？", "操作时不得不戴手套。", "操作时"),
+    ],
+)
+def test_a_clause_that_forbids_what_is_asked_decides_it(question: str, sentence: str, opens: str) -> None:
+    assert asked(question, {"a.txt": sentence}, sentence).text.startswith(opens)
+
+
+def test_a_sentence_that_rules_nothing_goes_on_to_the_one_that_does() -> None:
+    text = "The tenants asked for a lower rent. The board found no reason. Tea was served."
+    answer = asked("Did the board lower the rent?", {"a.txt": text}, "The tenants asked for a lower rent.")
+    assert answer.text == "The tenants asked for a lower rent. The board found no reason.[1]"
+
+
+def test_what_holds_now_is_decided_by_the_newest_version() -> None:
+    rules = {"rules_2022.txt": "Phones may be used at lunch.", "rules_2025.txt": "Phones may not be used at lunch."}
+    assert asked("May phones be used at lunch now?", rules, *rules.values()).text == f"No. {rules['rules_2025.txt']}[1]"
