@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from rag.answers.claims import claim
-from rag.answers.headed import NAME_WIDTH, headed, kinds_of
+from rag.answers.headed import NAME_WIDTH, headed, kinds_of, rows_named
 from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import COUNTED, Inquiry
 from rag.answers.series import series
@@ -51,7 +51,7 @@ def count(inquiry: Inquiry) -> Draft | None:
     told = any(value.kind in ("number", "percent") for one in draft.claims for value in values_in(one.text))
     if anchor and told:
         return replace(draft, kind="count")
-    named = kinds_of(inquiry) or headed(inquiry)
+    named = kinds_of(inquiry) or headed(inquiry) or rows_named(inquiry)
     if named and not _measured(named.lines, named.rows):
         return _counted(inquiry, named.lines, named.rows, Draft((), COUNTED))
     lines = inquiry.lines(anchor.document) if anchor else None

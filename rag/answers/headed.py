@@ -10,8 +10,10 @@ from pathlib import PurePosixPath
 from rag.answers.claims import best_documents
 from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import Inquiry
+from rag.answers.sections import sections_of
+from rag.answers.wording import has, says_more
 from rag.question.sought import Sought, covers, sought
-from rag.text import fold, terms
+from rag.text import HAN, fold, terms
 
 DOCUMENTS = 4
 """The best documents that are looked through."""
@@ -20,6 +22,7 @@ NAME_WIDTH = 40
 TITLE_WIDTH = 60
 """Characters up to which a document's first line may be its title."""
 
+_WORDED = re.compile(f"[a-z{HAN}]")
 _KINDS = re.compile(
     r"(?:几|多少)[种类款项趟班场门节次届期条座所家位名份]|\bhow many (?:different|kinds|types|sorts)\b"
     r"|\bhow many\b.*\b(?:list|table|catalogue|catalog|timetable|schedule)\b"
@@ -63,6 +66,41 @@ def kinds_of(inquiry: Inquiry) -> Headed | None:
         if covers(_named(lines), wanted.said) and (rows := _rows_of(lines, wanted)):
             return Headed(lines, None, rows)
     return None
+
+
+def rows_named(inquiry: Inquiry) -> Headed | None:
+    """The rows of a table with a cell that the question has, where its headings and columns say nearly all the rest."""
+    wanted, asked = sought(inquiry.question.text), fold(inquiry.question.text)
+    found: list[tuple[int, Headed]] = []
+    for lines in _documents(inquiry) if wanted and wanted.things else ():
+        for table in _tables(lines):
+            first = lines.lines[table.start].start
+            above = "\n".join([lines.text(table.start), *sections_of(lines.document, first), lines.document.title])
+            for cell, rows in _cells_in(asked, lines, table).items():
+                known = f"{above}\n{cell}"
+                if wanted and wanted.things <= frozenset(terms(known)) and not says_more(asked, known):
+                    found.append((len(cell), Headed(lines, None, rows)))
+    return max(found, key=lambda one: one[0], default=(0, None))[1]
+
+
+def _cells_in(asked: str, lines: Lines, table: range) -> dict[str, list[int]]:
+    """The cells of words that a folded question has as a whole, each with its rows; only those of several rows."""
+    found: dict[str, list[int]] = {}
+    for row in table:
+        for text in {fold(span.of(lines.document.text)).strip() for span in cells_of(lines, row)}:
+            if len(text) > 1 and _WORDED.search(text) and has(asked, text):
+                found.setdefault(text, []).append(row)
+    return {text: rows for text, rows in found.items() if len(rows) > 1}
+
+
+def _tables(lines: Lines) -> Iterator[range]:
+    """The tables of a document, each with its header."""
+    row = 0
+    while row < len(lines.lines):
+        table = lines.table_at(row) if lines.lines[row].kind in ("row", "header") else range(0)
+        if len(table) > 2:
+            yield table
+        row = max(table.stop, row + 1)
 
 
 def _rows_of(lines: Lines, wanted: Sought) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answers.claims import claim, mentions
-from rag.answers.headed import headed
+from rag.answers.headed import Headed, headed, rows_named
 from rag.answers.lines import Lines, cells_of, columns
 from rag.answers.names import names
 from rag.answers.plan import SURE, Inquiry
@@ -31,22 +31,32 @@ def several(inquiry: Inquiry) -> Draft | None:
 
     Of names of a class across all documents, those.
     """
-    return names(inquiry) or _structured(inquiry, "list", steps=False) or _by_heading(inquiry, "list")
+    told = names(inquiry) or _structured(inquiry, "list", steps=False)
+    if told and not _is_a_row(inquiry, told):
+        return told
+    found = headed(inquiry) or (None if inquiry.anchor("list") else rows_named(inquiry))
+    return _whole(found, "list") or told
 
 
 def steps(inquiry: Inquiry) -> Draft | None:
     """The numbered steps or conditions around the answer, whole; else the paragraph that tells them."""
-    return _structured(inquiry, "howto", steps=True) or _by_heading(inquiry, "howto")
+    return _structured(inquiry, "howto", steps=True) or _whole(headed(inquiry), "howto")
 
 
-def _by_heading(inquiry: Inquiry, kind: str) -> Draft | None:
-    """The list whose heading or lead-in has the words of the question, where the generator finds no answer."""
-    found = headed(inquiry)
+def _whole(found: Headed | None, kind: str) -> Draft | None:
+    """The list or table whose heading or lead-in has the words of the question, without the generator."""
     if not found:
         return None
     document = found.lines.document
     claims = tuple(claim(document, found.lines.lines[row].span) for row in found.rows[:MOST])
     return Draft(claims, SURE, form="bullets", coverage=Coverage(len(claims), len(found.rows)), kind=kind)
+
+
+def _is_a_row(inquiry: Inquiry, draft: Draft) -> bool:
+    """Whether a draft gives one row of a table."""
+    evidence = draft.claims[0].evidence[0]
+    lines = inquiry.lines(evidence.document) if len(draft.claims) == 1 else None
+    return bool(lines and lines.lines[lines.at(evidence.start)].kind == "row")
 
 
 def _structured(inquiry: Inquiry, kind: str, steps: bool) -> Draft | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import exp
 from typing import Protocol
 
+from rag.answers.attendance import attended
 from rag.answers.claims import likelier
 from rag.answers.corrected import corrected
 from rag.answers.labelled import labelled
@@ -77,6 +78,7 @@ class Inquiry:
             drafted = look_up(asked, self.passages, document, self.embedder)
             drafted = drafted or labelled(asked, self.passages, self.lines)
             drafted = drafted or ranked(asked, self.passages, self.lines)
+            drafted = drafted or attended(asked, self.passages, self.lines)
             drafted = drafted or self.generator.generate(asked, self.passages)
             self.cache[asked.text] = corrected(asked, drafted, self.lines, self.embedder)
         return self.cache[asked.text]

@@ -32,6 +32,8 @@ _VERSION = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_MINUTES = re.compile(r"\bminutes\b|会议?(?:纪要|纪录|记录)")
+"""Each meeting has its own, and none takes the place of another."""
 _LABEL = re.compile(r"^\s*[(（]?\d{1,2}(?:\.\d{1,3}){0,4}(?:[.)）、:：]\s*|\s+)")
 """The number of a heading in its document."""
 
@@ -154,7 +156,7 @@ def _whole(inquiry: Inquiry, label: str) -> Draft:
 def family_of(path: str, passages: Sequence[Passage]) -> list[str]:
     """The versions of a document among those of some passages, the newest first."""
     dates = {one.chunk.document: one.chunk.date for one in passages}
-    found = [other for other in dates if other == path or alike(other, path)]
+    found = [other for other in dates if other == path or (alike(other, path) and not _MINUTES.search(fold(path)))]
     return sorted(found, key=lambda one: _age(one, dates.get(one)), reverse=True)
 
 

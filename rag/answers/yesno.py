@@ -51,7 +51,8 @@ _PERMITS = re.compile(
 )
 _FORBIDS = re.compile(
     r"[不未勿](?:得|可|能|准|许|予|允许|接受|支持|必|须|用|需要?|要)|切勿|请勿|严禁|禁止|谢绝|无[须需]"
-    r"|\b(?:may|can|must|shall|should|need|do|does|is|are) not\b|\bcannot\b|n['’]t\b|\bno\b|\bnever\b|\bnobody\b|\bforbidden\b|\bprohibited\b"
+    r"|\b(?:may|can|must|shall|should|need|do|does|is|are) not\b|\bcannot\b|n['’]t\b"
+    r"|\b(?:no|never|nobody|forbidden|prohibited)\b"
 )
 _RULES = re.compile(f"{_PERMITS.pattern}|{_NEGATED.pattern}")
 """What permits, demands or denies something."""
@@ -136,8 +137,8 @@ def decided(inquiry: Inquiry, sentence: str) -> bool | None:
 def forbidden(inquiry: Inquiry, lines: Lines, span: Span) -> bool | None:
     """False where a question asks what may or must be, and the clause about it says that it may not, or need not.
 
-    The sentence has enough of the question's words, with the names of what it stands under; no other clause has as many.
-    None where it is not so: what is not forbidden is not yet allowed.
+    The sentence has enough of the question's words, with the names of what it stands under; no other clause has as
+    many. None where it is not so: what is not forbidden is not yet allowed.
     """
     question, sentence = inquiry.question, span.of(lines.document.text)
     if language_of(sentence) != question.language or _CONDITION.search(fold(sentence)) or _open(_asked(question)):

@@ -170,7 +170,7 @@ _RULES: tuple[tuple[QuestionKind, str], ...] = (
     (
         "count",
         "(?:多少|(?<!哪)(?<!好)几)(?:个|种|座|支|项|条|名|位|人|家|份|篇|本|台|辆|间|套|处|门|趟|班|次|件|类"
-        "|款|所|艘|株|头|只|张|行|梯次|支)(?!月|小时|星期|工作日|百分点|人民币|半小时|钟头|礼拜)"
+        "|款|所|艘|株|头|只|张|行|梯次|支|部|档|轮|集|组|册|幅|尊|栋|桌)(?!月|小时|星期|工作日|百分点|人民币|半小时|钟头|礼拜)"
         r"|\bhow many\b(?! (?:years?|days?|months?|weeks?|hours?|minutes?|seconds?|times|per ?cent|percent"
         r"|tonnes?|kilomet|met(?:er|re)s|litres?|kilos?|points)\b)|\b(?:the|what|total) number of\b",
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.text import asked_in, fold, question_terms, terms
 
-_MEASURES = "[个种座支项条名位人家份篇本台辆间套处门趟班次件类款所艘株头只张]"
+_MEASURES = "[个种座支项条名位人家份篇本台辆间套处门趟班次件类款所艘株头只张部档轮集组册幅尊栋桌]"
 _ASKS = f"(?:哪些|哪几{_MEASURES}?|几{_MEASURES}|多少{_MEASURES}?|什么)"
 _ZH = (
     re.compile(
@@ -17,7 +17,7 @@ _ZH = (
     re.compile(rf"的(?P<thing>[^,，。?？的]{{1,10}}?)(?:现在|目前)?(?:一共|总共|共|都)?(?:有|是){_ASKS}[?？。]*$"),
     re.compile(r"^请?(?:列出|列举)(?P<of>.*?)的?(?:所有|全部)?的?(?P<thing>[^,，。?？的]{1,10})[?？。]*$"),
 )
-_ZH_GENERAL = re.compile("一共|总共|所有|全部|现在|目前|都有|设有|开设|包括|经营|提供|分别|请?列[出举]|[都共设]")
+_ZH_GENERAL = re.compile("一共|总共|所有|全部|现在|目前|都有|设有|开设|包括|经营|提供|分别|请?列[出举了]|[都共设]")
 _EN = (
     re.compile(
         r"\b(?:which|what|how many)(?: are)?(?: the)?(?: different| various| kinds of| types of| sorts of)?"

@@ -110,3 +110,45 @@ TRAINS = "环线列车\n车次 | 时刻 | 备注\nH531 | 7:10 | 可带活禽\nH5
 def test_all_rows_with_the_cell_that_answers_are_given() -> None:
     answer = asked("能带活鸡上车的是哪几趟车？", {"a.csv": TRAINS}, "可带活禽")
     assert ["H531" in answer.text, "H532" in answer.text, "H540" in answer.text] == [True, True, False]
+
+
+KEEPERS = (
+    "Tarn Laboratory: instruments\nNumber | Instrument | Room | Keeper\nTL-1 | Balance | 2.04 | Ada Lund\n"
+    "TL-2 | Oven | 1.10 | Bo Kerr\nTL-3 | Pipettes | 2.04 | Ada Lund\nTL-4 | Fridge | 0.03 | Bo Kerr\n"
+    "TL-5 | Scale | 1.12 | Bo Kerr"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "frame"),
+    [("How many instruments does Ada Lund keep?", "2 rows:"), ("Bo Kerr保管几台仪器？", "")],
+)
+def test_the_rows_with_a_cell_of_the_question_are_counted(question: str, frame: str) -> None:
+    answer = asked(question, {"a.txt": KEEPERS})
+    assert answer.refused == (not frame)
+    assert answer.text.startswith(frame)
+
+
+def test_the_rows_with_a_cell_of_the_question_are_listed() -> None:
+    answer = asked("Which instruments does Ada Lund keep?", {"a.txt": KEEPERS})
+    assert [one.quote[:4] for one in answer.citations] == ["TL-1", "TL-3"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many horses does Ada Lund keep?",
+        "How many instruments did Ada Lund buy in Paris last winter?",
+        "How many instruments does Di Ross keep?",
+    ],
+)
+def test_rows_that_tell_of_something_else_are_not_counted(question: str) -> None:
+    assert asked(question, {"a.txt": KEEPERS}).refused
+
+
+def test_all_rows_below_the_heading_asked_for_are_given_where_the_answer_is_one_of_them() -> None:
+    buses = (
+        "晨光中学家长会\n手机\n手机不可带进校园。\n校车路线\n路线 | 起点\n一号线 | 碧湾\n二号线 | 观塘\n三号线 | 新港"
+    )
+    answer = asked("晨光中学有哪几条校车路线？", {"a.txt": buses}, "一号线")
+    assert [one.quote.split(" | ")[0] for one in answer.citations] == ["一号线", "二号线", "三号线"]
