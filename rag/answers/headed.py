@@ -12,8 +12,8 @@ from rag.answers.lines import Lines, cells_of, outermost
 from rag.answers.plan import Inquiry
 from rag.answers.sections import sections_of
 from rag.answers.wording import has, says_more
-from rag.question.sought import Sought, covers, sought
-from rag.text import HAN, fold, terms
+from rag.question.sought import ZH_TAIL, Sought, covers, sought
+from rag.text import HAN, fold, question_terms, terms
 
 DOCUMENTS = 4
 """The best documents that are looked through."""
@@ -22,6 +22,7 @@ NAME_WIDTH = 40
 TITLE_WIDTH = 60
 """Characters up to which a document's first line may be its title."""
 
+_HOW = re.compile(r"^\W*(?:[\d.]+ )?how\b|\bsteps?\b|步骤|流程|手续|办法|怎么|如何")
 _WORDED = re.compile(f"[a-z{HAN}]")
 _KINDS = re.compile(
     r"(?:几|多少)[种类款项趟班场门节次届期条座所家位名份]|\bhow many (?:different|kinds|types|sorts)\b"
@@ -55,6 +56,28 @@ def headed(inquiry: Inquiry) -> Headed | None:
             if wanted.things <= near and covers(near | _named(lines), wanted.said):
                 return Headed(lines, lead, rows)
     return None
+
+
+def titled(inquiry: Inquiry, sure: bool = True) -> Headed | None:
+    """The list below a heading all of whose words the question has: "How to order", asked "how do I order compost?".
+
+    One word is enough where the heading says that steps follow, or how something is done. ``sure`` where the list, its
+    headings or its document have all else that the question says; else it is a guess.
+    """
+    asked = frozenset(question_terms(inquiry.question.text))
+    found: list[tuple[int, Headed]] = []
+    for lines in _documents(inquiry):
+        for lead, rows in _led_in(lines):
+            if lines.lines[rows[0]].kind != "item" or len(rows) < 2:
+                continue
+            head = lead if lines.lines[lead].kind == "heading" else lead - 1
+            text = lines.text(head) if head >= 0 and lines.lines[head].kind == "heading" else ""
+            said = frozenset(question_terms(ZH_TAIL.sub("", text))) if text else frozenset()
+            enough = len(said) > 1 or (said and _HOW.search(fold(text)))
+            near = _named(lines).union(*(_terms_of(lines, row) for row in (head, lead, *rows)))
+            if enough and said <= asked and not said <= _named(lines) and (not sure or covers(near, asked)):
+                found.append((len(said), Headed(lines, lead, rows)))
+    return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
 def kinds_of(inquiry: Inquiry) -> Headed | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.answers.claims import claim, mentions
-from rag.answers.headed import Headed, headed, rows_named
+from rag.answers.headed import Headed, headed, rows_named, titled
 from rag.answers.lines import Lines, cells_of, columns
 from rag.answers.names import names
 from rag.answers.plan import SURE, Inquiry
@@ -34,13 +34,34 @@ def several(inquiry: Inquiry) -> Draft | None:
     told = names(inquiry) or _structured(inquiry, "list", steps=False)
     if told and not _is_a_row(inquiry, told):
         return told
-    found = headed(inquiry) or (None if inquiry.anchor("list") else rows_named(inquiry))
+    found = headed(inquiry) or (None if inquiry.anchor("list") else titled(inquiry) or rows_named(inquiry))
     return _whole(found, "list") or told
 
 
 def steps(inquiry: Inquiry) -> Draft | None:
-    """The numbered steps or conditions around the answer, whole; else the paragraph that tells them."""
-    return _structured(inquiry, "howto", steps=True) or _whole(headed(inquiry), "howto")
+    """The steps below a heading that the question has; else those around the answer, or the paragraph that tells it."""
+    told, sure = _structured(inquiry, "howto", steps=True), titled(inquiry)
+    found = sure or (titled(inquiry, sure=False) if told else None)
+    beside = told and found and found.lines.document.path == told.claims[0].evidence[0].document
+    if told and (not (beside or sure) or _gives(told, found)):
+        return told
+    whole = _whole(found or headed(inquiry), "howto")
+    return replace(whole, confidence=told.confidence) if whole and told and beside else whole
+
+
+def _gives(draft: Draft, found: Headed | None) -> bool:
+    """Whether a draft has the first line of a list."""
+    if not found:
+        return False
+    first = found.lines.lines[found.rows[0]]
+    cited = [evidence for one in draft.claims for evidence in one.evidence]
+    return any(one.document == found.lines.document.path and one.start <= first.start < one.end for one in cited)
+
+
+def listed(inquiry: Inquiry) -> Draft | None:
+    """The list below a heading that the question has, where it asks for no value or place and nothing else answers."""
+    asked = inquiry.question
+    return None if asked.answer_types or asked.where else _whole(titled(inquiry), "list")
 
 
 def _whole(found: Headed | None, kind: str) -> Draft | None:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from rag.answers.claims import claim
 from rag.answers.lines import Lines, cells_of
-from rag.answers.lists import elsewhere, told_around
+from rag.answers.lists import elsewhere, listed, told_around
 from rag.answers.plan import Inquiry, together
 from rag.answers.sidewise import weighed
 from rag.question.analysis import Question
@@ -47,7 +47,8 @@ def fact(inquiry: Inquiry) -> Draft | None:
             return _side_by_side(inquiry, family) or inquiry.fact()
         if below := _below_heading(inquiry, anchor):
             return below
-    return inquiry.fact()
+        return inquiry.fact()
+    return listed(inquiry) or inquiry.fact()
 
 
 def _below_heading(inquiry: Inquiry, anchor: Evidence) -> Draft | None:

@@ -28,7 +28,7 @@ _EN = (
         r" (?P<thing>(?:[\w'-]+ ){0,2}?[\w'-]{2,}s)\b"
     ),
 )
-_ZH_TAIL = re.compile("(?<=..)(?:步骤|流程|方法|手续|情况|种类|内容|要求|条件|途径|方式)$")
+ZH_TAIL = re.compile("(?<=..)(?:步骤|流程|方法|手续|情况|种类|内容|要求|条件|途径|方式)$")
 """What a heading leaves out: 报名 stands over 报名步骤."""
 _EN_GENERAL = frozenset(
     terms("belong belongs include includes list have offer offers provide there different altogether total available")
@@ -53,7 +53,7 @@ def sought(question: str) -> Sought | None:
             rest = f"{folded[: match.start()]} {match.groupdict().get('of') or ''} {folded[match.end() :]}"
             if chinese:
                 rest = _ZH_GENERAL.sub(" ", rest)
-            things = frozenset(terms(_ZH_TAIL.sub("", match["thing"])))
+            things = frozenset(terms(ZH_TAIL.sub("", match["thing"])))
             said = frozenset(question_terms(rest)) if re.search(r"\w", rest) else frozenset()
             general = frozenset(one for one in said if len(one) == 1 and not one.isascii()) if chinese else _EN_GENERAL
             return Sought(things, said - things - general)

@@ -152,3 +152,34 @@ def test_all_rows_below_the_heading_asked_for_are_given_where_the_answer_is_one_
     )
     answer = asked("晨光中学有哪几条校车路线？", {"a.txt": buses}, "一号线")
     assert [one.quote.split(" | ")[0] for one in answer.citations] == ["一号线", "二号线", "三号线"]
+
+
+PLOTTER = (
+    "Reed Lane Plotter\nWater\nThe mains are turned off in October.\nHow to order from the shed\n"
+    "1. Write in the book how much compost you want.\n2. Pay at the shed.\n3. Fetch it within three weeks.\n"
+    "Plans for 2026\nJoin the fair\n- Mend the fence\n- Dig a pond\nSlugs\nBring beer."
+)
+INSURED = (
+    "小舟保险条款\n不赔的情形\n1. 故意行为；\n2. 无证驾驶；\n"
+    "理赔步骤\n1. 48小时内报案。\n2. 到公立医院就诊。\n退保\n随时可以退保。"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "pointed", "first"),
+    [
+        ("How do I order compost from the shed?", PLOTTER, "mains are turned off", "1. Write"),
+        ("How do I order compost from the shed?", PLOTTER, "", "1. Write"),
+        ("小舟保险出了事怎么理赔？", INSURED, "故意行为", "1. 48小时"),
+    ],
+)
+def test_the_steps_below_a_heading_that_the_question_has_come_first(
+    question: str, text: str, pointed: str, first: str
+) -> None:
+    answer = asked(question, {"a.txt": text}, *([pointed] if pointed else []))
+    assert answer.citations[0].quote.startswith(first)
+
+
+@pytest.mark.parametrize("question", ["How do I order a key at the gate?", "How do I sell to the shed?"])
+def test_steps_below_another_heading_are_not_given(question: str) -> None:
+    assert asked(question, {"a.txt": PLOTTER}).refused
