@@ -16,12 +16,19 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from rag.training.reader import examples
 from rag.training.reader.batches import Windows, candidate
 from rag.training.reader.examples import Example, Stream, load
 from rag.training.reader.learning import mine
 from rag.training.reader.measuring import auc
 
 TEXT = "The bridge of Lund was built in 1891. The mill burned down in 1902. A school stands there today."
+
+
+@pytest.fixture(autouse=True)
+def no_sets_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only what a test writes is loaded."""
+    monkeypatch.setattr(examples, "OWN", tmp_path / "none")
 
 
 def _windows() -> Windows:

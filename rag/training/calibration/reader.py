@@ -27,13 +27,13 @@ from rag.models.embedders import open_embedder
 from rag.question.analysis import analyse
 from rag.training.calibration.fitting import Rows, answered, fit_confidence, fit_ranking, fit_risks
 from rag.training.calibration.pool import Pool, PoolQuestion, examples
-from rag.training.reader.examples import read_rows
+from rag.training.reader.examples import question_files, read_rows
 
 SETS = {
-    **{"written_tables": 200, "written_lists": 200, "written_documents": 200, "written_versions": 60},
-    **{"written_conditions": 60, "written_zh_office": 180, "written_en_office": 180, "written_zh_news": 180},
-    **{"written_en_wiki": 180, "written_zh_wiki": 120, "written_en_policy": 50, "written_en_science": 20},
-    **{"cmrc_train": 30, "drcd": 20, "squad2_train_part": 60, "squadshifts_wiki": 20},
+    **{"written_siblings": 100, "written_tables": 200, "written_lists": 200, "written_documents": 200},
+    **{"written_versions": 60, "written_conditions": 60, "written_zh_office": 180, "written_en_office": 180},
+    **{"written_zh_news": 180, "written_en_wiki": 180, "written_zh_wiki": 120, "written_en_policy": 50},
+    **{"written_en_science": 20, "cmrc_train": 30, "drcd": 20, "squad2_train_part": 60, "squadshifts_wiki": 20},
 }
 """How many held-out questions of each set are asked."""
 SWAPPED, GOLD_REMOVED = 0, 140
@@ -169,8 +169,8 @@ def ask(data: Path, reader: Path) -> list[PooledQuestion]:
     """Every question of the held-out pool, read with its passages."""
     embedder = open_embedder("default")
     generator = open_reader(embedder, reader)
-    files = {name: data / "train" / f"{name}.jsonl.gz" for name in SETS}
-    sets = {n: (read_rows(path, held_out=True)[:ROWS], SETS[n]) for n, path in files.items() if path.exists()}
+    files = question_files(data / "train", SETS)
+    sets = {name: (read_rows(path, held_out=True)[:ROWS], SETS[name]) for name, path in files.items()}
     asked = []
     with tempfile.TemporaryDirectory() as folder:
         for example in examples(Pool(sets, SWAPPED, GOLD_REMOVED), embedder, Path(folder), random.Random(SEED)):

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,9 @@ WEIGHTS = {
     **{"timeqa_human": 2, "quoref_part": 1, "qamr_devtest": 1, "fairytaleqa": 1, "policyqa": 1, "covidqa": 1},
 }
 """How often each file is drawn from. Four fifths are written questions: they cross languages and have near misses."""
+
+OWN = Path(__file__).parents[1] / "questions"
+"""The question sets that were written for this project and are part of it."""
 
 MADE = {"plain": 64, "mismatched": 18, "elsewhere": 18}
 """How often a question is asked of its passage, also of another found for it, also of another part of its own."""
@@ -88,16 +91,11 @@ class QuestionSet:
 
 
 def load(folder: Path, held_out: bool) -> list[QuestionSet]:
-    """Those files of ``folder`` that WEIGHTS names: the part training never sees, or the rest.
+    """The sets that WEIGHTS names: the part that training never sees, or the rest.
 
-    Raises:
-        TrainingError: there is none.
+    Raises what ``question_files`` does.
     """
-    files = {name: folder / f"{name}.jsonl.gz" for name in WEIGHTS}
-    if not any(path.exists() for path in files.values()):
-        names = ", ".join(path.name for path in files.values())
-        raise TrainingError(f"{folder} has no question sets.", f"put one of these there: {names}")
-    files = {name: path for name, path in files.items() if path.exists()}
+    files = question_files(folder, WEIGHTS)
     kept_back = Runs() if held_out else Runs(_held_out_texts(files))
     sets = []
     for name, path in files.items():
@@ -105,6 +103,20 @@ def load(folder: Path, held_out: bool) -> list[QuestionSet]:
         if rows:
             sets.append(_question_set(name, rows))
     return sets
+
+
+def question_files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Those of the named files that are in ``folder``, or else among our own.
+
+    Raises:
+        TrainingError: there is none.
+    """
+    places = {name: [place / f"{name}.jsonl.gz" for place in (folder, OWN)] for name in names}
+    files = {name: path for name, paths in places.items() for path in paths[::-1] if path.exists()}
+    if not files:
+        hint = f"put one of these there: {', '.join(paths[0].name for paths in places.values())}"
+        raise TrainingError(f"{folder} has no question sets.", hint)
+    return files
 
 
 def read_rows(path: Path, *, held_out: bool) -> list[dict[str, Any]]:
