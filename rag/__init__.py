@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rag.loaders import supported_suffixes
     from rag.loaders.painting import original, page_image, paintable
     from rag.pipeline import Rag
+    from rag.progress import Step, listening
     from rag.question.coreference import Turn
     from rag.retrieval import RetrievalResult
     from rag.scope import Scope
@@ -59,6 +60,7 @@ _HOME = {
     "Service": "serve.service",
     "Settings": "config",
     "Status": "status",
+    "Step": "progress",
     "TagChange": "stores.tags",
     "Turn": "question.coreference",
     "Uploads": "uploads",
@@ -70,6 +72,7 @@ _HOME = {
     "gloss": "values",
     "is_own_origin": "serve.origins",
     "language_of": "text",
+    "listening": "progress",
     "load_settings": "config",
     "original": "loaders.painting",
     "page_image": "loaders.painting",
@@ -103,6 +106,7 @@ __all__ = [
     "Service",
     "Settings",
     "Status",
+    "Step",
     "TagChange",
     "Turn",
     "Uploads",
@@ -114,6 +118,7 @@ __all__ = [
     "gloss",
     "is_own_origin",
     "language_of",
+    "listening",
     "load_settings",
     "original",
     "page_image",

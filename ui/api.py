@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from rag import Document, DocumentMissing, Reach, Warming, original
+from rag import Document, DocumentMissing, Reach, Step, Warming, listening, original
 from ui.document import Reading
 from ui.examples import Examples, following
 from ui.export import markdown
@@ -45,6 +45,7 @@ class Api:
         self._warming = warming
         self._fixed = fixed
         self._examples: dict[tuple[str, ...], Examples] = {}
+        self._steps: dict[str, dict[str, Any]] = {}
         self._run = token_hex(8)  # a page that waited for another run of the server waits in vain
         self._calls: dict[str, Call] = {
             "state": self._state,
@@ -60,7 +61,8 @@ class Api:
             "following": self._following,
             "search": _search,
             "documents": self._documents,
-            "add": lambda sent, reach: asdict(self._library(reach).add(str(sent["path"]), str(sent["name"]))),
+            "add": self._add,
+            "step": lambda sent, reach: self._steps.get(str(sent["name"])),
             "fetch": lambda sent, reach: asdict(self._library(reach).fetch(str(sent["address"]))),
             "replace": lambda sent, reach: self._library(reach).replace(str(sent["path"]), str(sent["other"])),
             "delete": lambda sent, reach: self._library(reach).delete([str(path) for path in sent["paths"]]),
@@ -76,6 +78,20 @@ class Api:
 
     def _library(self, reach: Reach) -> Library:
         return Library(reach, self._received, self._fixed)
+
+    def _add(self, sent: Sent, reach: Reach) -> dict[str, Any]:
+        """Index an upload; meanwhile ``step`` tells, by its name, which page is read or passage embedded."""
+        name = str(sent["name"])
+
+        def hear(step: Step) -> None:
+            if step.file in {"", name}:
+                self._steps[name] = asdict(step)
+
+        try:
+            with listening(hear):
+                return asdict(self._library(reach).add(str(sent["path"]), name))
+        finally:
+            self._steps.pop(name, None)
 
     def _following(self, sent: Sent, reach: Reach) -> list[str]:
         document = _document(sent, reach)

@@ -11,6 +11,7 @@ import pytest
 from rag import Rag, Settings
 from rag.models.embedders import HashEmbedder
 from tests.browser.conftest import Site, violations
+from tests.loaders.making import pdf_of
 from ui.shots import ask
 
 Visit = Callable[..., Any]
@@ -22,6 +23,20 @@ def file(name: str, text: str) -> dict[str, Any]:
 
 def rows(page: Any, text: str = "") -> Any:
     return page.locator(".yj-row", has_text=text)
+
+
+@pytest.mark.long
+def test_a_long_pdf_shows_which_page_is_read(visit: Visit, workshop: Site) -> None:
+    page = visit(workshop.url)
+    leaves = [[f"Leaf {leaf}, line {line}: the crane lifted crate {leaf * line}." for line in range(12)]
+              for leaf in range(1, 701)]  # fmt: skip
+    page.set_input_files(
+        ".yj-add input", [{"name": "long.pdf", "mimeType": "application/pdf", "buffer": pdf_of(leaves)}]
+    )
+    page.locator(".yj-uploads [data-is=indexing_pages]", has_text="of 700").wait_for()
+    page.locator(".yj-progress", has_text="1 indexed, 0 failed").wait_for(timeout=180_000)
+    rows(page, "long").get_by_role("checkbox").check()
+    page.locator(".yj-chosen").get_by_role("button", name="Delete").click()
 
 
 def test_a_bad_file_is_red_the_others_go_on_and_a_deleted_one_is_gone(visit: Visit, workshop: Site) -> None:

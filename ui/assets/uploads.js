@@ -6,6 +6,8 @@ import * as words from "./words.js";
 
 const PASSING = ["lost", "stopped", "error.web_unreachable", "error.index_locked", "error.unexpected"]; // problems that another try may not have
 
+const STEP_MS = 500;
+
 let queue = []; // { what, line }: files and addresses that wait
 let running = false;
 let done = 0;
@@ -135,7 +137,15 @@ async function sent(file, line, cancel) {
   if (!path) return { problem: { key: failure } };
   cancel.remove(); // too late to take it back
   state(line, "indexing");
-  return call("add", { path, name: file.name });
+  const watch = setInterval(() => watched(file, line), STEP_MS);
+  return call("add", { path, name: file.name }).finally(() => clearInterval(watch));
+}
+
+// Which page of a long file is read, or passage embedded.
+async function watched(file, line) {
+  const { value } = await call("step", { name: file.name });
+  if (!value || !line.dataset.is.startsWith("indexing")) return;
+  state(line, `indexing_${value.unit}`, value);
 }
 
 function fetched(address, line, cancel) {
