@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from rag.answers.claims import claim
-from rag.answers.lines import columns
+from rag.answers.lines import Line, columns
 from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
 from rag.text import sentences
@@ -28,9 +28,10 @@ def reasons(inquiry: Inquiry) -> Draft | None:
     """The sentence of the answer whole, with the one before that it refers to and the one after that says why."""
     anchor = inquiry.anchor()
     lines = inquiry.lines(anchor.document) if anchor else None
-    if not anchor or not lines or len(inquiry.fact().claims) > 1:
+    draft = inquiry.fact()
+    if not anchor or not lines or draft.differing:
         return None
-    draft, text = inquiry.fact(), lines.document.text
+    text = lines.document.text
     index = lines.at(anchor.start)
     line = lines.lines[index]
     if line.kind == "row":  # the reason stands in another cell
@@ -44,14 +45,21 @@ def reasons(inquiry: Inquiry) -> Draft | None:
         whole = Span(own[0].start, own[-1].end)
         return replace(draft, claims=(claim(lines.document, whole),), differing=False, kind="why")
     at = max((i for i, one in enumerate(own) if one.start <= anchor.start), default=0)
-    first = last = at
+    first = at
+    last = min(max(i for i, one in enumerate(own) if one.start < _end(draft, line)), at + 2)
     if at and _REFERS_BACK.match(own[at].of(text)):
         first = at - 1
     if not _BECAUSE.search(own[at].of(text)):
         if at + 1 < len(own) and _BECAUSE.search(own[at + 1].of(text)):
-            last = at + 1
+            last = max(last, at + 1)
         elif at and _BECAUSE.search(own[at - 1].of(text)):
             first = at - 1
     told = told_around(lines, index, Span(own[last].start, own[last].end))[0]
     span = Span(own[first].start, max(told.end, own[last].end))
     return replace(draft, claims=(claim(lines.document, span),), differing=False, kind="why")
+
+
+def _end(draft: Draft, line: Line) -> int:
+    """Where the last of a draft's claims ends in the line of the first."""
+    ends = [one.evidence[0].end for one in draft.claims if line.start <= one.evidence[0].start < line.end]
+    return max(ends, default=line.start)

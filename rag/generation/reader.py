@@ -15,7 +15,15 @@ from rag.generation.candidates import units
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
 from rag.generation.pointer_network import Marked, Pointer
 from rag.generation.quoting import cell, items
-from rag.generation.scored import ScoredCandidate, items_for_lists, scored_by, shared, span_probability, steps_together
+from rag.generation.scored import (
+    ScoredCandidate,
+    items_for_lists,
+    paragraph_of,
+    scored_by,
+    shared,
+    span_probability,
+    steps_together,
+)
 from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
@@ -27,6 +35,8 @@ from rag.values import Value, covers, same, values_in
 READ = 5
 """How many passages are read, the best first: 8 would find the right sentence for one question in a hundred more, and
 take half as long again."""
+BESIDE = 0.3
+"""The share of the best sentence's that another of its paragraph has to be part of the same reason."""
 LOOKED_AT = 20
 """How many of the best sentences are looked at for another version of the best one."""
 ALIKE = 0.8
@@ -78,12 +88,14 @@ class ReaderGenerator:
         sure = self._calibration.span if sure is None else sure
         listed = items(ranked[0].candidate.unit, question)
         chosen = _several(ranked) if question.several and not listed else _differing(ranked, question)
+        differing = len(chosen) > 1 and not question.several and not listed
+        if question.kind == "why" and not differing:
+            chosen = _beside(ranked)
         if listed:
             claims = tuple(ranked[0].candidate.claim(span) for span in listed)
         else:
             claims = tuple(one.candidate.claim(self._span(one, question, sure)) for one in chosen)
-        differing = len(claims) > 1 and not question.several and not listed
-        confidence = self._calibration.probability(ranked[0].numbers(), shared(ranked))
+        confidence = self._calibration.probability(ranked[0].numbers(), shared(ranked, question.kind == "why"))
         return Draft(claims, confidence, differing=differing)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[ScoredCandidate]:
@@ -159,6 +171,16 @@ def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
         if one.share >= CLOSE * ranked[0].share:
             first.setdefault(fold(one.candidate.text), one)
     return list(first.values())[:MOST]
+
+
+def _beside(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
+    """The best sentence and those of its paragraph that are nearly as likely, in their order."""
+    best = ranked[0]
+    of_it = [
+        one for one in ranked[1:] if one.candidate.unit.kind == "sentence" and paragraph_of(one) == paragraph_of(best)
+    ]
+    near = [one for one in of_it if one.share >= BESIDE * best.share] if best.candidate.unit.kind == "sentence" else []
+    return sorted([best, *near[: MOST - 1]], key=lambda one: one.candidate.evidence.start)
 
 
 def _differing(ranked: Sequence[ScoredCandidate], question: Question) -> list[ScoredCandidate]:

@@ -152,13 +152,25 @@ def steps_together(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
     return sorted((replace(one, share=weights[id(one)] / total) for one in ranked), key=lambda one: -one.share)
 
 
-def shared(ranked: Sequence[ScoredCandidate]) -> float:
+def paragraph_of(one: ScoredCandidate) -> tuple[str, int]:
+    """The document of a sentence, and where the paragraph that it stands in begins there."""
+    chunk, start = one.candidate.passage.chunk, one.candidate.span.start
+    return chunk.document, chunk.start + chunk.text.rfind("\n", 0, start) + 1
+
+
+def shared(ranked: Sequence[ScoredCandidate], paragraph: bool = False) -> float:
     """The share of the best of ranked sentences with those that are one answer with it.
 
-    These overlap it, as an item does its list, or have the same words, as versions of a document do.
+    These overlap it, as an item does its list, or have the same words, as versions of a document do; also those of its
+    ``paragraph`` where that tells one thing in several sentences, as a reason.
     """
-    best = ranked[0].candidate
-    return min(sum(one.share for one in ranked if _overlap(one, best) or one.candidate.text == best.text), 1.0)
+    best, where = ranked[0].candidate, paragraph_of(ranked[0])
+    alike = (
+        one
+        for one in ranked
+        if _overlap(one, best) or one.candidate.text == best.text or (paragraph and paragraph_of(one) == where)
+    )
+    return min(sum(one.share for one in alike), 1.0)
 
 
 def _overlap(one: ScoredCandidate, other: Candidate) -> bool:

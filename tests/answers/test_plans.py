@@ -73,6 +73,12 @@ def test_a_reason_comes_with_the_sentence_that_says_because() -> None:
     assert "巴士" not in answer.text
 
 
+def test_a_reason_goes_from_the_first_to_the_last_sentence_that_gives_it() -> None:
+    text = "堤坝很旧。渡船七月停航。木桩被冲走了。票款可以退回。乘客可以改乘巴士。" + "堤上的路灯也坏了。" * 20
+    answer = asked("渡船为什么停航？", {"a.txt": text}, generator=Both(("渡船七月停航。", "票款可以退回。")))
+    assert quotes(answer) == ["渡船七月停航。木桩被冲走了。票款可以退回。"]
+
+
 def test_each_question_of_several_is_answered_or_refused_by_itself() -> None:
     text = "The dam was built in 1931.\nThe keeper lives nearby."
     answer = asked("When was the dam built and how high is it?", {"a.txt": text}, "in 1931")

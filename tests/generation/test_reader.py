@@ -160,6 +160,30 @@ def test_an_answer_has_the_share_of_all_sentences_that_say_it() -> None:
     assert shared([old, item, other]) == 0.7
 
 
+def test_sentences_of_a_paragraph_give_one_reason() -> None:
+    text = "Ferries stop in July. The quay is rotten. Buses run instead.\nTea is served."
+    chunk = Chunk("a", 0, len(text), text, "Harbour", None, "en")
+    features = Features(*[0.0] * len(Features.__dataclass_fields__))
+
+    def sentence(words: str, share: float) -> ScoredCandidate:
+        span = Span(text.index(words), text.index(words) + len(words))
+        candidate = Candidate(Passage(chunk, 1.0, 1.0, 1.0, 1.0), Unit(span, span, words), features)
+        return ScoredCandidate(candidate, Signals(log(share), 1.0, 1.0, 0.0, 1.0), None, share)
+
+    ranked = [
+        sentence(words, share)
+        for words, share in (
+            ("The quay is rotten.", 0.4),
+            ("Ferries stop in July.", 0.3),
+            ("Tea is served.", 0.2),
+            ("Buses run instead.", 0.1),
+        )
+    ]
+    assert texts("Why do ferries stop?", *ranked) == ["Ferries stop in July.", "The quay is rotten."]
+    assert texts("When do ferries stop?", *ranked) == ["The quay is rotten."]
+    assert (shared(ranked), round(shared(ranked, paragraph=True), 2)) == (0.4, 0.8)
+
+
 def test_numbered_steps_together_answer_how_something_is_done() -> None:
     text = "Read this first.\n1. Lift the lid.\n2. Pull the lever."
     passage = Passage(Chunk("a", 0, len(text), text, "Manual", None, "en"), 1.0, 1.0, 1.0, 1.0)
