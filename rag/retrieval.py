@@ -15,7 +15,7 @@ from rag.question.naming import named_in
 from rag.scope import Selection
 from rag.stores.protocol import Hit, Search, Store
 from rag.text import fold
-from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Embedding, Passage, Searched
+from rag.types import Answer, Chunk, Document, DocumentInfo, Embedder, Embedding, Language, Passage, Searched
 
 CANDIDATES = 50
 """How many chunks are considered of those that share words with the question, and of the nearest in each language."""
@@ -46,6 +46,11 @@ questions across languages, where fixed weights and 50 near chunks gave .69, and
 
 IDENTIFIER_BONUS = 0.5
 """Added for a passage with all the article numbers and codes that the question names; in part, if it has some."""
+
+FIRST, NEARLY = 5, 0.3
+"""Passages among which one in the question's language has a place, and how much less it may score. On 554 tuned
+questions of the evaluation, .966 of the quotes in that language are then among the first five, for .957 without, and
+.891 of those in the other, for .896."""
 
 NAMED_BONUS = 1.0
 """Added for a passage whose file or title the question names."""
@@ -109,7 +114,7 @@ class Retriever:
         titles = {path: title for path, (title, _) in known.items()}
         naming = named_in(question.text, titles) or dated_in(question.text, known) or of_the_year(question.text, known)
         if naming is None:
-            return Found(question, self._ranked(question, found)[:k])
+            return Found(question, with_own_language(self._ranked(question, found), question.language)[:k])
         if naming.rest != question.text:
             question = analyse(naming.rest, question.answer_language).embedded_by(embedder)
         own = {row: chunk for row, chunk in found.chunks.items() if chunk.document in naming.documents}
@@ -136,6 +141,18 @@ class Retriever:
             score = weights.score(dense, coverage, words) + named.bonus(chunks[row])
             passages.append(Passage(chunks[row], score, dense, coverage, words))
         return sorted(passages, key=lambda passage: (-passage.score, passage.chunk.document, passage.chunk.start))
+
+
+def with_own_language(ranked: Sequence[Passage], language: Language) -> list[Passage]:
+    """Ranked passages; where the first are all in the other language, the best in this one is the last of them.
+
+    Only if it is nearly as good as the one whose place it takes.
+    """
+    first, rest = list(ranked[:FIRST]), list(ranked[FIRST:])
+    own = next((one for one in rest if one.chunk.language == language), None)
+    if own is None or any(one.chunk.language == language for one in first) or own.score < first[-1].score - NEARLY:
+        return [*first, *rest]
+    return [*first[:-1], own, first[-1], *(one for one in rest if one is not own)]
 
 
 @dataclass(frozen=True, slots=True)

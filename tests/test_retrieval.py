@@ -10,7 +10,7 @@ import pytest
 
 from rag.models.embedders import HashEmbedder, single_part
 from rag.question.analysis import analyse
-from rag.retrieval import CROSSING, SAME, Retriever, of_each_language
+from rag.retrieval import CROSSING, NEARLY, SAME, Retriever, of_each_language, with_own_language
 from rag.stores.protocol import Hit
 from rag.stores.sqlite.store import SqliteStore
 from rag.types import Chunk, Document, Embedder, Embedding, Language, Passage, Vectors
@@ -213,3 +213,20 @@ def test_near_chunks_of_the_other_language_are_considered_however_many_there_are
 def test_another_languages_passage_may_win_though_no_word_is_shared() -> None:
     alike = {"dense": 0.3, "coverage": 0.45}
     assert SAME.score(**alike, words=0.0) < CROSSING.score(**alike, words=0.0) < SAME.score(**alike, words=0.5)
+
+
+@pytest.mark.parametrize(
+    ("scores", "order"),
+    [
+        ({5: 2.0 - NEARLY / 2}, [0, 1, 2, 3, 5, 4, 6]),
+        ({5: 2.0 - 2 * NEARLY}, [0, 1, 2, 3, 4, 5, 6]),  # far worse than the one whose place it would take
+        ({1: 2.0, 5: 2.0}, [0, 1, 2, 3, 4, 5, 6]),  # there is one already
+    ],
+)
+def test_a_passage_in_the_questions_language_is_among_the_first(scores: dict[int, float], order: list[int]) -> None:
+    ranked = []
+    for place in range(7):
+        chunk = Chunk(str(place), 0, 1, "x", "", None, "zh" if place in scores else "en")
+        ranked.append(Passage(chunk, scores.get(place, 2.0), 0.0, 0.0, 0.0))
+    assert [int(one.chunk.document) for one in with_own_language(ranked, "zh")] == order
+    assert with_own_language(ranked[:3], "zh") == ranked[:3]

@@ -15,11 +15,13 @@ from rag.answers.plan import Inquiry, together
 from rag.answers.sidewise import weighed
 from rag.question.analysis import Question
 from rag.question.versions import asked_of_each, sets_side_by_side
-from rag.text import fold, sentence_around, terms
-from rag.types import Draft, Evidence, Form, Passage, Span
+from rag.text import fold, sentence_around, sentences, terms
+from rag.types import Claim, Draft, Evidence, Form, Passage, Span
 
 MOST = 3
 """Versions that are shown beside each other."""
+HEAD = 12
+"""Lines at the beginning of a document that may say what it replaces."""
 ITEM = 120
 """Characters up to which an item of a list is shown whole."""
 ALIKE = 0.9
@@ -32,6 +34,10 @@ _VERSION = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_REPLACES = re.compile(
+    r"(?:取代|替代|代替|废止).*(?:版|规定|办法|守则|手册|\d{4})|(?:版|规定|办法|守则|手册).*(?:废止|作废)"
+    r"|\b(?:replace|supersede|repeal)s?\b.*\b(?:rules?|version|edition|policy|handbook|terms|those|(?:19|20)\d\d)\b"
+)
 _MINUTES = re.compile(r"\bminutes\b|会议?(?:纪要|纪录|记录)")
 """Each meeting has its own, and none takes the place of another."""
 _LABEL = re.compile(r"^\s*[(（]?\d{1,2}(?:\.\d{1,3}){0,4}(?:[.)）、:：]\s*|\s+)")
@@ -135,7 +141,20 @@ def _side_by_side(inquiry: Inquiry, family: Sequence[str]) -> Draft | None:
         own = [one for one in inquiry.passages if one.chunk.document == path]
         read = replace(inquiry, passages=own, cache={})
         parts.append(_whole(read, PurePosixPath(path).stem))
+    if parts[0].claims and (said := _replaces(inquiry.lines(family[0]))):
+        parts[0] = replace(parts[0], claims=(*parts[0].claims, said))
     return together(weighed(inquiry, parts), "version")
+
+
+def _replaces(lines: Lines | None) -> Claim | None:
+    """The sentence at the head of a document that says what it takes the place of; None where none does."""
+    if not lines:
+        return None
+    text = lines.document.text
+    head = [(line.start, one) for line in lines.lines[:HEAD] for one in sentences(line.span.of(text))]
+    found = (Span(start + one.start, start + one.end) for start, one in head)
+    said = next((one for one in found if _REPLACES.search(fold(one.of(text)))), None)
+    return claim(lines.document, said) if said else None
 
 
 def _whole(inquiry: Inquiry, label: str) -> Draft:

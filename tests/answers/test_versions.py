@@ -57,6 +57,15 @@ def test_each_version_says_it_in_its_sentence() -> None:
     ]
 
 
+def test_the_newest_says_that_it_replaces_the_older() -> None:
+    newest = "Travel rules\nThese rules replace those of 2022. They are short.\nThe allowance is 34 euros per day."
+    answer = asked("How high is the allowance now?", {**RULES, "rules_2025.txt": newest}, "34 euros", "26 euros")
+    assert [one.quote for one in answer.citations][:2] == [
+        "The allowance is 34 euros per day.",
+        "These rules replace those of 2022.",
+    ]
+
+
 def test_of_columns_headed_by_years_the_newest_comes_first() -> None:
     prices = "树名 | 2024年春 | 2025年春\n银杏 | 690 | 640\n香樟 | 260 | 245"
     answer = asked("银杏现在多少钱一株？", {"prices.txt": prices}, "690")
