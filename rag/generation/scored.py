@@ -118,7 +118,7 @@ def items_for_lists(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:
     and the reader points at it in this item."""
     shares = {id(one): one.share for one in ranked}
     for whole in (one for one in ranked if one.candidate.unit.kind == "list"):
-        inside = (one for one in ranked if one is not whole and _is_within(one, whole))
+        inside = (one for one in ranked if one is not whole and id(one) in shares and _is_within(one, whole))
         item = max(inside, key=lambda one: one.signals.pointed, default=None)
         if item and item.candidate.features.matches_answer_type and _has_most_of(item, whole):
             shares[id(item)] += shares.pop(id(whole))

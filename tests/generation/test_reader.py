@@ -145,6 +145,9 @@ def test_an_item_takes_the_place_of_its_list_where_one_value_is_asked_for() -> N
     assert [(one.candidate.span, round(one.share, 2)) for one in items_for_lists([whole, item, other])] == [
         *((second, 0.95), (first, 0.05))
     ]
+    outer = unit(Span(0, len(text)), 0.5, 0.99, -1.0, (first, second))
+    nested = items_for_lists([outer, replace(whole, share=0.2), item, other])
+    assert [(one.candidate.span, round(one.share, 2)) for one in nested] == [(second, 0.95), (first, 0.05)]
     spread = unit(second, 0.25, 0.5, 0.5)
     assert items_for_lists([whole, spread, other])[0] == whole
     doubted = unit(second, 0.25, 0.97, -1.5)
