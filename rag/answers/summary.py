@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
@@ -126,16 +127,20 @@ def shelf_summary(inquiry: Inquiry) -> Draft | None:
 
 
 def best_document(inquiry: Inquiry) -> str | None:
-    """The document that most of the best passages are of, each by its rank, and whose name is like the question.
+    """The document that most of the best passages are of, each by its rank among all and among those of its language,
+    and whose name is like the question.
 
     A number in both, a year or a version, counts for a document.
     """
     weights: dict[str, float] = {}
     titles: dict[str, str] = {}
     found = inquiry.shelf.search(inquiry.question, SOUGHT)
+    before: Counter[str] = Counter()
     for rank, one in enumerate(found):
+        worth = (1 / (rank + 2) + 1 / (before[one.chunk.language] + 2)) / 2
+        before[one.chunk.language] += 1
         if one.dense >= NEARNESS or one.lexical > 0:
-            weights[one.chunk.document] = weights.get(one.chunk.document, 0.0) + 1 / (rank + 2)
+            weights[one.chunk.document] = weights.get(one.chunk.document, 0.0) + worth
             titles[one.chunk.document] = f"{PurePosixPath(one.chunk.document).stem} {one.chunk.title}"
     asked, numbers = inquiry.question.embedding, set(re.findall(r"\d+", inquiry.question.text))
     if asked is not None and titles:
