@@ -11,6 +11,7 @@ from rag.answers.lists import told_around
 from rag.answers.plan import Inquiry
 from rag.answers.sections import sections_of
 from rag.answers.versions import family_of, named_in
+from rag.answers.weekdays import weekdays_in, without_weekdays
 from rag.question.analysis import Question
 from rag.question.versions import is_of_now
 from rag.text import fold, language_of, question_terms, sentences, terms
@@ -23,8 +24,8 @@ DECIDES = 0.75
 KNOWN = 0.5
 """The same of its words beside the figure, where figures decide."""
 
-KNOWN_PAIRS = 0.33
-"""The same of pairs of Chinese characters, many of which only join two words."""
+KNOWN_PAIRS = 0.25
+"""The same of pairs of Chinese characters, most of which only join two words."""
 
 _NEGATED = re.compile(
     r"不(?!仅|但|过|同|少于|超过|断|足|久|满|低于)|没有?|未(?!来)|无(?!线|论|障碍|人机|尘)|勿|禁止|严禁|谢绝|拒绝"
@@ -54,6 +55,8 @@ _FORBIDS = re.compile(
     r"|\b(?:may|can|must|shall|should|need|do|does|is|are) not\b|\bcannot\b|n['’]t\b"
     r"|\b(?:no|never|nobody|forbidden|prohibited)\b"
 )
+_CLOSED = re.compile(r"\b(?:clos(?:ed?|es|ing)|shut)\b|休息|休馆|闭馆|关门|停业|打烊|歇业|休业")
+_OPENS = re.compile(r"\bopen(?:s|ed)?\b|开放|开门|营业|开馆")
 _RULES = re.compile(f"{_PERMITS.pattern}|{_NEGATED.pattern}")
 """What permits, demands or denies something."""
 _WHETHER = re.compile("是不是|能不能|可不可以|会不会|要不要|有没有|需不需要|行不行|对不对")
@@ -83,7 +86,13 @@ def yesno(inquiry: Inquiry) -> Draft | None:
         return None
     span = told_around(lines, lines.at(anchor.start), Span(anchor.start, anchor.end))[0]
     sentence = span.of(lines.document.text)
-    checks = (decided(inquiry, sentence), by_figures(inquiry.question, sentence), forbidden(inquiry, lines, span))
+    above = "\n".join([lines.document.title, *sections_of(lines.document, span.start)])
+    checks = (
+        by_weekday(inquiry.question, sentence, above),
+        decided(inquiry, sentence),
+        by_figures(inquiry.question, sentence),
+        forbidden(inquiry.question, sentence, above),
+    )
     verdict = next((one for one in checks if one is not None), None)
     if verdict is None and not _RULES.search(fold(sentence)):
         span = _up_to_ruling(lines, line.span, span)
@@ -134,23 +143,47 @@ def decided(inquiry: Inquiry, sentence: str) -> bool | None:
     return None if denied > 1 else not denied
 
 
-def forbidden(inquiry: Inquiry, lines: Lines, span: Span) -> bool | None:
+def forbidden(question: Question, sentence: str, above: str) -> bool | None:
     """False where a question asks what may or must be, and the clause about it says that it may not, or need not.
 
     The sentence has enough of the question's words, with the names of what it stands under; no other clause has as
     many. None where it is not so: what is not forbidden is not yet allowed.
     """
-    question, sentence = inquiry.question, span.of(lines.document.text)
-    if language_of(sentence) != question.language or _CONDITION.search(fold(sentence)) or _open(_asked(question)):
-        return None
-    above = "\n".join([lines.document.title, *sections_of(lines.document, span.start)])
-    least = (KNOWN if question.language == "en" else KNOWN_PAIRS) * len(question.terms)
-    if not _PERMITS.search(fold(question.text)) or mentions(question, f"{sentence}\n{above}") < least:
+    if not _PERMITS.search(fold(question.text)) or not _tells_of_it(question, sentence, above):
         return None
     clauses = [fold(one) for one in _CLAUSE_END.split(sentence)]
     told = [mentions(question, one) for one in clauses]
     about = [one for one, count in zip(clauses, told, strict=True) if count == max(told)]
     return False if max(told) and len(about) == 1 and _FORBIDS.search(about[0]) else None
+
+
+def by_weekday(question: Question, sentence: str, above: str) -> bool | None:
+    """Whether the days of the week that a sentence gives have the one that a question asks about; None where open.
+
+    A sentence that tells of closing decides only of the days that it gives, and only if it tells of nothing else.
+    """
+    asked, told = weekdays_in(question.text), weekdays_in(sentence)
+    if not asked or not told or _CLOSED.search(fold(question.text)) or not _tells_of_it(question, sentence, above):
+        return None
+    if _CLOSED.search(fold(sentence)) or _NEGATED.search(fold(sentence)):
+        return False if asked <= told and not _OPENS.search(fold(sentence)) else None
+    return True if asked <= told else None if asked & told else False
+
+
+def _tells_of_it(question: Question, sentence: str, above: str) -> bool:
+    """Whether a sentence has enough of what a question says beside weekdays and the names that stand above it.
+
+    Neither has a condition, nor does the question deny anything, and both are in one language.
+    """
+    told = fold(sentence)
+    if language_of(sentence) != question.language or _CONDITION.search(told) or _open(_asked(question)):
+        return False
+    asked = without_weekdays(question.text)
+    if _OPENS.search(told) or _CLOSED.search(told):
+        asked = _OPENS.sub(" ", asked)
+    words = frozenset(question_terms(asked)) - frozenset(terms(above))
+    least = KNOWN if question.language == "en" else KNOWN_PAIRS
+    return len(words & frozenset(terms(sentence))) >= least * len(words)
 
 
 def _asked(question: Question) -> str:

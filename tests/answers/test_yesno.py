@@ -45,6 +45,27 @@ def test_a_clause_that_forbids_what_is_asked_decides_it(question: str, sentence:
     assert asked(question, {"a.txt": sentence}, sentence).text.startswith(opens)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "opens"),
+    [
+        ("Is the mill open on Wednesdays?", "The mill is open from Monday to Friday.", "Yes."),
+        ("Is the mill open on Sunday?", "The mill is open from Monday to Friday.", "No."),
+        ("Is the mill open at the weekend?", "The mill is open daily.", "Yes."),
+        ("Is the mill open on Monday?", "The mill is closed on Mondays.", "No."),
+        ("Is the mill open on Monday?", "The mill is closed on Sundays.", "The mill"),
+        ("Is the mill open on Sunday?", "The mill is open from Monday to Friday, on Sunday if asked.", "The mill"),
+        ("May a friend visit a boarder on Saturday?", "The boarder signs in by seven on Sunday.", "The boarder"),
+        ("Does the choir sing on Saturday?", "The mill is open on Fridays.", "The mill"),
+        ("钟楼周日开放吗？", "钟楼星期二至星期日开放。", "是的。"),
+        ("钟楼星期一开放吗？", "钟楼周二至周日开放。", "不是。"),
+        ("钟楼星期一开放吗？", "钟楼周一休息。", "不是。"),
+        ("钟楼周三开放吗？", "钟楼三周一次大修，平时开放。", "钟楼"),
+    ],
+)
+def test_the_days_of_the_week_decide_what_is_asked_of_one(question: str, sentence: str, opens: str) -> None:
+    assert asked(question, {"a.txt": sentence}, sentence).text.startswith(opens)
+
+
 def test_a_sentence_that_rules_nothing_goes_on_to_the_one_that_does() -> None:
     text = "The tenants asked for a lower rent. The board found no reason. Tea was served."
     answer = asked("Did the board lower the rent?", {"a.txt": text}, "The tenants asked for a lower rent.")
