@@ -89,8 +89,8 @@ def version(inquiry: Inquiry) -> Draft | None:
         own = [one for one in wide if one.chunk.document == named[0]]
         return replace(replace(asked, passages=own, cache={}).fact(), kind="version")
     if len(family) > 1:
-        told = [_side_by_side(replace(one, passages=wide), family) for one in readings]
-        return max((one for one in told if one), key=lambda one: one.confidence, default=None)
+        told = (_side_by_side(replace(one, passages=wide), family) for one in readings)
+        return next((one for one in told if one and one.confidence >= inquiry.threshold), None)
     return next((_of_one(one) for one in readings if one.anchor()), None)
 
 
