@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from rag.identifiers import asked, identifiers, shared
 from rag.model_text import is_named, model_text
+from rag.models.translation import translate
 from rag.question.analysis import Question, analyse
 from rag.question.dating import dated_in, of_the_year
 from rag.question.naming import named_in
@@ -25,24 +27,22 @@ NEAR = 200
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What cosine, coverage and words count, and what is added."""
+    """What cosine, coverage and words count."""
 
     dense: float
     coverage: float
     words: float
-    bonus: float
 
     def score(self, dense: float, coverage: float, words: float) -> float:
         """The weighted sum; ``words`` is a share of the best possible."""
-        return self.dense * dense + self.coverage * coverage + self.words * words + self.bonus
+        return self.dense * dense + self.coverage * coverage + self.words * words
 
 
-SAME = Weights(dense=1.0, coverage=2.0, words=1.6, bonus=0.0)
+SAME = Weights(dense=1.0, coverage=2.0, words=1.6)
 """For a passage in the question's language."""
-CROSSING = Weights(dense=1.8, coverage=3.1, words=0.5, bonus=-0.18)
-"""For one in the other. All were fitted as one listwise softmax (ListNet; Cao et al., ICML 2007) on 1,900 of the
-written questions over 1,780 passages of both languages: the right passage is among the first five for .77 of the
-questions across languages, where fixed weights and 50 near chunks gave .69, and as often as before in one language."""
+CROSSING = Weights(dense=1.88, coverage=1.84, words=1.22)
+"""For one in the other, whose words are those that the question is translated into. Fitted beside ``SAME`` as one
+listwise softmax (ListNet; Cao et al., ICML 2007) by ``rag.training.calibration.retrieval``."""
 
 IDENTIFIER_BONUS = 0.5
 """Added for a passage with all the article numbers and codes that the question names; in part, if it has some."""
@@ -127,9 +127,14 @@ class Retriever:
         near = self.store.search_vectors(_embedded(question).vector, max(NEAR, k), within)
         near = of_each_language(near, max(CANDIDATES, k))
         worded = self.store.search_words(question.terms, max(CANDIDATES, k), within)
-        found = {hit.id: hit.chunk for hit in (*near, *worded)}
+        translation = translate(question.text, question.language)
+        retold = self.store.search_words(translation.terms, max(CANDIDATES, k), within)
+        found = {hit.id: hit.chunk for hit in (*near, *worded, *retold)}
         chunks = {row: selection.chunk(chunk) for row, chunk in found.items()} if selection else found
-        return _Candidates(chunks, {hit.id: hit.score for hit in worded})
+        others = [row for row, chunk in chunks.items() if chunk.language != question.language]
+        shares = translation.shares([_read(chunks[row]) for row in others])
+        lexical = {hit.id: hit.score for hit in worded} | dict(zip(others, shares, strict=True))
+        return _Candidates(chunks, lexical)
 
     def _ranked(self, question: Question, candidates: _Candidates) -> list[Passage]:
         embedded, chunks, lexical = _embedded(question), candidates.chunks, candidates.lexical
@@ -157,10 +162,15 @@ def with_own_language(ranked: Sequence[Passage], language: Language) -> list[Pas
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Chunks that may answer, and the word scores of those found by words, by row."""
+    """Chunks that may answer, and the word scores of those that share words with the question, by row."""
 
     chunks: Mapping[int, Chunk]
     lexical: Mapping[int, float]
+
+
+def _read(chunk: Chunk) -> str:
+    """What is read of a chunk, and what its document is called."""
+    return f"{PurePosixPath(chunk.document).stem}\n{chunk.title}\n{model_text(chunk).text}"
 
 
 def _embedded(question: Question) -> Embedding:

@@ -45,6 +45,7 @@ _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _BREAK = re.compile(r"[\r\n]")
 _TERM = re.compile(f"[{HAN}]+|[^\\W_{HAN}]+")
+_LATIN_TERM = re.compile(f"[^\\W_{HAN}]{{2,}}")
 _SENTENCE_END = re.compile(
     r"""(?: [。！？!?；;｡]+ | …+ | \.{2,} | (?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Jr|Sr|vs|pp))
                  (?<!\b(?:Mrs|Inc|Ltd|Vol|Gen|Rev|Gov|Sen|Col|Rep|Fig|ext|tel|Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec))
@@ -81,6 +82,18 @@ class _Fold(dict[str, str]):
 
 
 _FOLD = _Fold()
+
+
+class _Characters(dict[int, str]):
+    """Maps a code point to its folded form; filled on demand."""
+
+    def __missing__(self, point: int) -> str:
+        form = "".join(map(_simplify_character, _FOLD[chr(point)])).lower()
+        self[point] = form
+        return form
+
+
+_CHARACTERS = _Characters()
 
 
 def normalise(text: str) -> Normalised:
@@ -134,6 +147,11 @@ def in_script_of(text: str, question: str) -> str:
 def fold(text: str) -> str:
     """The form in which two texts are compared: normalised, Simplified, lower case."""
     return simplify(normalise(text).text).lower()
+
+
+def characters(text: str) -> str:
+    """The folded form of each character by itself: what ``fold`` gives but for a few words, and much sooner."""
+    return text.translate(_CHARACTERS)
 
 
 def language_of(text: str) -> Language:
@@ -208,6 +226,18 @@ def question_terms(question: str) -> list[str]:
     content = _CHINESE_QUESTION_WORDS.sub(" ", fold(question))
     kept = [term for term in terms(content) if term not in _stopword_stems()]
     return list(dict.fromkeys(kept or terms(question)))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words in Latin letters, in order, without those that carry no content."""
+    words = [word for word in _LATIN_TERM.findall(characters(text)) if word not in ENGLISH_STOPWORDS]
+    found: list[str] = _stemmer().stemWords(words)
+    return found
+
+
+def content_characters(question: str) -> list[str]:
+    """The runs of Chinese characters of a question, folded, without those that only ask."""
+    return re.findall(f"[{HAN}]+", _CHINESE_QUESTION_WORDS.sub(" ", fold(question)))
 
 
 def shared_words(text: str, question: str) -> list[Span]:

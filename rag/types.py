@@ -105,7 +105,8 @@ class Passage:
     coverage: float
     """How well the chunk covers the question: see ``Embedding.coverage``."""
     lexical: float
-    """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index."""
+    """Word score in [0, 1]: BM25 as a share of the best score the question could reach in this index; of a chunk in the
+    other language, the share of the question's words that it says in that language."""
 
 
 @dataclass(frozen=True, slots=True)

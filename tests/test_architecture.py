@@ -42,6 +42,7 @@ ORDER = [
 
 ALSO = {
     ("generation", "models"),
+    ("retrieval", "models"),
     ("retrieval", "stores"),
 }
 """What else is allowed."""

@@ -134,10 +134,27 @@ def test_same_question_gets_the_same_passages_whatever_the_order_of_indexing(sea
 
 
 def test_meaning_finds_what_no_word_does(search: Search) -> None:
-    embedder = TableEmbedder({"berths": unit(1, 0.2, 0), "泊位": unit(1, 0, 0), "吞吐量": unit(0, 1, 0)})
-    found = search("How many berths?", PORT, LIBRARY, KITCHEN, embedder=embedder)
+    embedder = TableEmbedder({"unload": unit(1, 0.2, 0), "泊位": unit(1, 0, 0), "吞吐量": unit(0, 1, 0)})
+    found = search("Where do cranes unload?", PORT, LIBRARY, KITCHEN, embedder=embedder)
     assert texts(found)[0] == "盐田港区共有20个深水泊位。"
     assert found[0].lexical == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Where is the warehouse of Hechuan?", "禾川公司的仓库在北门。"),
+        ("仓库的租金是多少？", "Rent of the warehouse is 5."),
+    ],
+)
+def test_words_of_the_other_language_find_what_meaning_leaves_among_hundreds(
+    search: Search, question: str, answer: str
+) -> None:
+    crowd = document("crowd.txt", "\n".join(f"食堂第{i}天供应午餐\nlunch of day {i}" for i in range(300)))
+    indifferent = TableEmbedder({"北门": unit(0.99, 0.1), "Rent": unit(0.99, 0.1), "": unit(1, 0)})
+    found = search(question, crowd, document("answer.txt", answer), embedder=indifferent)
+    assert texts(found)[0] == answer
+    assert found[0].lexical > found[1].lexical
 
 
 def test_words_find_what_meaning_leaves_among_a_hundred_equals(search: Search) -> None:

@@ -130,6 +130,11 @@ SHIPPED: dict[str, ShippedFile] = {
             sha256="6b8a1e699a268f177549c6f375c6ddd18abe8093193585cf5bb47696de8b9c3d",
         ),
         ShippedFile(
+            name="glossary.tsv.gz",
+            purpose="a Chinese-English dictionary, by which words of one language find those of the other",
+            sha256="a637bb81ce480d28c339d7314dbbe540d8e5d947e7f0a39b7328becda6e45953",
+        ),
+        ShippedFile(
             name="extractive-metric.npz",
             purpose="a low-rank metric under which a sentence's parts are near the questions they answer",
             sha256="9e996a50dda4292deea32653f2549b67cdea84e914a944ac5fda3fcf7c5b10bc",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rag.models.embedders import HashEmbedder
+from rag.question.analysis import analyse
+from rag.retrieval import SAME
 from rag.training.calibration.fitting import Rows, fit_risks
-from rag.training.calibration.pool import Pool, examples
+from rag.training.calibration.pool import Pool, PoolQuestion, examples
 from rag.training.calibration.reader import looked_at
+from rag.training.calibration.retrieval import relative, rows_of
+from rag.types import Chunk, Passage
 
 LIGHTHOUSE = "The lighthouse of Skarvik was lit in 1871 and has been kept by the Lind family since then."
 
@@ -51,3 +56,17 @@ def test_a_risk_is_kept_from_the_lowest_probability_whose_bound_still_holds() ->
 
 def test_no_risk_is_promised_that_too_few_answers_can_tell() -> None:
     assert [risk for risk, _ in fit_risks([0.9] * 50, [True] * 50)] == [0.2, 0.25, 0.3, 0.35, 0.4, 0.5]
+
+
+def test_passages_of_the_questions_language_keep_their_score_while_the_others_are_fitted() -> None:
+    one = PoolQuestion("When?", (), "a", ((2, 6),))
+    asked, there = analyse("When?"), Chunk("a", 0, 9, "在1871年点亮的", "", None, "zh")
+    passages = [Passage(there, 0, 0.5, 0.4, 0.3), Passage(replace(there, language="en", start=5), 0, 0.5, 0.4, 0.3)]
+    rows = rows_of(one, asked, passages)
+    assert rows.features.tolist() == [[0, 0.5, 0.4, 0.3], [SAME.score(0.5, 0.4, 0.3), 0, 0, 0]]
+    assert rows.right.tolist() == [True, False]
+    assert relative({"same": 2.0, "dense": 3.0, "coverage": 4.0, "words": 1.0}) == {
+        "dense": 1.5,
+        "coverage": 2.0,
+        "words": 0.5,
+    }

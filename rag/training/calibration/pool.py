@@ -57,30 +57,9 @@ class Pool:
 
 
 def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -> Iterator[PoolQuestion]:
-    """The pool's questions over one index of all its rows, kept in ``folder``.
-
-    A passage that shares a run with one before it is left out: an answer found in the other would count as wrong.
-    """
+    """The pool's questions with their passages, over one index of all its rows, kept in ``folder``."""
     store = SqliteStore(folder, create=True)
-    asked: list[PoolQuestion] = []
-    known = Runs()
-    for name, (rows, count) in pool.sets.items():
-        own = []
-        for number, row in enumerate(rows):
-            text = row["context"]
-            if known.shared_by(text):
-                continue
-            known.add(text)
-            written = as_document(f"{name}/{number}", text)
-            document = written.document
-            chunks = chunk(document, 440, 0)
-            embeddings = embedder.embed_passages([model_text(one).text for one in chunks])
-            store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
-            own += [
-                PoolQuestion(qa["question"], (), document.path, written.in_document(spans_of(qa))) for qa in row["qas"]
-            ]
-        asked += rng.sample(own, min(len(own), count))
-    store.finish()
+    asked = [one for name, own in indexed(pool, embedder, store).items() for one in drawn(own, pool.sets[name][1], rng)]
     retriever = Retriever(store)
 
     def found(question: str, k: int) -> list[Passage]:
@@ -95,6 +74,36 @@ def examples(pool: Pool, embedder: Embedder, folder: Path, rng: random.Random) -
         passages = [passage for passage in found(one.question, 2 * READ) if passage.chunk.document != one.document]
         yield PoolQuestion(one.question, tuple(passages[:READ]), one.document)
     store.close()
+
+
+def indexed(pool: Pool, embedder: Embedder, store: SqliteStore) -> dict[str, list[PoolQuestion]]:
+    """All of the pool's rows put into a store; the questions of each set, without passages.
+
+    A passage that shares a run with one before it is left out: an answer found in the other would count as wrong.
+    """
+    asked: dict[str, list[PoolQuestion]] = {name: [] for name in pool.sets}
+    known = Runs()
+    for name, (rows, _) in pool.sets.items():
+        for number, row in enumerate(rows):
+            text = row["context"]
+            if known.shared_by(text):
+                continue
+            known.add(text)
+            written = as_document(f"{name}/{number}", text)
+            document = written.document
+            chunks = chunk(document, 440, 0)
+            embeddings = embedder.embed_passages([model_text(one).text for one in chunks])
+            store.replace(document, chunks, embeddings, [index_terms(one) for one in chunks])
+            asked[name] += [
+                PoolQuestion(qa["question"], (), document.path, written.in_document(spans_of(qa))) for qa in row["qas"]
+            ]
+    store.finish()
+    return asked
+
+
+def drawn(questions: Sequence[PoolQuestion], count: int, rng: random.Random) -> list[PoolQuestion]:
+    """So many of the questions, or all."""
+    return rng.sample(questions, min(len(questions), count))
 
 
 def near_misses(examples: Sequence[PoolQuestion], rng: random.Random) -> list[tuple[str, PoolQuestion]]:
