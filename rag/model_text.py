@@ -20,9 +20,6 @@ from rag.outline import Piece
 from rag.text import fold, terms
 from rag.types import Chunk, Span
 
-LONG_ENOUGH = 160
-"""Characters of a chunk that say what it is about."""
-
 SHORTEST_NAME = 4
 """Characters of a file's name or a title that is taken for a name where a question has it; a word alone is none."""
 
@@ -40,15 +37,9 @@ class ModelText:
     """Where each piece begins in ``text``."""
 
     @property
-    def skipped(self) -> int:
-        """Characters that a reader skips: the headings above the chunk, if the chunk is long enough without them."""
-        above = self.at[0] - len(self.pieces[0].before)
-        return above if len(self.text) - above > LONG_ENOUGH else 0
-
-    @property
-    def for_reader(self) -> str:
-        """The text for the reader, which was trained on passages without the headings above them."""
-        return self.text[self.skipped :]
+    def above(self) -> int:
+        """How many characters of it are the headings above the chunk."""
+        return self.at[0] - len(self.pieces[0].before)
 
     def unit(self, first: int, last: int) -> Span:
         """The pieces from one to another, with what is read before the first, as a span of what is read."""

@@ -112,7 +112,7 @@ class ReaderGenerator:
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question.text, [model_text(one.chunk).for_reader for one in passages])
+        readings = self.pointer.read(question.text, [model_text(one.chunk).text for one in passages])
         return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
 
     def verify(self, question: Question, ranked: Sequence[ScoredCandidate], count: int) -> list[ScoredCandidate]:
@@ -159,9 +159,9 @@ def _marked(candidate: Candidate) -> Marked:
     """A candidate as the verifier sees it: in what the reader is given of its chunk."""
     chunk = candidate.passage.chunk
     said = model_text(chunk)
-    span = Span(candidate.unit.read.start - said.skipped, candidate.unit.read.end - said.skipped)
-    starts = sorted({unit.read.start - said.skipped for unit in units(chunk)})
-    return Marked(said.for_reader, span, tuple(starts), said.text[: said.skipped].strip())
+    span = Span(candidate.unit.read.start - said.above, candidate.unit.read.end - said.above)
+    starts = sorted({unit.read.start - said.above for unit in units(chunk)})
+    return Marked(said.text[said.above :], span, tuple(starts), said.text[: said.above].strip())
 
 
 def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:

@@ -64,8 +64,7 @@ class ScoredCandidate:
         assert self.pointed
         chunk, inside = self.candidate.passage.chunk, self.candidate.span
         said = model_text(chunk)
-        pointed = Span(self.pointed.span.start + said.skipped, self.pointed.span.end + said.skipped)
-        span = said.in_chunk(pointed) or inside
+        span = said.in_chunk(self.pointed.span) or inside
         span = snapped(chunk.text, span)
         return Span(max(span.start, inside.start), min(span.end, inside.end))
 
@@ -85,8 +84,7 @@ def scored_by(
     for candidate in candidates:
         text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
         own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
-        above = model_text(candidate.passage.chunk).skipped
-        within = Span(candidate.unit.read.start - above, candidate.unit.read.end - above)
+        within = candidate.unit.read
         mass, answers = max((one.mass_within(within), sure) for one, sure in own)
         inside = [one for one in spans if one.text == text and within.covers(one.span)]
         pointed = max(inside, key=lambda one: one.start + one.end, default=None)
@@ -108,7 +106,6 @@ def _shares(candidate: Candidate, readings: Sequence[Reading]) -> tuple[float, .
         return ()
     said = model_text(candidate.passage.chunk)
     spans = [said.read_at(span) for span in candidate.unit.parts]
-    spans = [Span(span.start - said.skipped, span.end - said.skipped) for span in spans]
     masses = [exp(max(one.mass_within(span) for one in readings)) for span in spans]
     return tuple(mass / (sum(masses) or 1.0) for mass in masses)
 
