@@ -37,7 +37,10 @@ PLANS: Mapping[QuestionKind, Plan] = {
     "locator": locator,
     "shelf": shelf,
 }
-ODDS: Mapping[QuestionKind, float] = {"compare": 7.5, "yesno": 4.5, "why": 2.0, "compound": 1.3}
+ODDS: Mapping[QuestionKind, float] = {
+    **{"compare": 10.0, "count": 2.5, "yesno": 2.3, "howto": 1.5},
+    **{"why": 1.4, "compound": 1.3, "list": 1.3, "version": 1.3},
+}
 """How many times as likely the drafts of a plan are right as the reader says of what they are made from, where that is
 clear; ``python -m eval.bench plans`` fits them on the evaluation's tuned questions."""
 _WHOLE: frozenset[QuestionKind] = frozenset({"compare", "compound", "version", "shelf", "summary"})
