@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ pytest.importorskip("transformers", reason="training needs transformers: pip ins
 pytest.importorskip("onnx", reason="exporting needs onnx: pip install 'yinju[train]'")
 
 from rag.generation.pointer_network import Marked, Pointer
+from rag.training.reader import examples
 from rag.training.reader.__main__ import main
 from rag.types import Span
 
@@ -42,6 +44,14 @@ def _rows(count: int) -> list[dict[str, object]]:
 
 def _asked(thing: str, kind: str, answer: str | None, start: int | None) -> dict[str, object]:
     return {"question": f"Where is the {thing}?", "answer": answer, "start": start, "kind": kind, "language": "en"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_sets_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Only what a test writes is trained on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "OWN", tmp_path_factory.mktemp("none"))
+        yield
 
 
 @pytest.fixture(scope="module")
