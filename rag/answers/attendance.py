@@ -7,16 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from rag.answers.claims import best_documents, claim
+from rag.answers.labelled import SURE
 from rag.answers.lines import Lines
 from rag.question.analysis import Question
 from rag.text import fold, sentences, terms
 from rag.types import Draft, Passage, Span
 from rag.values import values_in
-
-DOCUMENTS = 4
-"""The best documents that are looked through."""
-SURE = 0.9
-"""The confidence of such an answer, as of a value behind a label."""
 
 _ASKS = re.compile(r"\b(?:who|how many)\b|谁|哪(?:些|几[个位名])|[几多][个位名少]")
 _ROLES = (
@@ -51,7 +47,7 @@ def attended(question: Question, passages: Sequence[Passage], lines: Callable[[s
     if not label or not _ASKS.search(asked):
         return None
     found: list[tuple[int, Lines, Span]] = []
-    for path in best_documents(passages, DOCUMENTS):
+    for path in best_documents(passages):
         own = lines(path)
         name = f"{own.document.title}\n{PurePosixPath(path).stem}\n{own.document.date or ''}" if own else ""
         known = len(frozenset(terms(name)) & frozenset(question.terms))

@@ -9,6 +9,9 @@ from rag.question.analysis import Question
 from rag.text import terms
 from rag.types import Claim, Document, Draft, Evidence, Passage, Span
 
+DOCUMENTS = 4
+"""How many documents a plan looks through beside the passages that were found."""
+
 
 def claim(document: Document, span: Span) -> Claim:
     """A statement that is a span of a document."""
@@ -26,6 +29,6 @@ def mentions(question: Question, text: str) -> int:
     return len(frozenset(question.terms).intersection(terms(text)))
 
 
-def best_documents(passages: Sequence[Passage], most: int) -> list[str]:
-    """The paths of the documents that passages are cut from, the best first."""
-    return list(dict.fromkeys(one.chunk.document for one in passages))[:most]
+def best_documents(passages: Sequence[Passage]) -> list[str]:
+    """The paths of the few documents that plans look through: those passages are cut from, the best first."""
+    return list(dict.fromkeys(one.chunk.document for one in passages))[:DOCUMENTS]

@@ -15,8 +15,6 @@ from rag.answers.wording import has, says_more
 from rag.question.sought import ZH_TAIL, Sought, covers, sought
 from rag.text import HAN, fold, question_terms, terms
 
-DOCUMENTS = 4
-"""The best documents that are looked through."""
 NAME_WIDTH = 40
 """Characters up to which a cell is the name of a thing."""
 TITLE_WIDTH = 60
@@ -143,7 +141,7 @@ def _rows_of(lines: Lines, wanted: Sought) -> list[int]:
 
 
 def _documents(inquiry: Inquiry) -> Iterator[Lines]:
-    for path in best_documents(inquiry.passages, DOCUMENTS):
+    for path in best_documents(inquiry.passages):
         if lines := inquiry.lines(path):
             yield lines
 

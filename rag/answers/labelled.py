@@ -22,8 +22,6 @@ from rag.question.analysis import Question
 from rag.text import fold
 from rag.types import Draft, Passage, Span
 
-DOCUMENTS = 4
-"""The best documents that are looked through."""
 SURE = 0.9
 """The confidence of such an answer, as of a cell's."""
 
@@ -64,7 +62,7 @@ def labelled(question: Question, passages: Sequence[Passage], lines: Callable[[s
     asked = fold(question.text)
     if ONE.search(asked):
         return None
-    read = [own for path in best_documents(passages, DOCUMENTS) if (own := lines(path))]
+    read = [own for path in best_documents(passages) if (own := lines(path))]
     found = [one for own in read for one in (*_named(own, asked), *_coded(own, asked))]
     most = max((one.said for one in found), default=0)
     best = [one for one in found if one.said == most]

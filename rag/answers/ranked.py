@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.answers.claims import best_documents, claim
-from rag.answers.labelled import DOCUMENTS, SURE
+from rag.answers.labelled import SURE
 from rag.answers.lines import Lines, columns
 from rag.answers.wording import says_more
 from rag.question.analysis import Question
@@ -35,7 +35,7 @@ def ranked(question: Question, passages: Sequence[Passage], lines: Callable[[str
     if not match or place is None or not _ASKS_WHO.search(asked):
         return None
     rest, found = f"{asked[: match.start()]} {asked[match.end() :]}", []
-    for path in best_documents(passages, DOCUMENTS):
+    for path in best_documents(passages):
         own = lines(path)
         for index in _of_place(own, place) if own else ():
             assert own
