@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +46,12 @@ HEAD = (ASSETS / "head.html").read_text("utf-8")
 THEME = gr.themes.Base(font="system-ui", font_mono="monospace")
 
 LOCAL = ("127.0.0.1", "localhost")
+
+WORKERS = {"AnyIO worker thread", "warming", "examples"}
+"""Names of the threads that ask the models."""
+
+LEAVE = 10.0
+"""Seconds that they have to finish when the process ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +114,26 @@ def launch(rag: Rag, address: Address = Address(), *, block: bool = True) -> gr.
     except (OSError, OverflowError) as error:  # a port above 65535
         raise RagError(f"The web chat cannot be served: {error}", "choose a free port: --port 8080") from error
     page.warming.start()
+    atexit.register(_let_finish)
     if block:
         if address.host not in LOCAL and not (address.auth or address.read_only):
             print("Whoever reaches this address may add and delete documents: see --auth and --read-only.", flush=True)
         print(f"Yinju is at {page.share_url or page.local_url}  (Ctrl-C stops it)", flush=True)
         page.block_thread()
     return page
+
+
+def _let_finish() -> None:
+    """Wait for threads at work: Python ends them where they are, and one that is within a model aborts the process.
+
+    What takes longer, as an upload of many pages, is cut off: the index keeps what it had.
+    """
+    until = time.monotonic() + LEAVE
+    at_work = [thread for thread in threading.enumerate() if thread.name in WORKERS]
+    for thread in at_work:
+        thread.join(max(0.0, until - time.monotonic()))
+    if any(thread.is_alive() for thread in at_work):
+        os._exit(0)
 
 
 def mount(app: FastAPI, service: Service, visitors: Visitors, root_path: str) -> None:

@@ -64,7 +64,7 @@ def test_an_answer_across_languages_stands_above_its_original(visit: Visit) -> N
 @pytest.mark.long
 def test_two_citations_of_one_document_are_two_places_and_lead_to_each_other(visit: Visit) -> None:
     page = visit()
-    ask(page, "What do two places of the forum say?")
+    ask(page, "Which two places had the forum?")
     panel = page.get_by_role("complementary", name="Evidence")
     page.locator(".yj-chip").first.click()
     panel.get_by_text("1/2", exact=True).wait_for()
