@@ -1,4 +1,7 @@
-"""Does a citation of a PDF name the right page, and does its box lie on the words? A hundred PDFs of many looks."""
+"""Does a citation of a PDF name the right page, and does its box lie on the words? A hundred PDFs of many looks.
+
+And how long does one of a thousand pages take?
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,18 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from eval.bench.children import run_child
 from eval.bench.ocr import SEEDS
 from eval.bench.options import Options
 from eval.bench.progress import say
 from eval.bench.report import Report
-from eval.tables import Cell, Column, Table, machine
+from eval.tables import Cell, Column, Table, count, machine
 from rag import Document, Rag, load_settings
 
 FILES = 100
+LONG = 1000
+"""Pages of the long PDF, each of ``LINES`` lines."""
+LINES = 34
 COLUMNS = (1, 1, 2, 2, 3)
 SIZES = ((595, 842), (612, 792), (842, 595))
 """A4, Letter, and A4 on its side, in points."""
@@ -76,7 +83,45 @@ def run(options: Options) -> Report:
     )
     note = "A code in each paragraph and each row of a table; where it stands is asked of PDFium, by its own search."
     table = Table("pages and boxes", columns, (*cells, ("all", "", *_shares(total))), note)
-    return Report("pages", (table,), machine())
+    say(f"a PDF of {options.limit or LONG} pages")
+    return Report("pages", (table, _long(options.limit or LONG, rng)), machine())
+
+
+def _long(pages: int, rng: random.Random) -> Table:
+    """Index a PDF of so many full pages with the default models, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "long.pdf"
+        characters = _write_long(file, pages, rng)
+        child = run_child(["-m", "rag", "index", "--index", f"{folder}/index", str(file)])
+    columns = (
+        *(count("pages"), count("characters"), Column("seconds", ".1f"), Column("pages/s", ".1f")),
+        Column("peak memory, MB", ",.0f"),
+    )
+    row = (pages, characters, child.seconds, pages / child.seconds, child.peak_mb)
+    return Table(
+        "a long PDF",
+        columns,
+        (row,),
+        "Full pages of prose; memory is that of the largest process. To be in 60 s and 600 MB.",
+    )
+
+
+def _write_long(file: Path, pages: int, rng: random.Random) -> int:
+    """Pages of lines of prose, no two pages alike; how many characters they have."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    words = " ".join(_paragraphs("en", rng)).split()
+    canvas, characters = Canvas(str(file), pagesize=SIZES[0], invariant=True), 0
+    for page in range(1, pages + 1):
+        canvas.setFont(FONTS["en"], 11)
+        for line in range(LINES):
+            text = " ".join(rng.choices(words, k=12)) + ("." if line % 3 == 2 else "")
+            canvas.drawString(60, 790 - 21 * line, text)
+            characters += len(text)
+        canvas.drawString(290, 40, str(page))
+        canvas.showPage()
+    canvas.save()
+    return characters
 
 
 def looked_up(document: Document, code: str, place: Place) -> tuple[bool, bool]:
