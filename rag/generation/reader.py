@@ -13,7 +13,7 @@ from pathlib import Path
 from rag.generation.calibration import Calibration
 from rag.generation.candidates import units
 from rag.generation.extractive import CLOSE, MOST, fitted_metric
-from rag.generation.pointer_network import Marked, Pointer
+from rag.generation.pointer_network import Marked, Pointer, Reading
 from rag.generation.quoting import cell, items
 from rag.generation.scored import (
     ScoredCandidate,
@@ -35,6 +35,9 @@ from rag.values import Value, covers, same, values_in
 READ = 5
 """How many passages are read, the best first: 8 would find the right sentence for one question in a hundred more, and
 take half as long again."""
+FEW, ENOUGH = 2, 1.0
+"""How many of them are read first, and the log-odds that one of these answers from which on the others are not read: so
+it is for nearly half of the questions, of which as many are answered rightly."""
 BESIDE = 0.3
 """The share of the best sentence's that another of its paragraph has to be part of the same reason."""
 LOOKED_AT = 20
@@ -112,8 +115,17 @@ class ReaderGenerator:
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self.pointer.read(question.text, [model_text(one.chunk).text for one in passages])
+        readings = self._readings(question, [model_text(one.chunk).text for one in passages])
         return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
+
+    def _readings(self, question: Question, texts: Sequence[str]) -> list[Reading]:
+        """Of the first FEW texts; of all where these hardly answer, or have but a part of what is asked for."""
+        few = len(texts) if question.several or question.kind in {"list", "howto", "why"} else FEW
+        first = self.pointer.read(question.text, texts[:few])
+        if max(one.mass - one.stop for one in first) >= ENOUGH:
+            return first
+        rest = self.pointer.read(question.text, texts[few:])
+        return first + [replace(one, text=one.text + few) for one in rest]
 
     def verify(self, question: Question, ranked: Sequence[ScoredCandidate], count: int) -> list[ScoredCandidate]:
         """Ranked sentences with what the verifier says of the first ``count``."""

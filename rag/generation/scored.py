@@ -76,7 +76,7 @@ class ScoredCandidate:
 def scored_by(
     readings: Sequence[Reading], spans: Sequence[Pointed], candidates: Sequence[Candidate], passages: Sequence[Passage]
 ) -> list[ScoredCandidate]:
-    """The candidates with what the reader says of them."""
+    """The candidates that stand in a passage read, with what the reader says of them."""
     total = np.logaddexp.reduce([one.mass for one in readings])
     odds = [one.mass - one.stop for one in readings]
     places = {(one.chunk.document, one.chunk.start): i for i, one in enumerate(passages)}
@@ -84,6 +84,8 @@ def scored_by(
     for candidate in candidates:
         text = places[candidate.passage.chunk.document, candidate.passage.chunk.start]
         own = [(one, sure) for one, sure in zip(readings, odds, strict=True) if one.text == text]
+        if not own:
+            continue
         within = candidate.unit.read
         mass, answers = max((one.mass_within(within), sure) for one, sure in own)
         inside = [one for one in spans if one.text == text and within.covers(one.span)]

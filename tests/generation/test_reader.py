@@ -23,6 +23,7 @@ from rag.types import Chunk, Document, Passage, Span
 CALIBRATION = {"ranking": {"pointed": 1.0}, "confidence": {"share": 2.0, "bias": -1.0}, "span": 0.5}
 OLD, NEW = "The museum drew 4,000 visitors last year.", "The museum drew 5,200 visitors last year."
 HOW_MANY = "How many visitors did the museum draw?"
+OTHERS = ("The station is old.", "The harbour was built in 1901.", "A library stands nearby.", "Dogs may swim.")
 
 
 def reader() -> ReaderGenerator:
@@ -33,6 +34,10 @@ def reader() -> ReaderGenerator:
 
 def document(name: str, text: str, date: str | None) -> Document:
     return Document(name, text, "Museum", "en", "", date=date)
+
+
+def passages_of(*texts: str) -> list[Passage]:
+    return [Passage(Chunk(t, 0, len(t), t, "Museum", None, "en"), 1.0, 1.0, 1.0, 1.0) for t in texts]
 
 
 def seen(text: str, span: str, name: str, share: float, end: float = 1.0) -> ScoredCandidate:
@@ -111,13 +116,22 @@ def test_readers_of_other_weights_have_another_id(tmp_path: Path) -> None:
 
 
 def test_the_best_at_first_sight_are_looked_at_again_and_the_others_count_as_the_least_of_them() -> None:
-    texts = (OLD, "The station is old.", "The harbour was built in 1901.", "A library stands nearby.", "Dogs may swim.")
-    passages = [Passage(Chunk(t, 0, len(t), t, "Museum", None, "en"), 1.0, 1.0, 1.0, 1.0) for t in texts]
-    ranked = shipped_reader(HashEmbedder()).rank(analyse(HOW_MANY), passages)
+    texts = (*OTHERS, OLD)
+    ranked = shipped_reader(HashEmbedder()).rank(analyse(HOW_MANY), passages_of(*texts))
     odds = [one.signals.verified for one in ranked]
     assert ranked[0].candidate.text == OLD
     assert len(set(odds)) == VERIFIED
     assert odds.count(min(odds)) == len(texts) - VERIFIED + 1
+
+
+def test_where_one_of_the_first_passages_answers_the_others_are_not_read() -> None:
+    def read(question: str, *texts: str) -> set[str]:
+        scored = shipped_reader(HashEmbedder()).score(analyse(question), passages_of(*texts))
+        return {one.candidate.text for one in scored}
+
+    assert read(HOW_MANY, OLD, *OTHERS) == {OLD, OTHERS[0]}
+    assert read(HOW_MANY, *OTHERS, OLD) == {OLD, *OTHERS}
+    assert read("List the museums in town.", OLD, *OTHERS) == {OLD, *OTHERS}
 
 
 def test_a_risk_is_the_threshold_it_was_calibrated_to() -> None:

@@ -19,9 +19,9 @@ from rag.training.reader.passages import Spans, as_document
 from rag.types import Language
 
 WEIGHTS = {
-    **{"written_siblings": 24, "written_tables": 24, "written_lists": 22, "written_versions": 10},
-    **{"written_conditions": 10, "written_documents": 22, "written_zh_office": 14, "written_en_office": 14},
-    **{"written_zh_news": 14, "written_en_wiki": 14, "written_zh_wiki": 10, "written_en_policy": 2},
+    **{"written_siblings": 20, "written_tables": 18, "written_lists": 20, "written_versions": 8},
+    **{"written_conditions": 10, "written_documents": 40, "written_zh_office": 14, "written_en_office": 14},
+    **{"written_zh_news": 16, "written_en_wiki": 16, "written_zh_wiki": 12, "written_en_policy": 2},
     **{"written_en_science": 1, "cmrc_train": 6, "cmrc_trial": 1, "drcd": 3, "drcd_train_part": 1, "crud_news_qa": 1},
     **{"squad2_train_part": 6, "squad2_train_lower": 2, "squadshifts_wiki": 2, "nq_qed_dev": 1, "nq_swap": 2},
     **{"timeqa_human": 2, "quoref_part": 1, "qamr_devtest": 1, "fairytaleqa": 1, "policyqa": 1, "covidqa": 1},
