@@ -306,6 +306,7 @@ def test_one_question_stays_whole(question: str) -> None:
         ("东线和西线有什么区别？", ["东线", "西线"]),
         ("青禾学院2021年和2022年的产量各是多少？", ["2021年", "2022年"]),
         ("What is the difference between the Reed plan and the Sedge plan?", ["the Reed plan", "the Sedge plan"]),
+        ("松厅和桥厅最多各能坐几人？", ["松厅", "桥厅"]),
         ("Which is cheaper, the red boat or the blue boat?", ["the red boat", "the blue boat"]),
         ("How do the engines of Tern 20 and Tern 30 differ?", ["Tern 20", "Tern 30"]),
         ("Compare the stock of left and right gloves in the shop.", ["left gloves", "right gloves"]),

@@ -20,6 +20,9 @@ READER = 1.5
 """What the share of a cell in the reader's starts counts beside the likeness of its name, each in [0, 1]."""
 
 
+_UNIT = re.compile(r"units?(?: of measure(?:ment)?)?|(?:计量|計量)?[单單]位")
+"""What a column is called that tells what the others count in: no answer, unless it is asked for."""
+
 _PLURAL = re.compile(r"\b(?:which|what)\s+(?:[a-z]+\s+){0,2}?[a-z]{2,}[^s\s]s\b")
 
 
@@ -39,7 +42,8 @@ def cell(
     reader thinks of each cell.
     """
     folded, wanted = fold(question.text), set(terms(question.text))
-    open_ones = [i for i, span in enumerate(row.parts) if not is_said(fold(span.of(chunk.text)), folded)]
+    told = [i for i, span in enumerate(row.parts) if not is_said(fold(span.of(chunk.text)), folded)]
+    open_ones = [i for i in told if _UNIT.search(folded) or not _UNIT.fullmatch(fold(row.names[i]))]
     if not open_ones:
         return None
     if len(open_ones) == 1:
