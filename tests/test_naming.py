@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag import Rag, Settings
-from rag.question.dating import dated_in, of_the_year
+from rag.question.dating import dated_in, of_the_year, without_year
 from rag.question.naming import named_in
 
 TITLES = {
@@ -137,3 +137,33 @@ YEARLY = {
 def test_of_yearly_documents_the_one_for_the_year_is_where_to_look(question: str, paths: list[str] | None) -> None:
     naming = of_the_year(question, YEARLY)
     assert (sorted(naming.documents) if naming else None) == paths
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What was the travel allowance in 2022?", "What was the travel allowance?"),
+        ("In 2022, how many members were there?", "How many members were there?"),
+        ("What did the 2022 rules say about meals?", "What did the rules say about meals?"),
+        ("在2022年，餐补是多少？", "餐补是多少？"),
+        ("2022年版手册规定年假几天？", "手册规定年假几天？"),
+    ],
+)
+def test_a_text_of_a_document_of_the_year_is_asked_without_the_year(question: str, asked: str) -> None:
+    assert without_year(question, "2022-02-01", "Meals are paid for.") == asked
+    for date, text in (("2025-02-01", "Meals are paid for."), (None, ""), ("2022-02-01", "Meals in 2022")):
+        assert without_year(question, date, text) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people worked here in March 2022?",
+        "2022年3月有几人？",
+        "2022年第一季度销量多少？",
+        "How did sales change from 2021 to 2022?",
+        "2022?",
+    ],
+)
+def test_more_or_less_than_a_year_stays_in_the_question(question: str) -> None:
+    assert without_year(question, "2022-02-01", "") == question

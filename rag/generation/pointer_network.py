@@ -92,6 +92,7 @@ class Pointed:
 class Marked:
     """What is to be verified, and the text it stands in."""
 
+    question: str
     text: str
     span: Span
     starts: tuple[int, ...]
@@ -111,10 +112,9 @@ class Pointer:
         """Read the files now."""
         _ = self._tokenizer, self._encoder, self._decoder, self._verifier
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """Every window of every text, read with the question in the text's script, in order."""
-        questions = self._tokens([in_script_of(text, question) for text in texts])
-        asked = [encoding.ids[:QUESTION] for encoding in questions]
+    def read(self, questions: Sequence[str], texts: Sequence[str]) -> list[Reading]:
+        """Every window of every text, read with its question in the text's script, in order."""
+        asked = [encoding.ids[:QUESTION] for encoding in self._tokens(list(map(in_script_of, texts, questions)))]
         windows = [
             (i, window)
             for i, encoding in enumerate(self._tokens(texts))
@@ -146,11 +146,11 @@ class Pointer:
                 kept.append(one)
         return kept
 
-    def verify(self, question: str, candidates: Sequence[Marked]) -> list[float]:
+    def verify(self, candidates: Sequence[Marked]) -> list[float]:
         """For each candidate the log-odds that it answers, by a second look at it alone with what stands around it."""
         if not candidates:
             return []
-        rows, spans = zip(*(self.marked(question, one) for one in candidates), strict=True)
+        rows, spans = zip(*map(self.marked, candidates), strict=True)
         ids, mask = _padded(list(rows))
         marked = np.zeros(ids.shape, np.float32)
         for row, (start, end) in enumerate(spans):
@@ -158,9 +158,9 @@ class Pointer:
         (odds,) = self._verifier.run(None, {"states": self._states(ids, mask, marked), "marked": marked})
         return [float(one) for one in odds]
 
-    def marked(self, question: str, one: Marked) -> tuple[list[int], tuple[int, int]]:
+    def marked(self, one: Marked) -> tuple[list[int], tuple[int, int]]:
         """What the verifier reads of a candidate, and which of the tokens are marked."""
-        asked, context, text = self._tokens([in_script_of(one.text, question), one.context, one.text])
+        asked, context, text = self._tokens([in_script_of(one.text, one.question), one.context, one.text])
         offsets = trimmed(one.text, text.offsets)
 
         def token_at(character: int) -> int:

@@ -28,8 +28,9 @@ from rag.generation.sentence_features import Candidate, Metric, distinct, read
 from rag.model_text import model_text
 from rag.models.registry import read_weights, shipped_hash
 from rag.question.analysis import Question
+from rag.question.dating import without_year
 from rag.text import fold, terms
-from rag.types import Draft, Embedder, Passage, Span
+from rag.types import Chunk, Draft, Embedder, Passage, Span
 from rag.values import Value, covers, same, values_in
 
 READ = 5
@@ -115,21 +116,23 @@ class ReaderGenerator:
         candidates = read(question, passages, self.embedder, self._metric)
         if not candidates:
             return []
-        readings = self._readings(question, [model_text(one.chunk).text for one in passages])
+        readings = self._readings(question, passages)
         return scored_by(readings, self.pointer.spans(readings, TRIED), candidates, passages)
 
-    def _readings(self, question: Question, texts: Sequence[str]) -> list[Reading]:
-        """Of the first FEW texts; of all where these hardly answer, or have but a part of what is asked for."""
+    def _readings(self, question: Question, passages: Sequence[Passage]) -> list[Reading]:
+        """Of the first FEW passages; of all where these hardly answer, or have but a part of what is asked for."""
+        texts = [model_text(one.chunk).text for one in passages]
+        asked = [_asked_of(one.chunk, question) for one in passages]
         few = len(texts) if question.several or question.kind in {"list", "howto", "why"} else FEW
-        first = self.pointer.read(question.text, texts[:few])
+        first = self.pointer.read(asked[:few], texts[:few])
         if max(one.mass - one.stop for one in first) >= ENOUGH:
             return first
-        rest = self.pointer.read(question.text, texts[few:])
+        rest = self.pointer.read(asked[few:], texts[few:])
         return first + [replace(one, text=one.text + few) for one in rest]
 
     def verify(self, question: Question, ranked: Sequence[ScoredCandidate], count: int) -> list[ScoredCandidate]:
         """Ranked sentences with what the verifier says of the first ``count``."""
-        odds = self.pointer.verify(question.text, [_marked(one.candidate) for one in ranked[:count]])
+        odds = self.pointer.verify([_marked(one.candidate, question) for one in ranked[:count]])
         odds += [min(odds, default=0.0)] * (len(ranked) - len(odds))
         return [
             replace(one, signals=replace(one.signals, verified=verified))
@@ -167,13 +170,19 @@ class ReaderGenerator:
         return fitted_metric(self.embedder)
 
 
-def _marked(candidate: Candidate) -> Marked:
+def _asked_of(chunk: Chunk, question: Question) -> str:
+    return without_year(question.text, chunk.date, model_text(chunk).text)
+
+
+def _marked(candidate: Candidate, question: Question) -> Marked:
     """A candidate as the verifier sees it: in what the reader is given of its chunk."""
     chunk = candidate.passage.chunk
     said = model_text(chunk)
     span = Span(candidate.unit.read.start - said.above, candidate.unit.read.end - said.above)
     starts = sorted({unit.read.start - said.above for unit in units(chunk)})
-    return Marked(said.text[said.above :], span, tuple(starts), said.text[: said.above].strip())
+    return Marked(
+        _asked_of(chunk, question), said.text[said.above :], span, tuple(starts), said.text[: said.above].strip()
+    )
 
 
 def _several(ranked: Sequence[ScoredCandidate]) -> list[ScoredCandidate]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from rag.question.naming import Naming, without
-from rag.text import fold, question_terms, terms
+from rag.text import HAN, fold, question_terms, terms
 from rag.values import values_in
 from rag.values.dates import MONTHS
 
@@ -24,6 +24,16 @@ _EN = re.compile(
 )
 _TIED = re.compile(r"(?i)\b(?:in|from|according to|as per|within)\s+the\s+$")
 """What shows that a document is where to look, rather than what is asked about."""
+_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d|\d)")
+_TO_A_DAY = re.compile(
+    rf"(?i)(?:{'|'.join(_MONTHS)})\s(?:\d{{1,2}},?\s)?(?:of )?(?:19|20)\d\d"
+    r"|(?:19|20)\d\d\s?(?:年\s?\d|年?第?[一二三四1-4]?季|[-–/.]\d)"
+)
+"""A month, a day, a quarter or years from one to another: more than a year."""
+_OF_THE_YEAR = (
+    r"[在于]?{0}年[度版]?的?[,，]?"
+    r"|(?i:,? ?\b(?:(?:in|of|for|from|during|as of)(?: the year)? )?{0}\b(?:['’]s)?,?)"
+)
 _TIME_WORDS = re.compile(r"[\d年月日季度春夏秋冬版/–-]+|\b(?:q[1-4]|spring|summer|autumn|winter)\b")
 """What the names of yearly documents differ by."""
 _SHARED = 2
@@ -73,6 +83,22 @@ def of_the_year(question: str, known: Mapping[str, tuple[str, str | None]]) -> N
         path for years in yearly.values() if len(set(years.values())) > 1 for path in years if years[path] == wanted[0]
     ]
     return Naming(frozenset(found), question) if found else None
+
+
+def without_year(question: str, date: str | None, text: str) -> str:
+    """A question as it is asked of a text that does not say the year which the question gives and its document is of.
+
+    ``date`` is the document's, ``YYYY-MM-DD``. The question as it is where it tells more than a year, or several.
+    """
+    years = set(_YEAR.findall(question))
+    if len(years) != 1 or _TO_A_DAY.search(question):
+        return question
+    (year,) = years
+    if not (date or "").startswith(year) or year in text:
+        return question
+    rest = " ".join(re.sub(_OF_THE_YEAR.format(year), " ", question).split())
+    rest = re.sub(rf"\s(?=[?？{HAN}])|(?<=[{HAN}])\s", "", rest)
+    return rest[:1].upper() + rest[1:] if question_terms(rest) else question
 
 
 def _years_in(text: str) -> list[tuple[int, int]]:

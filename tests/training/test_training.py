@@ -162,7 +162,7 @@ def test_bfloat16_is_used_only_where_the_processor_has_it() -> None:
 def test_what_is_exported_reads_words_of_the_passage(trained: Path) -> None:
     pointer = Pointer(lambda name: (trained / "reader" / name).read_bytes())
     text = "The bridge is in Oslo. The museum is in Lisbon."
-    spans = pointer.spans(pointer.read("Where is the museum?", [text]), 2)
+    spans = pointer.spans(pointer.read(["Where is the museum?"], [text]), 2)
     assert spans
     assert all(one.span.of(text).strip() for one in spans)
     assert not any(one.overlaps(other) for one in spans for other in spans if one is not other)
@@ -177,10 +177,10 @@ def test_the_exported_verifier_says_what_the_trained_one_says(trained: Path, tmp
     export(trained / "model", trained / "tokenizer.json", tmp_path, quantise=False)
     pointer = Pointer(lambda name: (tmp_path / name).read_bytes())
     text, question = "The bridge is in Oslo. The museum is in Lisbon.", "Where is the museum?"
-    candidates = [Marked(text, Span(0, 22), (0, 23)), Marked(text, Span(23, len(text)), (0, 23))]
+    candidates = [Marked(question, text, span, (0, 23)) for span in (Span(0, 22), Span(23, len(text)))]
     model = Reader.from_pretrained(trained / "model").eval()
-    for one, odds in zip(candidates, pointer.verify(question, candidates), strict=True):
-        ids, (start, end) = pointer.marked(question, one)
+    for one, odds in zip(candidates, pointer.verify(candidates), strict=True):
+        ids, (start, end) = pointer.marked(one)
         marked = torch.zeros(1, len(ids))
         marked[0, start:end] = 1
         with torch.no_grad():
