@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -12,6 +12,7 @@ import numpy as np
 from rag.generation.candidates import Unit, columns
 from rag.generation.selection import Selection, headed, setting
 from rag.model_text import model_text
+from rag.models.translation import translate
 from rag.question.analysis import Question
 from rag.text import in_script_of, language_of, terms
 from rag.types import Chunk, Claim, Embedder, Embedding, Evidence, Passage, Span, Vectors, WindowEmbeddings
@@ -38,6 +39,10 @@ class Features:
     """How much of the sentence is in the question already: a heading or the question again tells nothing."""
     words: float
     """Share of the question's words in the passage (same)."""
+    translated: float
+    """How much of the question the sentence says in the other language, by a dictionary; 0 in the same language."""
+    translated_context: float
+    """The sentence with its headings."""
     matches_answer_type: float
     """Whether it has a value or place of the kind asked for, one that the question does not name."""
     clashes: float
@@ -130,14 +135,31 @@ def read(question: Question, passages: Sequence[Passage], embedder: Embedder, me
     texts = [unit.text for own in kept for unit in own]
     titles = list(dict.fromkeys(headed(one.chunk) for one in passages))
     embedded = dict(zip([*texts, *titles], embedder.embed_passages([*texts, *titles]), strict=True))
+    translated = _translated(question, passages, kept)
     return [
         candidate
         for passage, own in zip(passages, kept, strict=True)
         if own
         for candidate in _PassageReader(
-            question, question_embedding, passage, own, embedded, metric, chosen.missing
+            question, question_embedding, passage, own, embedded, metric, chosen.missing, translated
         ).candidates()
     ]
+
+
+def _translated(
+    question: Question, passages: Sequence[Passage], kept: Sequence[Sequence[Unit]]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """For the headings and text of each sentence in the other language, how much of the question is said in it.
+
+    By the sentence alone, and with its headings.
+    """
+    found = [(headed(one.chunk), unit.text) for one, own in zip(passages, kept, strict=True) for unit in own
+             if language_of(one.chunk.text) != question.language]  # fmt: skip
+    if not found:
+        return {}
+    translation = translate(question.text, question.language)
+    alone = translation.shares([text for _, text in found])
+    return dict(zip(found, zip(alone, translation.shares(list(map("\n".join, found))), strict=True), strict=True))
 
 
 @dataclass(frozen=True)
@@ -152,6 +174,7 @@ class _PassageReader:
     metric: Metric | None
     missing: int
     """How many identifiers of the question no passage has."""
+    translated: Mapping[tuple[str, str], tuple[float, float]]
 
     def candidates(self) -> list[Candidate]:
         """Its sentences that are no questions, in order."""
@@ -176,6 +199,7 @@ class _PassageReader:
             known = [best[position], title, *best[max(position - 1, 0) : position]]
             own_parts = _floats(embedding.parts)
             clashes = asked.clashes(text, values)
+            translated, translated_context = self.translated.get((headed(chunk), text), (0.0, 0.0))
             features = Features(
                 passage=self.passage.dense,
                 document=document,
@@ -184,6 +208,8 @@ class _PassageReader:
                 context=float(np.max(known, axis=0).mean()),
                 echo=float((parts @ own_parts.T).max(axis=0).mean()),
                 words=shared * same,
+                translated=translated,
+                translated_context=translated_context,
                 matches_answer_type=float(asked.matches_answer_type(text, values)),
                 clashes=float(clashes),
                 unsaid=float(unsaid),

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice, product, takewhile
 from math import log
 
@@ -98,6 +99,7 @@ def _english_said(words: Sequence[Word]) -> Said:
     return said
 
 
+@lru_cache(maxsize=64)
 def translate(question: str, language: Language) -> Translation:
     """The words of a question, which is in ``language``, in the other language.
 

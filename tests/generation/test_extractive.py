@@ -13,6 +13,7 @@ from rag.generation.sentence_features import Features, distinct, read
 from rag.models.embedders import HashEmbedder, open_embedder
 from rag.question.analysis import analyse
 from rag.text import language_of
+from rag.training.calibration.extractive import READERS
 from rag.types import Chunk, Draft, Embedder, Passage
 from rag.values import values_in
 
@@ -163,7 +164,7 @@ def test_every_fitted_number_belongs_to_a_feature() -> None:
     named = set(Features.__dataclass_fields__)
     fitted = calibration()
     assert set(fitted.ranking) <= named
-    assert set(fitted.ranking) | set(fitted.confidence) == named - {"astray"} | {"share", "bias"}  # the reader's alone
+    assert set(fitted.ranking) | set(fitted.confidence) == named - set(READERS) | {"share", "bias"}
 
 
 def test_metric_was_fitted_for_the_default_embedder() -> None:
@@ -200,3 +201,12 @@ def test_a_document_whose_title_is_the_name_that_is_asked_of_is_meant_however_sh
     kept = Selection(analyse("白鹿寺是哪一年建的？")).of(chunks)
     assert [len(own) for own in kept] == [0, 1]
     assert [len(own) for own in Selection(analyse("哪座寺的塔最高？")).of(chunks)] == [1, 1]
+
+
+def test_a_sentence_in_the_other_language_is_read_in_translation() -> None:
+    texts = ("The keeper of the lighthouse has a salary of 40 crowns.", "Ferries leave at noon.", "看守人住在灯塔里。")
+    passages = [Passage(Chunk(t, 0, len(t), t, "Island", None, language_of(t)), 1.0, 1.0, 1.0, 1.0) for t in texts]
+    asked = analyse("灯塔看守人的薪水是多少？").embedded_by(HashEmbedder())
+    keeper, ferries, own = read(asked, passages, HashEmbedder(), None)
+    assert keeper.features.translated > ferries.features.translated
+    assert own.features.translated == own.features.translated_context == 0

@@ -45,7 +45,9 @@ SEED = 1
 MISMATCHES = ("clashes", "unsaid", "unnamed")
 """What tells nearly nothing of which sentence is best, but how sure to be."""
 NAMES = tuple(one.name for one in fields(Features))
-RANKING = tuple(name for name in NAMES if name not in (*MISMATCHES, "astray"))
+READERS = ("astray", "translated", "translated_context")
+"""Features of the reader's alone."""
+RANKING = tuple(name for name in NAMES if name not in (*MISMATCHES, *READERS))
 CONFIDENT = ("sentence", "echo", "length", "matches_answer_type", *MISMATCHES)
 """More features, and the passage's own scores, fitted the training sets better but other documents worse."""
 UNANSWERABLE_WEIGHT = 0.5

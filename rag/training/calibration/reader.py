@@ -49,10 +49,11 @@ SEED = 1
 SIGNALS = tuple(one.name for one in fields(Signals))
 FEATURES = tuple(one.name for one in fields(Features))
 NAMES = (*SIGNALS, *FEATURES)
-RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context",
-           "matches_answer_type", "clashes", "verified")  # fmt: skip
-CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "matches_answer_type", "clashes",
-             "unsaid", "unnamed", "astray", "words", "cross_lingual", "verified")  # fmt: skip
+RANKING = ("pointed", "answers", "sharp", "passage", "document", "sentence", "answering", "context", "translated",
+           "translated_context", "matches_answer_type", "clashes", "cross_lingual", "verified")  # fmt: skip
+CONFIDENT = ("pointed", "answers", "best", "sharp", "ended", "answering", "context", "translated",
+             "translated_context", "matches_answer_type", "clashes", "unsaid", "unnamed", "astray", "words",
+             "cross_lingual", "verified")  # fmt: skip
 
 
 @dataclass(frozen=True)
