@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,13 @@ from rag.loaders.plainstructure import item_of
 if TYPE_CHECKING:
     from email.message import EmailMessage, MIMEPart
 
+    from oxmsg import Message
+    from oxmsg.attachment import Attachment
+
 _OLE = b"\xd0\xcf\x11\xe0"
 _SHOWN = ("From", "To", "Cc", "Date")
+_SHORT_NAME = 0x3704
+"""The property of an Outlook attachment with its name of eight and three letters."""
 _QUOTED = re.compile(r"\s*(?:>\s?)+")
 _HEADER = re.compile(rb"\A(?:[\x21-\x39\x3b-\x7e]+:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n){1,500}\r?\n", re.ASCII)
 
@@ -141,24 +146,67 @@ def _outlook(data: bytes, name: str) -> _Mail:
     from oxmsg import Message
 
     try:
-        message = Message.load(io.BytesIO(data))
-        mail = _Mail(subject=message.subject or "", sender=message.sender or "")
-        sent = message.sent_date
-        mail.date = sent.date().isoformat() if sent else None
-        to = ", ".join(_person(one.name, one.email_address) for one in message.recipients)
-        shown: Sequence[tuple[str, str]] = (
-            ("From", mail.sender),
-            ("To", to),
-            ("Date", sent.strftime("%Y-%m-%d %H:%M") if sent else ""),
-        )
-        mail.headers = [(header, value) for header, value in shown if value]
-        mail.text, mail.page = message.body or "", message.html_body or ""
-        for file in message.attachments:
-            if file.file_name and file.file_bytes is not None:
-                mail.files.append((file.file_name, file.file_bytes))
+        return _of_outlook(Message.load(io.BytesIO(data)))
     except Exception as error:  # its library, and the one below it, raise whatever a broken file makes them
         raise damaged(name, "mail") from error
+
+
+def _of_outlook(message: Message) -> _Mail:
+    mail = _Mail(subject=message.subject or "", sender=decoded(message.sender or ""))
+    sent = message.sent_date
+    mail.date = sent.date().isoformat() if sent else None
+    to = ", ".join(_person(one.name, one.email_address) for one in message.recipients)
+    shown: Sequence[tuple[str, str]] = (
+        ("From", mail.sender),
+        ("To", to),
+        ("Date", sent.strftime("%Y-%m-%d %H:%M") if sent else ""),
+    )
+    mail.headers = [(header, value) for header, value in shown if value]
+    mail.text, mail.page = message.body or "", message.html_body or ""
+    for number, file in enumerate(message.attachments, 1):
+        named = file.file_name or file.properties.str_prop_value(_SHORT_NAME)
+        if file.file_bytes is not None:
+            mail.files.append((named or f"attachment {number}", file.file_bytes))
+        mail.files += [("mail.eml", _as_internet(_of_outlook(one))) for one in _attached_mails(file)]
     return mail
+
+
+def _attached_mails(file: Attachment) -> Iterator[Message]:
+    """The mail that is attached to another, which its library does not read: MS-OXMSG, 2.2.2.1."""
+    from oxmsg import Message
+    from oxmsg.properties import Properties
+
+    class Attached(Message):  # type: ignore[misc]
+        @property
+        def properties(self) -> Properties:
+            return Properties(self._storage, properties_header_offset=24)
+
+    for storage in file._storage.storages:
+        if storage.name == "__substg1.0_3701000D":
+            yield Attached(storage)
+
+
+def _as_internet(mail: _Mail) -> bytes:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    for header, value in [("Subject", mail.subject), *mail.headers]:
+        message[header] = " ".join(value.split())
+    message.set_content(mail.text or mail.page, subtype="plain" if mail.text else "html")
+    for name, content in mail.files:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def decoded(header: str) -> str:
+    """A header without the coding of mails ("=?GBK?B?…?="), as some programs leave it in."""
+    from email.errors import HeaderParseError
+    from email.header import decode_header, make_header
+
+    try:
+        return str(make_header(decode_header(header)))
+    except (HeaderParseError, LookupError, ValueError):
+        return header
 
 
 def _person(name: str, address: str) -> str:

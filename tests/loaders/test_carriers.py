@@ -16,6 +16,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from rag.errors import DocumentError
+from rag.loaders.mail import decoded
 from rag.types import Document
 from tests.loaders.making import lines_of, read
 from tests.loaders.test_sheets import bytes_of as workbook_bytes
@@ -183,6 +184,18 @@ def test_a_mail_of_html_alone_is_read(tmp_path: Path) -> None:
     mail = letter()
     mail.set_content("<h2>Moved</h2><p>The meeting is on Friday.</p>", subtype="html")
     assert lines_of(read(tmp_path, "a.eml", bytes(mail)))[-2:] == ["Moved", "The meeting is on Friday."]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("=?GBK?B?z/vPog==?= <a@port.example>", "消息 <a@port.example>"),
+        ("=?nonsense?B?z/vPog==?= <a@port.example>", "=?nonsense?B?z/vPog==?= <a@port.example>"),
+        ("Li Wei <li@port.example>", "Li Wei <li@port.example>"),
+    ],
+)
+def test_a_coded_header_is_decoded_where_it_can_be(header: str, said: str) -> None:
+    assert decoded(header) == said
 
 
 def test_what_is_no_mail_is_refused(tmp_path: Path) -> None:

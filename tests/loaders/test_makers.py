@@ -133,3 +133,15 @@ def test_a_workbook_shows_its_values_in_their_columns(name: str) -> None:
 
 
 DAYS = (("1 Apr 2025", "2025-04-01"), ("15 May 2025", "2025-05-15"), ("30 Jun 2025", "2025-06-30"))
+
+
+def test_a_mail_of_outlook_is_read_with_the_mail_that_is_attached_to_it() -> None:
+    document = read("outlook.msg")
+    assert document.title == "outer subject"
+    assert document.text.split("\n") == [
+        *("outer subject", "To: outer@foo.bar", "Outer body"),
+        *("mail.eml", "test", "To: test@foobar.com", "body"),
+    ]
+    page = document.outline.page_at(document.text.index("test@"))
+    assert page
+    assert page.name == "mail.eml"
