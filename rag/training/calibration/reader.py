@@ -30,10 +30,17 @@ from rag.training.calibration.pool import Pool, PoolQuestion, examples
 from rag.training.reader.examples import question_files, read_rows
 
 SETS = {
-    **{"written_siblings": 100, "written_tables": 200, "written_lists": 200, "written_documents": 200},
-    **{"written_versions": 60, "written_conditions": 60, "written_zh_office": 180, "written_en_office": 180},
-    **{"written_zh_news": 180, "written_en_wiki": 180, "written_zh_wiki": 120, "written_en_policy": 50},
-    **{"written_en_science": 20, "cmrc_train": 30, "drcd": 20, "squad2_train_part": 60, "squadshifts_wiki": 20},
+    **{"written_siblings": 100, "written_tables": 180, "written_lists": 180, "written_documents": 180},
+    **{"written_versions": 60, "written_conditions": 60, "written_notes": 180, "written_zh_office": 160},
+    **{"written_en_office": 160, "written_zh_news": 160, "written_en_wiki": 160, "written_zh_wiki": 120},
+    **{
+        "written_en_policy": 50,
+        "written_en_science": 20,
+        "cmrc_train": 30,
+        "drcd": 20,
+        "squad2_train_part": 60,
+        "squadshifts_wiki": 20,
+    },
 }
 """How many held-out questions of each set are asked."""
 SWAPPED, GOLD_REMOVED = 0, 140

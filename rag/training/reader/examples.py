@@ -19,8 +19,8 @@ from rag.training.reader.passages import Spans, as_document
 from rag.types import Language
 
 WEIGHTS = {
-    **{"written_siblings": 20, "written_tables": 18, "written_lists": 20, "written_versions": 8},
-    **{"written_conditions": 10, "written_documents": 40, "written_zh_office": 14, "written_en_office": 14},
+    **{"written_siblings": 20, "written_tables": 18, "written_lists": 20, "written_versions": 8, "written_notes": 60},
+    **{"written_conditions": 10, "written_documents": 22, "written_zh_office": 14, "written_en_office": 14},
     **{"written_zh_news": 16, "written_en_wiki": 16, "written_zh_wiki": 12, "written_en_policy": 2},
     **{"written_en_science": 1, "cmrc_train": 6, "cmrc_trial": 1, "drcd": 3, "drcd_train_part": 1, "crud_news_qa": 1},
     **{"squad2_train_part": 6, "squad2_train_lower": 2, "squadshifts_wiki": 2, "nq_qed_dev": 1, "nq_swap": 2},
