@@ -61,6 +61,7 @@ _NOTICE = 800
 """Characters of what asks for consent."""
 _CONTACT = re.compile(
     r"(?:地址|电话|電話|热线|熱線|传真|傳真|邮编|郵編|邮箱|郵箱|联系人|聯繫人|营业时间|办公时间|开放时间)\s*[:：]"
+    r"|(?:电话|電話|热线|熱線|传真|傳真|(?i:\b(?:tel(?:ephone)?|phone|fax)\b))\.?\s*[(+\d]"
     r"|(?i:\b(?:address|tel(?:ephone)?|phone|fax|e-?mail|opening hours|office hours)\b\.?\s*[:：])"
     r"|[\w.+-]+@[\w-]+\.\w|(?<!\d)(?:\+?\d{1,4}[\s/-])?\(?\d{2,5}\)?[\s/-]\d{2,4}[\s-]?\d{2,4}(?!\d)"
 )

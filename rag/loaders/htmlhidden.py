@@ -57,8 +57,8 @@ class Hidden:
         attributes = node.attributes
         if attributes.get("id") in self._opened or attributes.get("role") == "tabpanel" or node.tag == "dd":
             return True
-        parent = node.parent
-        return parent is not None and parent.tag == "details"
+        parent, before = node.parent, _element_before(node)
+        return (parent is not None and parent.tag == "details") or (before is not None and _is_opener(before))
 
     def _style(self, node: LexborNode) -> str:
         """What the node's attributes, the page's style sheets and its own style say of it, packed, the last counts."""
@@ -67,3 +67,16 @@ class Hidden:
         said = [f"{name}:{value}" for key, name in _PAINTING if (value := attributes.get(key))]
         said += [rule for name in names if (rule := self._rules.get(name))]
         return packed(";".join([*said, attributes.get("style") or ""]))
+
+
+def _element_before(node: LexborNode) -> LexborNode | None:
+    before = node.prev
+    while before is not None and (before.tag or "-").startswith("-"):  # text and comments
+        before = before.prev
+    return before
+
+
+def _is_opener(node: LexborNode) -> bool:
+    """Whether an element is a button that says whether it is folded, or has one."""
+    button = node if "aria-expanded" in node.attributes else node.css_first("[aria-expanded]")
+    return button is not None

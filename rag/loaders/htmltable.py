@@ -29,6 +29,11 @@ class Grid:
     _span: tuple[int, int] = (1, 1)
     _from_above: dict[tuple[int, int], str | None] = field(default_factory=dict)
 
+    @property
+    def in_cell(self) -> bool:
+        """Whether a cell is open."""
+        return self._lines is not None
+
     def row(self) -> None:
         """A row begins."""
         self.rows.append([])

@@ -172,10 +172,10 @@ class _Walk:
         self.pieces.clear()
         if not text.strip("| \n"):
             return
-        if grid := self.grid:
+        kind, level = said or self._said()
+        if (grid := self.grid) and (kind != "caption" or grid.in_cell):
             grid.add(clean_line(text), linked)
             return
-        kind, level = said or self._said()
         label = ""
         if kind == "note":
             text = text.rstrip(_BACK)

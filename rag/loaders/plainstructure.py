@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.loaders.builder import Line
 from rag.loaders.lines import ends_sentence, width
@@ -20,6 +21,9 @@ _BULLET = re.compile(r"[•·●■◆▪◦–—*+-]\s+(?=\S)")
 _NUMBERED = re.compile(r"[（(]?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)）、](?!\d)\s*(?=\S)|[①-⑳]\s*")
 _CLOSED = re.compile(r"[。！？.!?；;，,、：:…）)\]」』”\"]$")
 _OPEN = re.compile(r"[:：]$")
+_ENDED = re.compile(r"[。！？.!?；;:：]$")
+_FIELD = re.compile(r"[^:：。.!?！？]{1,24}[:：]\s*\S")
+"""What a line begins with that gives a value its name."""
 _ORDINAL = (
     (re.compile(r"第[一二三四五六七八九十百\d]{1,4}[编編篇部]"), 2),
     (re.compile(r"第[一二三四五六七八九十百\d]{1,4}章|(?:chapter|part)\s+[\divx]{1,4}\b", re.IGNORECASE), 3),
@@ -37,6 +41,7 @@ def structured(lines: Sequence[str]) -> list[Line]:
     filled = [i for i, line in enumerate(lines) if line]
     siblings = Counter(_form(lines[i]) for i in filled)
     title = _title_level([lines[i] for i in filled], siblings)
+    above = _above_parts(lines)
     found: list[Line] = []
     in_list = False
     for place, i in enumerate(filled):
@@ -45,17 +50,34 @@ def structured(lines: Sequence[str]) -> list[Line]:
         after = lines[filled[place + 1]] if place + 1 < len(filled) else ""
         apart = not place or not lines[i - 1]
         opens = apart or ends_sentence(before) or (place == 1 and title > 0)
-        if level := _heading_level(line, after, opens, siblings) if place else title:
+        level = _heading_level(line, after, opens, siblings) if place else title
+        if level := level or _PLAIN_LEVEL * (i in above):
             in_list = False
             found.append(Line(line, "heading", level))
         elif item := item_of(line):
             in_list = False
             found.append(item)
+        elif not apart and found[-1].kind == "item" and line[0].islower() and not _ENDED.search(before):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {line}")
         else:
             in_list = (in_list and not apart) or (bool(_OPEN.search(before)) and _opens_list(lines, i))
             in_list = in_list and not ends_sentence(line) and width(line) <= _LONGEST_ITEM
             found.append(Line(line, "item" if in_list else "paragraph"))
     return found
+
+
+def _above_parts(lines: Sequence[str]) -> frozenset[int]:
+    """The lines that stand apart above parts of a file: in capitals, two at least; or alone above "Rent: 870"."""
+    capitals, alone = [], []
+    for i, line in enumerate(lines):
+        below = next((one for one in lines[i + 1 :] if one), "")
+        if not line or not below or (i and lines[i - 1]) or width(line) > _LONGEST_HEADING or _CLOSED.search(line):
+            continue
+        if line.isupper() and len(line) > 4 and not below.isupper():
+            capitals.append(i)
+        elif not lines[i + 1] and _FIELD.match(below) and not _FIELD.search(line) and item_of(line) is None:
+            alone.append(i)
+    return frozenset([*(capitals if len(capitals) > 1 else ()), *alone])
 
 
 def item_of(line: str) -> Line | None:

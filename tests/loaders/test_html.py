@@ -233,3 +233,36 @@ def test_no_ordinary_paragraph_of_a_page_is_lost(paragraphs: list[str]) -> None:
 def test_reading_html_never_raises(source: str) -> None:
     extract = html.parse(f"<div>{source}".encode(), "a.html")
     assert all(line and line == line.strip() and "\n" not in line for line in extract.lines)
+
+
+TABLE = """<table><caption>Opening hours</caption><thead><tr><th>Pool</th><th>Weekdays</th></tr></thead>
+<tbody><tr><th>Indoor</th><td>9:00–20:00</td></tr><tr><th>Outdoor</th><td>10:00–19:00</td></tr></tbody></table>"""
+
+
+def test_a_caption_stands_above_its_table_and_is_no_row_of_it(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.html", f"<main><h1>Pools</h1>{TABLE}</main>")
+    kinds = [block.kind for block in document.outline.blocks if block.kind != "heading"]
+    assert kinds == ["caption", "table", "header", "row", "row"]
+    assert document.outline.blocks[-1].cells[1].column == 1
+
+
+PANEL = "<div hidden><p>Yes, for 3 euros and a deposit of 5 euros.</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ('<button aria-expanded="false">Do you rent towels?</button>', True),
+        ('<h3><button aria-expanded="false">Do you rent towels?</button></h3>', True),
+        ("<p>Do you rent towels?</p>", False),
+    ],
+)
+def test_what_a_button_unfolds_below_it_is_read(tmp_path: Path, before: str, shown: bool) -> None:
+    page = f"<html><body><main><h1>Pool</h1><p>We open all year.</p>{before}\n{PANEL}</main></body></html>"
+    assert ("deposit" in read(tmp_path, "a.html", page).text) is shown
+
+
+@pytest.mark.parametrize("said", ["Quay Street 4, telephone 0451 771", "码头路4号，电话 3321"])
+def test_how_a_footer_says_to_call_is_kept(tmp_path: Path, said: str) -> None:
+    page = f"<html><body><main><h1>Pool</h1><p>We open all year.</p></main><footer><p>{said}</p></footer></body></html>"
+    assert said in read(tmp_path, "a.html", page).text

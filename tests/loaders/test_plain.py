@@ -189,3 +189,52 @@ def test_no_ordinary_paragraph_is_lost(paragraphs: list[str]) -> None:
 def test_cleaning_never_raises(text: str) -> None:
     extract = plain.parse(b"\xef\xbb\xbf" + ("words " + text).encode("utf-8", "replace"), "a.txt")
     assert all(line and line == line.strip() and "\n" not in line for line in extract.lines)
+
+
+LETTERS = """LETTING AGREEMENT – MILL COTTAGE
+
+Tenant: Orla Finch
+Rent: 870 pounds a month
+
+LETTING AGREEMENT – FERRY HOUSE
+
+Tenant: Tam Lusk
+Rent: 1,020 pounds a month
+"""
+
+ROOMS = """Rooms
+
+Blue room
+
+Price: 80 euros
+Beds: 2
+
+Attic
+
+Price: 95 euros
+Beds: 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        (LETTERS, ["LETTING AGREEMENT – MILL COTTAGE", "LETTING AGREEMENT – FERRY HOUSE"]),
+        (ROOMS, ["Blue room", "Attic"]),
+        ("CLOSED ON MONDAYS\n\nOpen Tuesday to Sunday\n", []),
+    ],
+)
+def test_lines_that_stand_apart_above_parts_are_headings(tmp_path: Path, text: str, headings: list[str]) -> None:
+    document = read(tmp_path, "a.txt", text)
+    assert [document.text[b.start : b.end] for b in document.outline.blocks if b.kind == "heading"] == headings
+
+
+def test_an_item_goes_on_in_the_next_line(tmp_path: Path) -> None:
+    text = "1. No fires.\n2. Hedges are cut by the tenant\n   in March and in May.\na) not too high\nb) not in May\n"
+    items = [
+        "1. No fires.",
+        "2. Hedges are cut by the tenant in March and in May.",
+        "a) not too high",
+        "b) not in June",
+    ]
+    assert lines_of(read(tmp_path, "a.txt", text)) == items
