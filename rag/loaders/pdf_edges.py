@@ -13,7 +13,8 @@ _EDGE_ROWS = 3
 _EDGE_SHARE = 0.12
 """Heads and feet stand in the outer rows, and in this share of the page's height."""
 _SEVERAL = 3
-"""Pages on which a line must stand to be a head or foot; of two pages on both, in smaller letters than the text."""
+"""Pages on which a line must stand to be a head or foot; of two pages on both, in smaller letters than the text or
+with a number that counts up."""
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 _NUMBER = re.compile(
     r"[-–—·•|\s]*(?:page|p\.|第)?\s*(?P<number>\d{1,4}|[ivxl]{1,7})\s*(?:页|頁)?"
@@ -21,6 +22,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _AT_END = re.compile(r"^(?:page\s*|第\s*)?\d{1,4}\s+|\s*[-–—|·]?\s*(?:page\s*|第\s*)?\d{1,4}(?:\s*页)?$", re.IGNORECASE)
+_LAST = re.compile(r"(\d{1,4})(?:\s*页)?$")
 
 
 def without_edges(pages: Sequence[Sequence[Piece]], heights: Sequence[float]) -> tuple[list[list[Piece]], list[str]]:
@@ -38,6 +40,7 @@ def without_edges(pages: Sequence[Sequence[Piece]], heights: Sequence[float]) ->
         key for key, count in offsets.items() if count >= _SEVERAL or (count == filled == 2 and key[1] in (0, 1))
     }
     heads = Counter(key for edge in edges for key in {_key(row, side) for row, side, outer in edge if outer})
+    counting = _counting(edges)
     seen: set[tuple[str, str]] = set()
     kept, names = [], []
     for index, page in enumerate(pages):
@@ -50,13 +53,23 @@ def without_edges(pages: Sequence[Sequence[Piece]], heights: Sequence[float]) ->
                 name = match["number"] if match else ""
         for row, side, outer in edges[index]:
             key = _key(row, side)
-            often = heads[key] >= _SEVERAL or (heads[key] == filled == 2 and _is_small(row, page))
+            often = heads[key] >= _SEVERAL or (heads[key] == filled == 2 and (key in counting or _is_small(row, page)))
             if outer and often and key[1]:
                 gone += row if key in seen else _plain_numbers(row, index, counted, side)
                 seen.add(key)
         kept.append([piece for piece in page if not any(piece is one for one in gone)])
         names.append(name)
     return kept, names
+
+
+def _counting(edges: Sequence[Sequence[tuple[list[Piece], str, bool]]]) -> set[tuple[str, str]]:
+    """The heads and feet whose last number counts up with the pages."""
+    offsets: dict[tuple[str, str], set[int]] = {}
+    for index, edge in enumerate(edges):
+        for row, side, _ in edge:
+            if last := _LAST.search(_said(row)):
+                offsets.setdefault(_key(row, side), set()).add(int(last[1]) - index)
+    return {key for key, own in offsets.items() if len(own) == 1}
 
 
 def _edges(page: Sequence[Piece], height: float) -> list[tuple[list[Piece], str, bool]]:

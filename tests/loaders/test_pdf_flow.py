@@ -132,5 +132,7 @@ def test_a_small_running_head_of_two_pages_is_kept_once(tmp_path: Path) -> None:
     head = (60, 810, 7, "The Plotter, issue 61")
     pages = [[head, *_column(60, 700, PROSE)], [head, *_column(60, 700, [*PROSE, "The end."])]]
     assert read(tmp_path, "a.pdf", placed_pdf(pages)).text.count("issue 61") == 1
+    counted = [[*_column(60, 700, PROSE), (60, 20, 12, f"Harbour Office · TT-7 · {page}")] for page in (1, 2)]
+    assert read(tmp_path, "c.pdf", placed_pdf(counted)).text.count("TT-7") == 1
     same = [[(60, 810, 10, "Invoice"), (60, 700, 10, f"Sum {one}")] for one in "12"]
     assert read(tmp_path, "b.pdf", placed_pdf(same)).text.count("Invoice") == 2
