@@ -151,7 +151,7 @@ def test_of_yearly_documents_the_one_for_the_year_is_where_to_look(question: str
 )
 def test_a_text_of_a_document_of_the_year_is_asked_without_the_year(question: str, asked: str) -> None:
     assert without_year(question, "2022-02-01", "Meals are paid for.") == asked
-    for date, text in (("2025-02-01", "Meals are paid for."), (None, ""), ("2022-02-01", "Meals in 2022")):
+    for date, text in (("2025-02-01", "Meals are paid for."), (None, ""), ("2022-02-01", "Prices 2023")):
         assert without_year(question, date, text) == question
 
 

@@ -171,7 +171,7 @@ class ReaderGenerator:
 
 
 def _asked_of(chunk: Chunk, question: Question) -> str:
-    return without_year(question.text, chunk.date, model_text(chunk).text)
+    return without_year(question.text, chunk.date, f"{chunk.title}\n{model_text(chunk).text}")
 
 
 def _marked(candidate: Candidate, question: Question) -> Marked:

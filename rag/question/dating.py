@@ -86,7 +86,7 @@ def of_the_year(question: str, known: Mapping[str, tuple[str, str | None]]) -> N
 
 
 def without_year(question: str, date: str | None, text: str) -> str:
-    """A question as it is asked of a text that does not say the year which the question gives and its document is of.
+    """A question as it is asked of a text that says no year, where its document is of the one that the question gives.
 
     ``date`` is the document's, ``YYYY-MM-DD``. The question as it is where it tells more than a year, or several.
     """
@@ -94,7 +94,7 @@ def without_year(question: str, date: str | None, text: str) -> str:
     if len(years) != 1 or _TO_A_DAY.search(question):
         return question
     (year,) = years
-    if not (date or "").startswith(year) or year in text:
+    if not (date or "").startswith(year) or _YEAR.search(text):
         return question
     rest = " ".join(re.sub(_OF_THE_YEAR.format(year), " ", question).split())
     rest = re.sub(rf"\s(?=[?？{HAN}])|(?<=[{HAN}])\s", "", rest)
