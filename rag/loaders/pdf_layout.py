@@ -18,6 +18,8 @@ _GUTTER = 0.6
 """The narrowest gutter between columns, as a share of the size of the text."""
 _FAR = 3.0
 """How many times its height a line may lie below the rest of a table."""
+_OUTSIDE = 2.0
+"""How far left of a table, as a share of the size, a line begins that is none of its rows."""
 _STAGGER = 0.5
 """How far below a line the next column's may stand where the two are not level, as a share of the size."""
 _FULL = 0.72
@@ -125,7 +127,7 @@ def _bands(lines: Sequence[list[Piece]]) -> Iterator[Part]:
     for plain in lines:
         row = joined_row(plain)
         kept = _kept(gutters, row) if _inner(gutters) else []
-        if _inner(kept) and not _is_far(band[-1], row) and not _is_across(row, gutters):
+        if _inner(kept) and not _is_far(band[-1], row) and not _is_across(row, gutters, band):
             band.append(row)
             gutters = kept
             continue
@@ -168,9 +170,16 @@ def _is_far(before: Sequence[Piece], row: Sequence[Piece]) -> bool:
     return gap > _FAR * max(one.bottom - one.top for one in row)
 
 
-def _is_across(row: Sequence[Piece], gutters: Sequence[Gap]) -> bool:
-    """Whether a row is one line over a gutter that the rows above have, such as a heading below a table."""
-    return len(row) == 1 and any(row[0].left < left and right < row[0].right for left, right in _inner(gutters))
+def _is_across(row: Sequence[Piece], gutters: Sequence[Gap], band: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a row is one line over a gutter that the rows above have, such as a heading below a table.
+
+    So is one that begins far left of them all: the text goes on below a table in the middle of the page.
+    """
+    if len(row) > 1:
+        return False
+    (line,) = row
+    over = any(line.left < left and right < line.right for left, right in _inner(gutters))
+    return over or line.left < min(one[0].left for one in band) - _OUTSIDE * line.size
 
 
 def _gaps(row: Sequence[Piece]) -> list[Gap]:

@@ -28,6 +28,8 @@ _MARKER = re.compile(
     r"|[①-⑳]|第[一二三四五六七八九十百零\d]{1,4}[章节条款]"
 )
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+")
+"""Marks a section at the start of a line; in the middle of one it is a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def joined_row(row: Sequence[Piece]) -> list[Piece]:
     done: list[Piece] = []
     for piece in sorted(row, key=lambda one: one.left):
         near = bool(done) and piece.left - done[-1].right < 4 * piece.size
-        if near and _MARKER.fullmatch(done[-1].text):
+        if near and _MARKER.fullmatch(done[-1].text) and (len(done) == 1 or not _DECIMAL.fullmatch(done[-1].text)):
             done[-1] = join([done[-1], piece])
         else:
             done.append(piece)

@@ -136,3 +136,13 @@ def test_a_small_running_head_of_two_pages_is_kept_once(tmp_path: Path) -> None:
     assert read(tmp_path, "c.pdf", placed_pdf(counted)).text.count("TT-7") == 1
     same = [[(60, 810, 10, "Invoice"), (60, 700, 10, f"Sum {one}")] for one in "12"]
     assert read(tmp_path, "b.pdf", placed_pdf(same)).text.count("Invoice") == 2
+
+
+def test_decimals_beside_each_other_are_cells_and_the_text_below_is_none(tmp_path: Path) -> None:
+    rows = [("Port", "High (m)", "Low (m)"), ("Aldmoor", "5.4", "0.3"), ("Brack", "4.8", "0.5")]
+    places = (230, 279, 335)
+    placed = [(at, 640 - 18 * y, 10, cell) for y, row in enumerate(rows) for at, cell in zip(places, row, strict=True)]
+    below = (78, 589, 10, "The harbour master closes the sluice early.")
+    document = read(tmp_path, "a.pdf", placed_pdf([[*_column(78, 720, PROSE), *placed, below]]))
+    assert [text for kind, _, text in _kinds(document) if kind == "row"] == ["Aldmoor | 5.4 | 0.3", "Brack | 4.8 | 0.5"]
+    assert document.text.endswith("The harbour master closes the sluice early.")
