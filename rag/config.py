@@ -39,7 +39,7 @@ class Settings:
     """Columns repeated from the chunk before."""
     passages: int = 8
     """How many passages are retrieved for a question."""
-    risk: float = 0.3
+    risk: float = 0.28
     """The share of wrong answers among those given that is accepted; 1 refuses nothing for being unsure."""
     writer: str = ""
     """``URL#MODEL`` of a server with OpenAI's chat completions that says answers in its own words."""

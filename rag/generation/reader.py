@@ -123,7 +123,7 @@ class ReaderGenerator:
         """Of the first FEW passages; of all where these hardly answer, or have but a part of what is asked for."""
         texts = [model_text(one.chunk).text for one in passages]
         asked = [_asked_of(one.chunk, question) for one in passages]
-        few = len(texts) if question.several or question.kind in {"list", "howto", "why"} else FEW
+        few = FEW if question.kind in {"fact", "definition"} and not question.several else len(texts)
         first = self.pointer.read(asked[:few], texts[:few])
         if max(one.mass - one.stop for one in first) >= ENOUGH:
             return first

@@ -92,17 +92,17 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/encoder.onnx",
             purpose="the reader's encoder: question and passage to states, int8",
-            sha256="94aa2c1132535508ab9c450044ab244b3ee33cc375cb4ec7bfc08e47ebb92811",
+            sha256="b14c65357af9ae93f3eb35212201d8702c256a4ed1c87644a9aacac02280bcfb",
         ),
         ShippedFile(
             name="reader/decoder.onnx",
             purpose="the reader's decoder: states to where an answer starts and ends, int8",
-            sha256="6cd9e58b8d04960a84841ddff594f7aaac162aab92ff0081e803fa650f8aae25",
+            sha256="fa6849d2ad695251b7c7decbf87b2d567c851949ddab09e62db2370d04e10650",
         ),
         ShippedFile(
             name="reader/verifier.onnx",
             purpose="the reader's verifier: states of a marked sentence to whether it answers, int8",
-            sha256="5ce38b146aef91fd5aba1cbd810e2dbef25f064f2942c19a7fee11f2904fc018",
+            sha256="0e03cb3c076ac8bfe78ca00ee58132597cd4bbab6e829634ebcbbe7818d32979",
         ),
         ShippedFile(
             name="reader/tokenizer.json",
@@ -117,7 +117,7 @@ SHIPPED: dict[str, ShippedFile] = {
         ShippedFile(
             name="reader/calibration.json",
             purpose="what ranks sentences for the reader, its confidence, and when a span is sure",
-            sha256="1364085a0ca008b45bb2a9f8322ad566cb1495167505435d19ff3eaeb564b4fd",
+            sha256="16c0d709187734e588953c7e103b512b7652777e9d8a71e40d3d55a3807770c1",
         ),
         ShippedFile(
             name="use-means.npz",

@@ -75,7 +75,7 @@ def fit_confidence(
     return dict(zip((*names, "share", "bias"), fitted.round(4).tolist(), strict=True))
 
 
-RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)
+RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.5)
 """Shares of wrong answers that thresholds are looked for."""
 CONFIDENCE = 0.95
 """How sure it is that a threshold keeps to its share."""
