@@ -297,7 +297,7 @@ def test_next_command_says_what_a_killed_one_did(documents: Path, tmp_path: Path
         "with store.writing('delete bridge.txt'): store.delete(['bridge.txt']); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", script], check=False)
-    told = run("ask", "钟楼有多高？", index=index)
+    told = run("ask", "每年约有多少人参观钟楼？", index=index)
     assert told.returncode == 0
     assert "note: 'delete bridge.txt' (pid " in told.stderr
     assert "1 documents were done" in told.stderr
