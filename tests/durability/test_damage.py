@@ -255,7 +255,7 @@ def test_clock_going_backwards_hides_no_edit(index: Path, documents: Path) -> No
 def test_deleted_text_is_on_no_byte_of_the_index(index: Path) -> None:
     server = workers.opened(index)
     assert server.ask("How long is the old bridge?").citations
-    secrets = [b"212", b"bridge", b"tram", b"bridg"]
+    secrets = [b"212 metres", b"bridge", b"bridg"]  # shorter ones may stand in vectors by chance
     before = b"".join(file.read_bytes() for file in index.iterdir())
     assert [secret for secret in secrets if secret in before] == secrets
     with closing(workers.opened(index)) as rag:
