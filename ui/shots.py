@@ -107,7 +107,7 @@ SHOTS = (
     Shot("welcome-zh", lambda page: page.locator(".yj-examples button").nth(3).wait_for()),
     Shot("answer-zh", _answer),
     Shot("across-en", lambda page: ask(page, "When did HKAI LAB start operating?"), language="en-US"),
-    Shot("refusal-en", lambda page: ask(page, "How much does a ferry ticket to Macao cost?"), language="en-US"),
+    Shot("refusal-en", lambda page: ask(page, "When does the last ferry to Macao leave?"), language="en-US"),
     Shot("follow-up-dark", _follow_up, theme="dark"),
     Shot("table-zh", lambda page: ask(page, "禾川冷链华东分公司2024年度报告中有几个冷库？")),
     Shot("compare-dark", lambda page: ask(page, "沐风除湿机MF-20和MF-35Pro的水箱容量有什么不同？"), theme="dark"),
